@@ -1,0 +1,1 @@
+"""Text with places: YAML and JSON read into plain trees that remember where every value stood."""

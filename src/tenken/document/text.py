@@ -1,0 +1,66 @@
+"""From bytes to text: the encodings that inventories really come in, and a limit on how large they may be."""
+
+from __future__ import annotations
+
+import codecs
+from bisect import bisect_right
+from pathlib import Path
+
+from tenken.document.place import Place
+from tenken.document.problem import InputError, Problem
+
+MAX_BYTES = 512 * 2**20
+"""Larger files are refused: 100,000 VMs take about 100 MB."""
+
+MAX_DEPTH = 64
+"""Deeper nesting is refused; an inventory needs about ten levels."""
+
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+def read_bytes(path: Path, name: str) -> bytes:
+    """The bytes of a file. Raises InputError where it can't be read or is larger than MAX_BYTES."""
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise InputError([Problem(f"{size / 2**20:.0f} MiB is more than the limit of {MAX_BYTES // 2**20} MiB", Place(name))])
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError([Problem(f"can't be read: {error.strerror or error}", Place(name))]) from None
+
+
+def decode(data: bytes, name: str) -> str:
+    """The text of a file: a byte order mark decides, else UTF-8, else cp932 (Shift_JIS as Windows writes it)."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            break
+    else:
+        encoding = "utf-8"
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        if encoding == "utf-8":
+            try:
+                return data.decode("cp932")
+            except UnicodeDecodeError:
+                pass
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
+        raise InputError(
+            [Problem("neither UTF-8 nor cp932 text", Place(name, line, column), "save the file as UTF-8")]
+        ) from None
+
+
+class Lines:
+    """Line and column of an offset into a text."""
+
+    def __init__(self, text: str) -> None:
+        self._starts = [0]
+        position = text.find("\n")
+        while position >= 0:
+            self._starts.append(position + 1)
+            position = text.find("\n", position + 1)
+
+    def at(self, offset: int) -> tuple[int, int]:
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1

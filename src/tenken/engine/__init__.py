@@ -1,0 +1,1 @@
+"""The verbs: resolve the graph, load packs, compile and evaluate rules, judge."""

@@ -1,0 +1,90 @@
+"""Every rule on every subject. What comes out is one byte for each: small enough to keep for the largest site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from tenken.engine.cel.compile import ERROR, NOT_APPLICABLE, PASS, UNKNOWN, VIOLATED
+from tenken.engine.graph import Graph
+from tenken.engine.matrix import UNLISTED
+from tenken.engine.nodes import Node
+from tenken.engine.pack import LoadedRule
+
+FAIL = VIOLATED
+INQUIRE = 5
+NAMES = {NOT_APPLICABLE: "not_applicable", PASS: "pass", FAIL: "fail", UNKNOWN: "unknown", ERROR: "error", INQUIRE: "inquire"}
+"""Outcomes by their byte."""
+
+_MARKS = {"supported": PASS, "inquire": INQUIRE, "unsupported": FAIL, UNLISTED: FAIL, "undecided": UNKNOWN, None: UNKNOWN}
+_VIOLATIONS = {"fail": FAIL, "inquire": INQUIRE, "unknown": UNKNOWN}
+_TO_UNKNOWN = bytes.maketrans(bytes([FAIL]), bytes([UNKNOWN]))
+_TO_INQUIRE = bytes.maketrans(bytes([FAIL]), bytes([INQUIRE]))
+
+
+@dataclass(slots=True)
+class RuleRun:
+    """The outcomes of one rule: ``outcomes[i]`` is that of ``nodes[i]``."""
+
+    rule: LoadedRule
+    nodes: list[Node]
+    outcomes: bytearray
+
+    def notable(self) -> Iterable[tuple[int, Node, int]]:
+        """Position, subject and outcome of all that neither passed nor was out of scope."""
+        for position, outcome in enumerate(self.outcomes):
+            if outcome > PASS:
+                yield position, self.nodes[position], outcome
+
+
+def evaluate(graph: Graph, rules: Iterable[LoadedRule], progress: Callable[[str], None] = lambda rule: None) -> list[RuleRun]:
+    """All outcomes. A rule that breaks on a subject has the outcome ``error`` there, and the run goes on."""
+    runs = []
+    for rule in rules:
+        progress(rule.id)
+        nodes = graph.nodes.get(rule.rule.subject, [])
+        outcomes = bytearray(len(nodes))
+        if rule.table is not None:
+            _evaluate_matrix(rule, nodes, graph.site, outcomes)
+        elif rule.evaluator is not None:
+            rule.evaluator(nodes, graph.site, outcomes)
+        if rule.rule.violation != "fail":
+            outcomes = outcomes.translate(_TO_INQUIRE if rule.rule.violation == "inquire" else _TO_UNKNOWN)
+        _settle_inquiries(graph, rule, nodes, outcomes)
+        runs.append(RuleRun(rule, nodes, outcomes))
+    return runs
+
+
+def _evaluate_matrix(rule: LoadedRule, nodes: list[Node], site: Node, outcomes: bytearray) -> None:
+    assert rule.table is not None and rule.rule.column is not None
+    applies = bytearray([PASS] * len(nodes))
+    if rule.evaluator is not None:
+        rule.evaluator(nodes, site, applies)
+    cell, column, keys = rule.table.cell, rule.rule.column, rule.keys
+    for position, node in enumerate(nodes):
+        applicable = applies[position]
+        if applicable == VIOLATED:
+            continue
+        if applicable == ERROR:
+            outcomes[position] = ERROR
+            continue
+        try:
+            outcome = _MARKS[cell(tuple(key(node, site) for key in keys), column).mark]
+        except Exception:
+            outcome = ERROR
+        outcomes[position] = UNKNOWN if applicable == UNKNOWN and outcome not in (PASS, ERROR) else outcome
+
+
+def _settle_inquiries(graph: Graph, rule: LoadedRule, nodes: list[Node], outcomes: bytearray) -> None:
+    """What the vendor answered decides an inquire: supported passes, unsupported fails."""
+    answers = {
+        (inquiry.subject.kind, inquiry.subject.name): inquiry.answer
+        for inquiry in graph.inventory.inquiries or ()
+        if inquiry.clause in rule.rule.clauses
+    }
+    if not answers:
+        return
+    for position, outcome in enumerate(outcomes):
+        node = nodes[position]
+        if outcome == INQUIRE and (node.kind, node.name) in answers:
+            outcomes[position] = PASS if answers[node.kind, node.name] == "supported" else FAIL

@@ -1,0 +1,64 @@
+"""Why a rule said what it said of one subject: the facts that decided, and those that are missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from tenken.engine import nodes
+from tenken.engine.cel.trace import Fact, Traced, trace
+from tenken.engine.evaluate import NAMES, RuleRun
+from tenken.engine.matrix import Cell
+from tenken.engine.nodes import Node
+from tenken.engine.pack import LoadedRule
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The evidence for one outcome."""
+
+    outcome: str
+    facts: list[Fact]
+    missing: list[str]
+    cell: Cell | None = None
+    values: tuple[Any, ...] = ()
+
+
+def scope_nodes(rule: LoadedRule, node: Node, site: Node) -> dict[str, Node]:
+    """What the names of a rule mean for one subject."""
+    scope = {owner: getattr(node, owner) for owner in nodes.PARENTS.get(node.kind, ())}
+    return {**scope, "site": site, node.variable: node}
+
+
+def explain(run: RuleRun, position: int, site: Node) -> Explanation:
+    """The facts behind one outcome: for unknown those that are missing, else those that decided."""
+    rule, node = run.rule, run.nodes[position]
+    outcome = NAMES[run.outcomes[position]]
+    scope = scope_nodes(rule, node, site)
+    applies = trace(rule.applies, scope) if rule.applies is not None else Traced(True)
+    if applies.value is False:
+        return Explanation(outcome, list(applies.facts), [])
+    if rule.table is not None:
+        return _explain_matrix(rule, scope, outcome, applies)
+    assert rule.require is not None
+    require = trace(rule.require, scope)
+    facts = _distinct([*require.facts, *applies.facts])
+    missing = [fact.path for traced in (applies, require) if traced.value is None for fact in traced.facts]
+    return Explanation(outcome, facts, list(dict.fromkeys(missing)) if outcome == "unknown" else [])
+
+
+def _explain_matrix(rule: LoadedRule, scope: dict[str, Node], outcome: str, applies: Traced) -> Explanation:
+    assert rule.table is not None and rule.rule.column is not None
+    traced = [trace(expression, scope) for expression in rule.key_expressions]
+    values = tuple(key.value for key in traced)
+    cell = rule.table.cell(values, rule.rule.column)
+    facts = _distinct([fact for key in traced for fact in key.facts] + list(applies.facts))
+    missing = [fact.path for fact in applies.facts] if applies.value is None else []
+    for key, found in zip(rule.table.keys, traced, strict=True):
+        if key in cell.missing:
+            missing += [fact.path for fact in found.facts]
+    return Explanation(outcome, facts, list(dict.fromkeys(missing)) if outcome == "unknown" else [], cell, values)
+
+
+def _distinct(facts: list[Fact]) -> list[Fact]:
+    return list({fact.path: fact for fact in reversed(facts)}.values())[::-1]

@@ -1,0 +1,242 @@
+"""The graph's nodes: facts of the inventory, joined.
+
+A node holds the facts of one object (frozen, from the inventory) and its links to other nodes. Links are what rules
+walk: from a disk to its datastore, to the logical disk below, to the LD sets that give hosts access. A link that
+could not be resolved because something was not collected is None, and a list with a member that could not be
+resolved holds None in its place: both are *unknown* to the rules, never absent.
+
+The annotations are the contract of the rule language: the checker reads names and types off them.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from tenken.document.place import Route
+from tenken.model import inventory as facts
+
+
+class Nothing:
+    """Stands in for the facts of objects that were not collected: every fact of it is unknown."""
+
+    def __getattr__(self, name: str) -> None:
+        if name.startswith("__"):
+            raise AttributeError(name)
+
+
+NOTHING = Nothing()
+
+
+class Node:
+    """One subject of rules. ``phantom`` nodes stand for the members of a list that was not collected."""
+
+    __slots__ = ("fact", "route", "name", "phantom")
+    kind: ClassVar[str]
+    facts: ClassVar[type]
+    variable: ClassVar[str]
+    """Name under which rules see a node of this kind."""
+
+    def __init__(self, fact: Any, route: Route, name: str, phantom: bool = False) -> None:
+        self.fact, self.route, self.name, self.phantom = fact, route, name, phantom
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} {self.name}>"
+
+
+class SiteNode(Node):
+    kind, facts, variable = "site", facts.Site, "site"
+    __slots__ = ("arrays", "vcenters", "clusters", "hosts", "datastores", "vms", "has_jobs", "boot_devices", "array_boot_devices", "unplaced_vms")
+    arrays: list[ArrayNode] | None
+    vcenters: list[VCenterNode] | None
+    clusters: list[ClusterNode] | None
+    hosts: list[HostNode] | None
+    datastores: list[DatastoreNode] | None
+    vms: list[VmNode] | None
+    has_jobs: bool
+    """Backup jobs are stated: the plan is judged too."""
+    boot_devices: list[str | None] | None
+    """Devices on which ESXi is installed; unknown members for hosts whose boot device was not collected."""
+    array_boot_devices: list[str | None] | None
+    """The same, as far as they may be logical disks of an array: a local disk is none."""
+    unplaced_vms: list[VmNode]
+    """VMs some of whose files lie nobody knows where."""
+
+
+class ArrayNode(Node):
+    kind, facts, variable = "array", facts.Array, "array"
+    __slots__ = ("logical_disks", "ld_sets")
+    logical_disks: list[LdNode] | None
+    ld_sets: list[LdSetNode] | None
+
+
+class LdNode(Node):
+    kind, facts, variable = "logical_disk", facts.LogicalDisk, "ld"
+    __slots__ = (
+        "array", "roles", "ld_sets", "hosts", "datastores", "copies", "originals", "attachments",
+        "is_target", "planned", "restoring", "backs_datastore",
+    )  # fmt: skip
+    array: ArrayNode
+    roles: list[str] | None
+    """Roles stated, and those that follow from pairs and snapshot sets."""
+    ld_sets: list[LdSetNode] | None
+    hosts: list[HostNode | None] | None
+    """ESXi hosts that have access through an LD set."""
+    datastores: list[DatastoreNode]
+    """Datastores that have an extent on it."""
+    copies: list[LdNode | None]
+    """For an MV or BV: its RVs and LVs."""
+    originals: list[LdNode]
+    """For an RV or LV: the MVs or BVs that it is a copy of."""
+    attachments: list[str | None] | None
+    """State on each ESXi host that has access: attached, detached, or not_seen."""
+    backs_datastore: bool
+    """A VMFS datastore that VMs are backed up from lies on it."""
+    is_target: bool
+    """It is the source of a candidate datastore."""
+    planned: bool
+    """It is the source of a datastore that a VMFS job names."""
+    restoring: bool
+    """It is a copy whose original's datastore is being restored now."""
+
+
+class LdSetNode(Node):
+    kind, facts, variable = "ld_set", facts.LdSet, "ld_set"
+    __slots__ = ("array", "hosts", "lds", "serves_esxi")
+    array: ArrayNode
+    hosts: list[HostNode | None] | None
+    """ESXi hosts among its servers."""
+    lds: list[LdNode | None] | None
+    serves_esxi: bool | None
+
+
+class VCenterNode(Node):
+    kind, facts, variable = "vcenter", facts.VCenter, "vcenter"
+    __slots__ = ("vm",)
+    vm: VmNode | None
+
+
+class ClusterNode(Node):
+    kind, facts, variable = "cluster", facts.Cluster, "cluster"
+    __slots__ = ("vcenter", "hosts", "datastores")
+    vcenter: VCenterNode | None
+    hosts: list[HostNode | None] | None
+    datastores: list[DatastoreNode]
+    """VMFS datastores that several of its hosts mount."""
+
+
+class HostNode(Node):
+    kind, facts, variable = "host", facts.Host, "host"
+    __slots__ = ("vcenter", "clusters", "datastores", "runs_targets")
+    vcenter: VCenterNode | None
+    clusters: list[ClusterNode | None] | None
+    """The cluster that it is in; empty for a host that is in none."""
+    datastores: list[DatastoreNode]
+    runs_targets: bool
+    """It runs a target VM, or mounts the datastore of one."""
+
+
+class DatastoreNode(Node):
+    kind, facts, variable = "datastore", facts.Datastore, "datastore"
+    __slots__ = ("vcenter", "vms", "target_vms", "lds", "devices", "vendors", "hosts", "clusters", "jobs", "is_target", "planned")
+    vcenter: VCenterNode | None
+    vms: list[VmNode]
+    """VMs with a file on it: .vmx, disk or RDM mapping file."""
+    target_vms: list[VmNode]
+    """Those of them that may be backed up: neither templates nor vCLS agents."""
+    devices: list[str] | None
+    """Its distinct LUNs: partitions of one device count once."""
+    lds: list[LdNode | None] | None
+    """The logical disks below it, one for each LUN."""
+    vendors: list[str | None] | None
+    """SCSI vendor of each LUN, as the hosts report it."""
+    hosts: list[HostNode | None] | None
+    clusters: list[ClusterNode | None] | None
+    """Clusters whose hosts mount it, or may mount it where that was not collected."""
+    jobs: list[JobNode]
+    """VMFS jobs that copy it."""
+    is_target: bool
+    """A candidate: not known to be other than VMFS, and it holds target VMs, lies on a known array, or a job names it."""
+    planned: bool
+
+
+class VmNode(Node):
+    kind, facts, variable = "vm", facts.VirtualMachine, "vm"
+    __slots__ = (
+        "host", "vcenter", "controllers", "disks", "workloads", "datastores", "vmx_datastore", "jobs", "is_target",
+        "planned", "planned_online", "planned_offline", "uses_repnavi", "runs_vcenter",
+    )  # fmt: skip
+    host: HostNode | None
+    vcenter: VCenterNode | None
+    controllers: list[ControllerNode] | None
+    disks: list[DiskNode] | None
+    workloads: list[WorkloadNode] | None
+    vmx_datastore: DatastoreNode | None
+    datastores: list[DatastoreNode | None] | None
+    """Where its .vmx, its disks and its mapping files lie."""
+    jobs: list[JobNode]
+    """VMFS jobs that back it up."""
+    is_target: bool
+    """It may be backed up: neither a template nor known to be a vCLS agent."""
+    planned: bool
+    planned_online: bool
+    planned_offline: bool
+    uses_repnavi: bool | None
+    """Its VMFS jobs use RepNavi Suite; taken for granted where there are no jobs."""
+    runs_vcenter: bool
+    """A vCenter of the inventory states that it runs on it."""
+
+
+class ControllerNode(Node):
+    kind, facts, variable = "controller", facts.Controller, "controller"
+    __slots__ = ("vm",)
+    vm: VmNode
+
+
+class DiskNode(Node):
+    kind, facts, variable = "disk", facts.Disk, "disk"
+    __slots__ = ("vm", "controller", "datastore", "ld", "shared_with")
+    vm: VmNode
+    controller: ControllerNode | None
+    datastore: DatastoreNode | None
+    """Where its file lies; for an RDM, the mapping file."""
+    ld: LdNode | None
+    """For an RDM: the logical disk that it maps."""
+    shared_with: list[VmNode]
+    """Other VMs that have the same file or LUN attached."""
+
+
+class WorkloadNode(Node):
+    kind, facts, variable = "workload", facts.Workload, "workload"
+    __slots__ = ("vm", "disk")
+    vm: VmNode
+    disk: DiskNode | None
+
+
+class RestoreGroupNode(Node):
+    kind, facts, variable = "restore_group", Nothing, "group"
+    __slots__ = ("datastores", "vms", "jobs")
+    datastores: list[DatastoreNode]
+    """Datastores tied by VMs with files on several of them: restored together."""
+    vms: list[VmNode]
+    jobs: list[JobNode]
+
+
+class JobNode(Node):
+    kind, facts, variable = "job", facts.Job, "job"
+    __slots__ = ("vms", "datastores")
+    vms: list[VmNode]
+    """VMs that it backs up, named or because they lie on its datastores."""
+    datastores: list[DatastoreNode]
+    """Datastores that it copies, named or because its VMs lie on them."""
+
+
+KINDS: dict[str, type[Node]] = {
+    cls.kind: cls
+    for cls in (
+        SiteNode, ArrayNode, LdNode, LdSetNode, VCenterNode, ClusterNode, HostNode, DatastoreNode, VmNode, ControllerNode,
+        DiskNode, WorkloadNode, RestoreGroupNode, JobNode,
+    )
+}  # fmt: skip
+
+PARENTS: dict[str, tuple[str, ...]] = {"disk": ("vm",), "controller": ("vm",), "workload": ("vm",), "logical_disk": ("array",), "ld_set": ("array",)}
+"""Links under which a rule on such a subject also sees its owner, by name."""

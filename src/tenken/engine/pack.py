@@ -1,0 +1,316 @@
+"""Loads packs: reads every file, checks every expression, compiles every rule; all mistakes at once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from tenken.document import yaml_text
+from tenken.document.place import Place, Route, dotted
+from tenken.document.problem import InputError, Problem, did_you_mean
+from tenken.document.text import decode, read_bytes
+from tenken.engine import nodes
+from tenken.engine.cel import check, syntax
+from tenken.engine.cel.compile import Evaluator, compile_condition, compile_value
+from tenken.engine.matrix import Table
+from tenken.model.rule import PLACEHOLDER, Clause, FactLabel, Matrix, PackInfo, Rule, RuleOverride, Text
+from tenken.model.schema import BOOL, Type
+
+_SPECIAL_PLACEHOLDERS = ("matrix.value", "matrix.nearest", "matrix.row")
+
+
+@dataclass(slots=True)
+class LoadedRule:
+    """A rule with its checked expressions and its compiled form."""
+
+    rule: Rule
+    pack: str
+    place: Place
+    scope: dict[str, type[nodes.Node]]
+    applies: syntax.Expr | None = None
+    require: syntax.Expr | None = None
+    evaluator: Evaluator | None = None
+    table: Table | None = None
+    keys: list[Any] = field(default_factory=list)
+    key_expressions: list[syntax.Expr] = field(default_factory=list)
+    placeholders: dict[str, syntax.Expr] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        return self.rule.id
+
+
+@dataclass(slots=True)
+class Pack:
+    """One loaded pack."""
+
+    info: PackInfo
+    path: str
+    digest: str
+    rules: dict[str, LoadedRule] = field(default_factory=dict)
+    matrices: dict[str, Matrix] = field(default_factory=dict)
+    clauses: dict[str, Clause] = field(default_factory=dict)
+    labels: dict[str, FactLabel] = field(default_factory=dict)
+    overrides: list[tuple[RuleOverride, Place]] = field(default_factory=list)
+    example_site: Path | None = None
+
+
+@dataclass(slots=True)
+class Catalog:
+    """All packs of a run: rules in force by id, and what they refer to."""
+
+    packs: list[Pack]
+    rules: dict[str, LoadedRule]
+    clauses: dict[str, Clause]
+    labels: dict[str, FactLabel]
+
+
+def load(folders: Iterable[Path]) -> Catalog:
+    """The rules in force. Later packs add rules and may override the level of earlier ones, or switch them off.
+
+    Raises InputError with every mistake of every file: place, what is wrong, and a suggestion.
+    """
+    problems: list[Problem] = []
+    packs: list[Pack] = []
+    for folder in folders:
+        packs += _Loader(folder, problems, packs).load()
+    rules = _in_force(packs, problems)
+    clauses = {clause.id: clause for pack in packs for clause in pack.clauses.values()}
+    for rule in rules.values():
+        for clause in rule.rule.clauses:
+            if clause not in clauses:
+                problems.append(Problem(f"rule {rule.id}: clause {clause!r} is not known", rule.place, did_you_mean(clause, clauses)))
+    if problems:
+        raise InputError(problems)
+    labels = {path: label for pack in packs for path, label in pack.labels.items()}
+    return Catalog(packs, rules, clauses, labels)
+
+
+def _in_force(packs: list[Pack], problems: list[Problem]) -> dict[str, LoadedRule]:
+    rules: dict[str, LoadedRule] = {}
+    for pack in packs:
+        for rule in pack.rules.values():
+            if rule.id in rules:
+                message = f"rule {rule.id!r} exists already, at {rules[rule.id].place}"
+                problems.append(Problem(message, rule.place, "choose another id, or change the level with overrides.yaml"))
+            rules[rule.id] = rule
+        for override, place in pack.overrides:
+            target = rules.get(override.id)
+            if target is None:
+                problems.append(Problem(f"override of unknown rule {override.id!r}", place, did_you_mean(override.id, rules)))
+            elif not override.enabled:
+                del rules[override.id]
+            elif override.level is not None:
+                target.rule = target.rule.model_copy(update={"level": override.level})
+    return rules
+
+
+def scope_of(kind: str) -> dict[str, type[nodes.Node]]:
+    """The names that a rule on a subject of this kind sees: itself, its owner, the site."""
+    cls = nodes.KINDS[kind]
+    names: dict[str, type[nodes.Node]] = {cls.variable: cls}
+    for owner in nodes.PARENTS.get(kind, ()):
+        names[owner] = nodes.KINDS[owner]
+    names["site"] = nodes.SiteNode
+    return names
+
+
+def _code_of(kind: str) -> dict[str, str]:
+    cls = nodes.KINDS[kind]
+    code = {owner: f"subject.{owner}" for owner in nodes.PARENTS.get(kind, ())}
+    return {**code, "site": "site", cls.variable: "subject"}
+
+
+class _Loader:
+    """Reads one folder."""
+
+    def __init__(self, folder: Path, problems: list[Problem], earlier: list[Pack]) -> None:
+        self.folder, self.problems = folder, problems
+        self.definitions: check.Definitions = {}
+        self.earlier = earlier
+        self.texts: dict[str, str] = {}
+
+    def load(self) -> list[Pack]:
+        if not self.folder.is_dir():
+            self.problems.append(Problem("is not a folder of rules", Place(str(self.folder)), "--rules takes a folder with a pack.yaml"))
+            return []
+        files = sorted(file for file in self.folder.rglob("*.yaml") if file.is_file())
+        info_file = self.folder / "pack.yaml"
+        if info_file not in files:
+            self.problems.append(Problem("there is no pack.yaml", Place(str(self.folder)), "a pack states its id, edition and title there"))
+            return []
+        digest = hashlib.sha256()
+        trees: dict[Path, Any] = {}
+        for file in files:
+            data = read_bytes(file, str(file))
+            digest.update(str(file.relative_to(self.folder)).encode() + b"\0" + data + b"\0")
+            try:
+                text = self.texts[str(file)] = decode(data, str(file))
+                trees[file] = yaml_text.parse(text, str(file))
+            except InputError as error:
+                self.problems += error.problems
+        info = self._validate(PackInfo, trees.pop(info_file, {}), info_file)
+        if info is None:
+            return []
+        pack = Pack(info, str(self.folder), digest.hexdigest())
+        self._define(pack, info_file)
+        self._read_lists(pack, trees)
+        self._read_matrices(pack, trees)
+        self._read_rules(pack, trees)
+        return [pack]
+
+    def _read_lists(self, pack: Pack, trees: dict[Path, Any]) -> None:
+        site = self.folder / "example-site.yaml"
+        if trees.pop(site, None) is not None:
+            pack.example_site = site
+        for clause in self._take_list(trees, "clauses.yaml", Clause):
+            pack.clauses[clause.id] = clause
+        file = self.folder / "facts.yaml"
+        for path, tree in (trees.pop(file, None) or {}).items():
+            label = self._validate(FactLabel, tree, file)
+            if label is not None:
+                pack.labels[path] = label
+        file = self.folder / "overrides.yaml"
+        for override in self._take_list(trees, "overrides.yaml", RuleOverride):
+            pack.overrides.append((override, Place(str(file), 1, 1)))
+
+    def _take_list(self, trees: dict[Path, Any], name: str, cls: Any) -> list[Any]:
+        file = self.folder / name
+        entries = trees.pop(file, None)
+        if entries is None:
+            return []
+        return [found for entry in entries if (found := self._validate(cls, entry, file)) is not None]
+
+    def _validate(self, cls: Any, tree: Any, file: Path) -> Any:
+        try:
+            return TypeAdapter(cls).validate_python(tree)
+        except ValidationError as failure:
+            for error in failure.errors(include_url=False):
+                route: Route = error["loc"]
+                place = yaml_text.locate(tree, route, str(file))
+                if error["type"] == "extra_forbidden":
+                    message = f"unknown key {route[-1]!r}"
+                    hint = did_you_mean(route[-1], getattr(cls, "model_fields", {}))
+                else:
+                    message, hint = f"{dotted(route)}: {error['msg']}", None
+                self.problems.append(Problem(message, place, hint))
+            return None
+
+    def _define(self, pack: Pack, file: Path) -> None:
+        for earlier in self.earlier:
+            self._parse_definitions(earlier.info, Path(earlier.path) / "pack.yaml")
+        self._parse_definitions(pack.info, file)
+
+    def _parse_definitions(self, info: PackInfo, file: Path) -> None:
+        for kind, named in info.definitions.items():
+            for name, text in named.items():
+                try:
+                    self.definitions[kind, name] = syntax.parse(text)
+                except syntax.CelError as error:
+                    self.problems.append(Problem(f"definition {kind}.{name}: {error.message}", Place(str(file)), error.hint))
+        for (kind, name), expression in list(self.definitions.items()):
+            variables = {nodes.KINDS[kind].variable: check.node_type(nodes.KINDS[kind])}
+            try:
+                import copy
+
+                check.check(copy.deepcopy(expression), variables, self.definitions)
+            except syntax.CelError as error:
+                self.problems.append(Problem(f"definition {kind}.{name}: {error.message}", Place(str(file)), error.hint))
+
+    def _read_matrices(self, pack: Pack, trees: dict[Path, Any]) -> None:
+        for file in [file for file in trees if file.parent.name == "matrices"]:
+            matrix = self._validate(Matrix, trees.pop(file), file)
+            if matrix is not None:
+                self._check_name(matrix.id, file)
+                pack.matrices[matrix.id] = matrix
+
+    def _read_rules(self, pack: Pack, trees: dict[Path, Any]) -> None:
+        for file, tree in trees.items():
+            rule = self._validate(Rule, tree, file)
+            if rule is None:
+                continue
+            self._check_name(rule.id, file)
+            if rule.id in pack.rules:
+                self.problems.append(Problem(f"rule {rule.id!r} exists twice", Place(str(file), 1, 1), f"also {pack.rules[rule.id].place}"))
+            loaded = LoadedRule(rule, pack.info.id, Place(str(file), 1, 1), scope_of(rule.subject))
+            self._compile(loaded, pack, tree, file)
+            pack.rules[rule.id] = loaded
+
+    def _check_name(self, identifier: str, file: Path) -> None:
+        if identifier != file.stem:
+            self.problems.append(Problem(f"the id {identifier!r} must be the file's name", Place(str(file), 1, 1), f"rename it to {identifier}.yaml"))
+
+    def _compile(self, loaded: LoadedRule, pack: Pack, tree: Any, file: Path) -> None:
+        rule = loaded.rule
+        before = len(self.problems)
+        variables = {name: check.node_type(cls) for name, cls in loaded.scope.items()}
+        loaded.applies = self._expression(rule.applies, variables, BOOL, "applies", tree, file)
+        if rule.matrix is not None:
+            self._bind_matrix(loaded, pack, variables, tree, file)
+        else:
+            loaded.require = self._expression(rule.require, variables, BOOL, "require", tree, file)
+        for text in filter(None, (rule.message, rule.inquire_message, rule.remedy)):
+            self._bind_placeholders(loaded, text, variables, tree, file)
+        if len(self.problems) == before and loaded.require is not None:
+            loaded.evaluator = compile_condition(loaded.applies, loaded.require, _code_of(rule.subject), rule.id)
+
+    def _bind_matrix(self, loaded: LoadedRule, pack: Pack, variables: dict[str, Type], tree: Any, file: Path) -> None:
+        rule = loaded.rule
+        matrices = {name: matrix for known in [*self.earlier, pack] for name, matrix in known.matrices.items()}
+        matrix = matrices.get(rule.matrix or "")
+        place = yaml_text.locate(tree, ("matrix",), str(file))
+        if matrix is None:
+            self.problems.append(Problem(f"matrix {rule.matrix!r} is not known", place, did_you_mean(rule.matrix, matrices)))
+            return
+        if rule.column not in matrix.columns:
+            self.problems.append(Problem(f"matrix {matrix.id} has no column {rule.column!r}", place, did_you_mean(rule.column, matrix.columns)))
+            return
+        for row in matrix.rows:
+            for key in row.match:
+                if key not in matrix.keys:
+                    self.problems.append(Problem(f"matrix {matrix.id}: row {row.label.en!r} names the unknown key {key!r}", place, did_you_mean(key, matrix.keys)))
+        code = _code_of(rule.subject)
+        for text in matrix.keys.values():
+            expression = self._expression(text, variables, None, "matrix", tree, file)
+            if expression is not None:
+                loaded.key_expressions.append(expression)
+                loaded.keys.append(compile_value(expression, code))
+        loaded.table = Table(matrix)
+        if loaded.applies is not None:
+            loaded.evaluator = compile_condition(None, loaded.applies, code, rule.id)
+
+    def _bind_placeholders(self, loaded: LoadedRule, text: Text, variables: dict[str, Type], tree: Any, file: Path) -> None:
+        for language in (text.en, text.ja):
+            for inner in PLACEHOLDER.findall(language):
+                if inner in _SPECIAL_PLACEHOLDERS or inner in loaded.placeholders:
+                    continue
+                expression = self._expression(inner, variables, None, "message", tree, file)
+                if expression is not None:
+                    loaded.placeholders[inner] = expression
+
+    def _expression(self, text: str | None, variables: dict[str, Type], wanted: Type | None, key: str, tree: Any, file: Path) -> Any:
+        if text is None:
+            return None
+        try:
+            expression = check.check(syntax.parse(text), dict(variables), self.definitions)
+            if wanted is not None and expression.type.kind != wanted.kind:
+                raise syntax.CelError(f"must be true or false, not a {expression.type}", 0)
+            return expression
+        except syntax.CelError as error:
+            self.problems.append(Problem(f"{key}: {error.message}", self._place_in(text, error.offset, key, tree, file), error.hint))
+            return None
+
+    def _place_in(self, text: str, offset: int, key: str, tree: Any, file: Path) -> Place:
+        """The place of a character of an expression, where the expression stands on one line of the file."""
+        place = yaml_text.locate(tree, (key,), str(file))
+        lines = self.texts[str(file)].splitlines()
+        for number in range((place.line or 1) - 1, min((place.line or 1) + 40, len(lines))):
+            column = lines[number].find(text)
+            if column >= 0:
+                return Place(str(file), number + 1, column + offset + 1)
+        return place

@@ -1,0 +1,1 @@
+"""The nouns: inventory, rule, report. Frozen data, no reading and no writing."""

@@ -1,0 +1,462 @@
+"""The inventory: what is known of a site, the same whatever source it came from.
+
+Every fact is optional: ``None`` means *not collected*, ``[]`` and ``"none"`` mean *collected, and there is none*.
+The difference decides verdicts, so nothing here has a default but ``None``. Names follow the vSphere API for
+vSphere things and NEC's terms for array things; they are a contract that others write inventories against.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic.dataclasses import dataclass
+
+_STRICT = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+def fact(description: str) -> Any:
+    """An optional fact. Its description reaches the JSON Schema, and with it the editors of those who write inventories."""
+    return Field(default=None, description=description)
+
+
+
+
+def optional_object(kind: Any) -> Any:
+    """An object, or the word ``none``: collected, and there is none."""
+    return Annotated[
+        Annotated[kind, Tag("object")] | Annotated[Literal["none"], Tag("none")],
+        Discriminator(lambda value: "none" if value == "none" else "object"),
+    ]
+
+
+def _ldn(value: Any) -> Any:
+    """``0010h``, ``0x10`` and ``10`` are all LDN 0010h: the array counts in hexadecimal and so do its manuals."""
+    if not isinstance(value, str):
+        return value
+    digits = value.strip().lower().removeprefix("0x").removesuffix("h")
+    if not 1 <= len(digits) <= 8 or set(digits) - set("0123456789abcdef"):
+        raise ValueError("expected an LDN in hexadecimal, as in 0010h")
+    return f"{int(digits, 16):04x}h"
+
+
+def _device(value: Any) -> Any:
+    """A device id in one spelling: lower case, without the partition that ``naa.6…:1`` carries."""
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    head, colon, tail = text.rpartition(":")
+    if colon and tail.isdigit() and head.lower().startswith(("naa.", "eui.", "t10.")):
+        text = head
+    return text.lower() if text.lower().startswith(("naa.", "eui.")) else text
+
+
+def _build(value: Any) -> Any:
+    """``10.0.17763.5458`` and ``17763.5458`` are one build of Windows."""
+    return value.strip().removeprefix("10.0.") if isinstance(value, str) else value
+
+
+def _named(value: Any) -> Any:
+    """``- before-patch`` is short for ``- {name: before-patch}``."""
+    return {"name": value} if isinstance(value, str) else value
+
+
+Ldn = Annotated[str, BeforeValidator(_ldn)]
+Device = Annotated[str, BeforeValidator(_device)]
+Count = Annotated[int, Field(ge=0, le=2**31)]
+
+Family = Literal[
+    "windows", "windows_server", "rhel", "centos", "centos_stream", "rocky", "alma", "oracle_linux", "sles",
+    "ubuntu", "debian", "photon", "other",
+]  # fmt: skip
+Function = Literal["DDR", "RDR", "DSV"]
+LdRole = Literal["MV", "RV", "BV", "SV", "LV", "IV"]
+StepAction = Literal[
+    "replicate", "separate", "create_vm_snapshot", "delete_vm_snapshot", "revert_to_snapshot", "shutdown_vm",
+    "power_on_vm", "power_off_vm", "stop_vm", "start_vm", "unregister_vm", "register_vm", "restore_rv_to_mv",
+    "restore_sv_to_bv", "rescan_hba", "rescan_vmfs", "rescan_storage", "pair", "unpair", "rebuild_ld", "allow_access",
+    "deny_access", "restore_access", "attach", "detach", "mount_datastore", "delete_vm_files", "copy_vm_files",
+    "rerun_backup", "tape_backup", "tape_restore_to_rv", "tape_restore_to_lv", "tape_restore_to_mv",
+    "raw_restore_to_rv", "raw_restore_to_mv", "create_snapshot", "protect_sv", "unprotect_sv", "link_lv_sv",
+    "unlink_lv_sv", "link_bv_lv", "unlink_bv_lv", "set_generations", "release_generations", "shutdown_esxi",
+    "start_esxi", "boot_esxi", "reinstall_esxi", "stop_cluster", "start_cluster", "quiesce_application",
+    "resume_application", "select_normal_start",
+]  # fmt: skip
+
+
+# --- the array -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True, frozen=True, config=_STRICT)
+class LogicalDisk:
+    ldn: Ldn = Field(description="Number of the logical disk, hexadecimal: 0010h")
+    name: str | None = fact("Name of the logical disk")
+    uid: Device | None = fact("Device id under which an ESXi host sees it: naa.…, eui.…")
+    capacity_gib: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = fact("Capacity in GiB")
+    format: str | None = fact("利用形式: LX, WN (Windows MBR), WG (Windows GPT), …")
+    roles: list[LdRole] | None = fact("Roles in replication and snapshots; [] = an ordinary volume")
+    vmfs_uuid: str | None = fact("UUID of the VMFS file system on it")
+    protected: bool | None = fact("Protection of a snapshot volume (SV)")
+    state: str | None = fact("State that the array reports, e.g. ready, not_ready")
+
+
+@dataclass(slots=True, frozen=True, config=_STRICT)
+class Pair:
+    mv: Ldn = Field(description="LDN of the MV")
+    rv: Ldn = Field(description="LDN of the RV")
+    function: Literal["DDR", "RDR"] | None = fact("DDR: within the array; RDR: to another array")
+    rv_array: str | None = fact("Array that holds the RV; the MV's own for DDR")
+    state: Literal["replicating", "synced", "separating", "separated", "restoring", "fault"] | None = fact("State of the pair")
+
+
+@dataclass(slots=True, frozen=True, config=_STRICT)
+class SnapshotSet:
+    bv: Ldn = Field(description="LDN of the BV")
+    function: Literal["DSV"] | None = fact("DSV")
+    svs: list[Ldn] | None = fact("LDNs of the snapshot generations (SV)")
+    lv: Ldn | None = fact("LDN of the link volume (LV)")
+    link: str | None = fact("LDN that the LV is linked to, or none")
+
+
+@dataclass(slots=True, frozen=True, config=_STRICT)
+class LunMapping:
+    ldn: Ldn = Field(description="LDN of the logical disk")
+    lun: Count | None = fact("LUN under which the hosts see it")
+
+
+@dataclass(slots=True, frozen=True, config=_STRICT)
+class LdSet:
+    name: str = Field(description="Name of the LD set")
+    platform: str | None = fact("Host platform: VW, VMware(LX), LX, WN, …")
+    mode: Literal["normal", "secure"] | None = fact("Operation mode of the LD set")
+    hosts: list[str] | None = fact("Servers and ESXi hosts that have access through this LD set")
+    ports: list[str] | None = fact("WWPNs or iSCSI names of its paths")
+    luns: list[LunMapping] | None = fact("Which logical disk appears under which LUN")
+
+
+@dataclass(slots=True, frozen=True, config=_STRICT)
+class Licence:
+    product: str = Field(description="Product, e.g. RepNavi Suite for Oracle")
+    version: str | None = fact("Version")
+
+
+@dataclass(slots=True, frozen=True, config=_STRICT)
+class Array:
+    name: str = Field(description="Name of the array")
+    model: str | None = fact("Model, e.g. iStorage M320F")
+    serial: str | None = fact("Serial number")
+    logical_disks: list[LogicalDisk] | None = fact("Logical disks (LD)")
+    pairs: list[Pair] | None = fact("Replication pairs (DDR, RDR)")
+    snapshot_sets: list[SnapshotSet] | None = fact("Snapshot sets (DSV)")
+    ld_sets: list[LdSet] | None = fact("LD sets: access control")
+    licences: list[Licence] | None = fact("Licences held for this array")
+
+
+# --- vSphere -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True, frozen=True, config=_STRICT)
+class VCenter:
+    name: str = Field(description="Name of the vCenter Server")
+    uuid: str | None = fact("Instance UUID")
+    version: str | None = fact("Version: 8.0")
+    vm: str | None = fact("Virtual machine that it runs on, or none")
+
+
+@dataclass(slots=True, frozen=True, config=_STRICT)
+class HighAvailability:
+    enabled: bool | None = fact("vSphere HA is on")
+    heartbeat_policy: str | None = fact("userSelectedDs, allFeasibleDs, allFeasibleDsWithUserPreference")
+    heartbeat_datastores: list[str] | None = fact("Heartbeat datastores in use, or selected")
+
+
+@dataclass(slots=True, frozen=True, config=_STRICT)
+class Cluster:
+    name: str = Field(description="Name of the cluster")
+    vcenter: str | None = fact("vCenter that manages it")
+    datacenter: str | None = fact("Datacenter")
+    hosts: list[str] | None = fact("Its ESXi hosts")
+    ha: HighAvailability | None = fact("vSphere HA")
+
+
+@dataclass(slots=True, frozen=True, config=_STRICT)
+class Boot:
+    kind: Literal["local", "san", "usb", "network"] | None = fact("Where ESXi boots from")
+    device: Device | None = fact("Device on which ESXi is installed")
+
+
+@dataclass(slots=True, frozen=True, config=_STRICT)
+class HostDevice:
+    device: Device = Field(description="Device id: naa.…, eui.…, t10.…, mpx.…")
+    state: Literal["attached", "detached"] | None = fact("attached, or detached (off)")
+    vendor: str | None = fact("SCSI vendor: NEC, …")
+    model: str | None = fact("SCSI model")
+    lun: Count | None = fact("LUN under which the host sees it")
+
+
+@dataclass(slots=True, frozen=True, config=_STRICT)
+class Host:
+    name: str = Field(description="Name of the ESXi host")
+    version: str | None = fact("ESXi version: 8.0, 7.0.3, …")
+    vcenter: Annotated[str, Field(description="none = not managed by a vCenter")] | None = fact("vCenter that manages it, or none")
+    datacenter: str | None = fact("Datacenter")
+    boot: Boot | None = fact("The disk on which ESXi is installed")
+    devices: list[HostDevice] | None = fact("SCSI devices that the host sees")
+
+
+@dataclass(slots=True, frozen=True, config=_STRICT)
+class Datastore:
+    name: str = Field(description="Name of the datastore")
+    vcenter: str | None = fact("vCenter")
+    datacenter: str | None = fact("Datacenter")
+    type: Literal["VMFS", "NFS", "NFS41", "vVol", "vSAN", "PMEM", "VFFS", "CIFS", "other"] | None = fact("Type")
+    version: str | None = fact("Version of the file system")
+    uuid: str | None = fact("UUID of the VMFS file system")
+    extents: list[Device] | None = fact("Devices of its extents; a partition suffix (naa.…:1) is allowed")
+    hosts: list[str] | None = fact("Hosts that mount it")
+    capacity_gib: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = fact("Capacity in GiB")
+
+
+# --- virtual machines ----------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True, frozen=True, config=_STRICT)
+class OperatingSystem:
+    family: Family | None = fact("Family; other = known, and none of these")
+    version: str | None = fact("Version as text: 2019, 2012 R2, 8.6, 6.10")
+    arch: Literal["x86", "x64"] | None = fact("x86 = 32-bit, x64 = 64-bit")
+    build: Annotated[str, BeforeValidator(_build)] | None = fact("Build: 17763.5458")
+    patches: list[str] | None = fact("Installed patches: KB4534321")
+    name: str | None = fact("Name as the source prints it")
+
+
+@dataclass(slots=True, frozen=True, config=_STRICT)
+class Guest:
+    os: OperatingSystem | None = fact("Guest operating system")
+    tools: Literal["running", "not_running", "not_installed"] | None = fact("VMware Tools")
+    state: Literal["running", "sleeping", "shut_down"] | None = fact("State of the guest")
+    dynamic_disks: bool | None = fact("Windows dynamic disks (LDM) are in use")
+    raw_disks: bool | None = fact("Some disk has not been formatted by the guest")
+    iscsi_initiator: bool | None = fact("iSCSI targets or portals are configured in the guest")
+
+
+@dataclass(slots=True, frozen=True, config=_STRICT)
+class PassthroughDevice:
+    type: Literal["directpath_io", "dynamic_directpath_io", "vgpu", "sriov"] | None = fact("Kind of passthrough")
+    id: str | None = fact("Device id")
+
+
+@dataclass(slots=True, frozen=True, config=_STRICT)
+class Snapshot:
+    name: str | None = fact("Name")
+    created: str | None = fact("When it was made")
+
+
+@dataclass(slots=True, frozen=True, config=_STRICT)
+class Controller:
+    id: str = Field(description="scsi0, nvme0, sata0, ide0")
+    type: Literal["pvscsi", "lsilogic", "lsilogic_sas", "buslogic", "nvme", "ahci", "ide"] | None = fact("Type")
+    bus_sharing: Literal["none", "virtual", "physical"] | None = fact("SCSI bus sharing")
+
+
+@dataclass(slots=True, frozen=True, config=_STRICT)
+class Rdm:
+    compatibility: Literal["physical", "virtual"] | None = fact("Compatibility mode")
+    device: Device | None = fact("Device id of the LUN")
+    partition_style: Literal["MBR", "GPT"] | None = fact("Partition style in the guest")
+    filesystem: str | None = fact("File system in the guest: NTFS, ReFS, …")
+
+
+@dataclass(slots=True, frozen=True, config=_STRICT)
+class Disk:
+    label: str = Field(description="Label: Hard disk 1")
+    controller: str | None = fact("Id of its controller")
+    path: str | None = fact("[datastore] folder/file.vmdk; for an RDM its mapping file")
+    backing: Literal["flat", "sparse", "se_sparse", "pmem", "rdm"] | None = fact("Kind of disk")
+    mode: (
+        Literal["persistent", "nonpersistent", "undoable", "append", "independent_persistent", "independent_nonpersistent"] | None
+    ) = fact("Disk mode")
+    sharing: Literal["none", "multi_writer"] | None = fact("Multi-writer sharing")
+    capacity_gib: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = fact("Capacity in GiB")
+    rdm: Rdm | None = fact("What it maps, for an RDM")
+
+
+@dataclass(slots=True, frozen=True, config=_STRICT)
+class Software:
+    product: str = Field(description="Product")
+    version: str | None = fact("Version")
+    edition: str | None = fact("Edition")
+    component: str | None = fact("server, client, agent")
+    options: list[str] | None = fact("Options: Enterprise Module")
+    gpt_raw_capable: bool | None = fact("Can back up GPT disks as raw devices")
+
+
+@dataclass(slots=True, frozen=True, config=_STRICT)
+class GuestCluster:
+    software: list[Software] | None = fact("Cluster software")
+    feature: Literal["failover", "availability_group", "dag", "rac", "mirror"] | None = fact("Cluster feature")
+    shared_disk: bool | None = fact("The nodes share a disk")
+
+
+@dataclass(slots=True, frozen=True, config=_STRICT)
+class Workload:
+    product: str = Field(description="Product; File system for a plain file system")
+    version: str | None = fact("Version: 2019, 19c, 11g Release 2")
+    edition: str | None = fact("Edition")
+    service_pack: str | None = fact("Service pack: none, SP1, …")
+    location: Literal["rdm", "vmfs"] | None = fact("Where its data lies")
+    disk: str | None = fact("Label of the disk that holds its data")
+    backup_mode: Literal["online", "offline", "none"] | None = fact("How it is backed up itself")
+    protected_by: str | None = fact("What else protects it, or none")
+
+
+@dataclass(slots=True, frozen=True, config=_STRICT)
+class VirtualMachine:
+    name: str = Field(description="Name of the virtual machine")
+    uuid: str | None = fact("BIOS or instance UUID")
+    vcenter: str | None = fact("vCenter")
+    datacenter: str | None = fact("Datacenter")
+    host: str | None = fact("ESXi host that it runs on")
+    power_state: Literal["powered_on", "powered_off", "suspended"] | None = fact("Power state")
+    template: bool | None = fact("It is a template")
+    vmx: str | None = fact("[datastore] folder/file.vmx")
+    guest: Guest | None = fact("What runs inside")
+    roles: list[str] | None = fact("vcenter, vcls, istoragemanager, …; [] = none of them")
+    encrypted: bool | None = fact("VM encryption is in use")
+    fault_tolerance: bool | None = fact("vSphere Fault Tolerance is configured")
+    vtpm: bool | None = fact("A virtual TPM is present")
+    passthrough_devices: list[PassthroughDevice] | None = fact("PCI passthrough devices")
+    snapshots: list[Annotated[Snapshot, BeforeValidator(_named)]] | None = fact("Snapshots of the VM")
+    controllers: list[Controller] | None = fact("Storage controllers")
+    disks: list[Disk] | None = fact("Virtual disks")
+    cluster: optional_object(GuestCluster) | None = fact("Cluster of guest systems, or none")  # type: ignore[valid-type]
+    workloads: list[Workload] | None = fact("What it does")
+    software: list[Software] | None = fact("Software installed in the guest")
+
+
+# --- servers, jobs, runbooks ---------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True, frozen=True, config=_STRICT)
+class Server:
+    name: str = Field(description="Name of the server")
+    physical: bool | None = fact("It is a physical machine")
+    vm: str | None = fact("Virtual machine that it is, or none")
+    os: OperatingSystem | None = fact("Operating system")
+    roles: list[Literal["management", "backup", "business"]] | None = fact("Roles")
+    manages: list[str] | None = fact("Arrays that its iStorageManager manages")
+    software: list[Software] | None = fact("Installed software")
+
+
+@dataclass(slots=True, frozen=True, config=_STRICT)
+class Targets:
+    datastores: list[str] | None = fact("Datastores")
+    vms: list[str] | None = fact("Virtual machines")
+    rdm: list[str] | None = fact("RDM disks: vm/label")
+    hosts: list[str] | None = fact("ESXi hosts")
+
+
+@dataclass(slots=True, frozen=True, config=_STRICT)
+class JobManager:
+    product: str = Field(description="JobCenter, JobCenter Lite, Task Scheduler, JMSS, …")
+    version: str | None = fact("Version: R16.1")
+    server: str | None = fact("Server that it runs on")
+
+
+@dataclass(slots=True, frozen=True, config=_STRICT)
+class SecondaryBackup:
+    server: str | None = fact("Backup server")
+    software: str | None = fact("Backup software")
+    version: str | None = fact("Version")
+    device: Literal["raw_gpt", "raw_mbr", "mounted", "file", "vadp"] | None = fact("How the copy is read")
+    linked_by: Literal["job_manager", "script", "none"] | None = fact("What starts it after the disk backup")
+
+
+@dataclass(slots=True, frozen=True, config=_STRICT)
+class Step:
+    action: StepAction = Field(description="What is done")
+    actor: str | None = fact("Who does it: a server of the inventory")
+    vms: list[str] | None = fact("Virtual machines concerned")
+    lds: list[Ldn] | None = fact("Logical disks concerned")
+    ldn: Ldn | None = fact("LDN concerned")
+    new_ldn: Ldn | None = fact("LDN of the rebuilt disk")
+    lun: Count | None = fact("LUN")
+    server: str | None = fact("Server whose access changes")
+    source: str | None = fact("What is read")
+    signature: Literal["new", "keep"] | None = fact("Signature of a mounted copy")
+
+
+@dataclass(slots=True, frozen=True, config=_STRICT)
+class Job:
+    name: str = Field(description="Name of the job")
+    pattern: Literal["vmfs", "rdm", "sanboot"] | None = fact("What is backed up, and how")
+    function: Function | None = fact("Copy function of the array")
+    mode: Literal["online", "offline"] | None = fact("online = 無停止 (snapshot), offline = 短停止 (shutdown)")
+    tool: str | None = fact("RepNavi Suite, ControlCommand, iStorageManager")
+    iopath: str | None = fact("IOPATH of ControlCommand: MANAGER or DIRECT")
+    runs_on: str | None = fact("Server or VM that runs it")
+    targets: Targets | None = fact("What it backs up; the lists together are a union")
+    quiesce: Literal["shutdown", "snapshot", "power_off", "suspend", "none"] | None = fact("How the VMs are quiesced")
+    job_manager: optional_object(JobManager) | None = fact("Job management software, or none")  # type: ignore[valid-type]
+    secondary: optional_object(SecondaryBackup) | None = fact("Secondary backup, or none")  # type: ignore[valid-type]
+    steps: list[Step] | None = fact("The written procedure")
+
+
+@dataclass(slots=True, frozen=True, config=_STRICT)
+class Runbook:
+    name: str = Field(description="Name of the runbook")
+    procedure: str | None = fact("Id of the procedure that it follows")
+    job: str | None = fact("Job whose backup it restores")
+    targets: Targets | None = fact("What it restores")
+    steps: list[Step] | None = fact("Its steps")
+
+
+# --- the whole -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True, frozen=True, config=_STRICT)
+class RunningRestore:
+    datastore: str | None = fact("Datastore that is being restored")
+
+
+@dataclass(slots=True, frozen=True, config=_STRICT)
+class Site:
+    name: str | None = fact("Name of the site")
+    customer: str | None = fact("Customer")
+    restores_in_progress: list[RunningRestore] | None = fact("Restores that run now; they make an attached RV or LV legitimate")
+
+
+@dataclass(slots=True, frozen=True, config=_STRICT)
+class SubjectReference:
+    kind: str = Field(description="vm, datastore, disk, …")
+    name: str = Field(description="Name, as reports print it")
+
+
+@dataclass(slots=True, frozen=True, config=_STRICT)
+class Inquiry:
+    clause: str = Field(description="Clause of the guide that was asked about")
+    subject: SubjectReference = Field(description="What it was asked for")
+    answer: Literal["supported", "unsupported"] = Field(description="The vendor's answer")
+    reference: str | None = fact("Number of the inquiry")
+    date: datetime.date | None = fact("Date of the answer")
+
+
+@dataclass(slots=True, frozen=True, config=_STRICT)
+class Inventory:
+    tenken: Literal[1] = Field(default=1, description="Version of this format")
+    site: Site | None = fact("The site")
+    inquiries: list[Inquiry] | None = fact("Answers of the vendor; they settle an inquire")
+    arrays: list[Array] | None = fact("iStorage arrays")
+    vcenters: list[VCenter] | None = fact("vCenter Servers")
+    clusters: list[Cluster] | None = fact("vSphere clusters")
+    hosts: list[Host] | None = fact("ESXi hosts")
+    datastores: list[Datastore] | None = fact("Datastores")
+    vms: list[VirtualMachine] | None = fact("Virtual machines")
+    servers: list[Server] | None = fact("Management and backup servers")
+    jobs: list[Job] | None = fact("Backup jobs")
+    runbooks: list[Runbook] | None = fact("Written restore procedures")
+
+
+ARRAY_PARTS = ("logical_disks", "pairs", "snapshot_sets", "ld_sets")
+"""Lists that belong to an array; all other kinds are lists of the inventory itself."""

@@ -1,0 +1,146 @@
+"""Rules as data: what a pack holds. One file, one rule (or one matrix); nothing in it is code but CEL expressions."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+Level = Literal["error", "warning", "note"]
+Outcome = Literal["pass", "fail", "inquire", "unknown", "not_applicable", "error"]
+Method = Literal["vmfs.online", "vmfs.offline", "rdm", "sanboot", "job"]
+SubjectKind = Literal[
+    "site", "array", "logical_disk", "ld_set", "vcenter", "cluster", "host", "datastore", "vm", "controller", "disk",
+    "workload", "restore_group", "job",
+]  # fmt: skip
+Mark = Literal["supported", "inquire", "unsupported", "undecided"]
+
+PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Text(_Model):
+    """What a person reads, in both languages. ``{expression}`` is replaced by the value of a CEL expression."""
+
+    en: str = Field(min_length=1)
+    ja: str = Field(min_length=1)
+
+
+class Example(_Model):
+    """One case that a rule must judge as stated. ``given`` is laid over the pack's example site."""
+
+    name: str
+    expect: Outcome
+    given: dict[str, Any] = Field(default_factory=dict, description="Facts laid over the example site; null makes a fact unknown")
+    alone: bool = Field(default=False, description="given is the whole inventory, not laid over the example site")
+    subject: str | None = Field(default=None, description="Name of the subject; needed where several subjects of the kind exist")
+    missing: list[str] | None = Field(default=None, description="For unknown: the facts that the rule must name as missing")
+
+
+class Rule(_Model):
+    """One restriction of the guide."""
+
+    id: Id
+    title: Text
+    why: Text
+    remedy: Text
+    level: Level = Field(description="What a violation is worth; error makes a subject ineligible")
+    violation: Literal["fail", "inquire", "unknown"] = Field(
+        default="fail", description="Outcome of a violation: fail; inquire = to be asked of the vendor; unknown = the guide does not say"
+    )
+    bears_on: list[Method] = Field(default_factory=list, description="Methods whose verdict it decides")
+    clauses: list[str] = Field(min_length=1, description="Clauses of the guide, ids of clauses.yaml")
+    subject: SubjectKind
+    applies: str | None = Field(default=None, description="CEL: to which subjects it applies; absent = all")
+    require: str | None = Field(default=None, description="CEL: what must hold")
+    matrix: Id | None = Field(default=None, description="Instead of require: the support matrix that decides")
+    column: str | None = Field(default=None, description="The matrix's column that decides")
+    message: Text = Field(description="Said of a subject that violates it")
+    inquire_message: Text | None = Field(default=None, description="Said where the matrix says inquire")
+    examples: list[Example] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _one_condition(self) -> Rule:
+        if (self.require is None) == (self.matrix is None):
+            raise ValueError("a rule has either require or matrix")
+        if (self.matrix is None) != (self.column is None):
+            raise ValueError("matrix and column go together")
+        return self
+
+
+class MatrixRow(_Model):
+    """One row of a support table. A key that the row leaves out may have any value."""
+
+    match: dict[str, list[str]] = Field(
+        description="Key → listed values. Versions: 8.0..8.6 is inclusive, 8.0 also means 8.0.3, 11 means 11 and no other"
+    )
+    bare: dict[str, list[str]] = Field(default_factory=dict, description="Versions stated without a minor release that are decided all the same")
+    marks: dict[str, Mark]
+    line: str = Field(description="Lines of the guide")
+    label: Text = Field(description="The row in words, for messages")
+
+
+class Matrix(_Model):
+    """A support table of the guide, cell by cell. What no row lists is not supported."""
+
+    id: Id
+    title: Text
+    clauses: list[str]
+    keys: dict[str, str] = Field(description="Key → CEL expression that gives its value")
+    versions: list[str] = Field(default_factory=list, description="Keys that are compared as versions")
+    nearest_by: str | None = Field(default=None, description="Key by which the nearest listed rows are chosen for messages")
+    columns: list[str]
+    rows: list[MatrixRow] = Field(min_length=1)
+
+
+class Clause(_Model):
+    """One checkable statement of the guide, in our words."""
+
+    id: str
+    lines: str
+    text: Text
+    not_checkable: Text | None = Field(default=None, description="Why no rule can check it")
+    note: Text | None = Field(default=None, description="What reports say of it instead of checking it")
+    procedure: str | None = Field(default=None, description="The procedure that it belongs to")
+    verdict: Text | None = Field(default=None, description="How verdicts, rather than a rule, carry it out")
+
+
+class Guide(_Model):
+    title: Text
+    edition: str
+    date: str
+    vendor: str
+
+
+class PackInfo(_Model):
+    """A set of rules for one edition of one guide."""
+
+    id: Id
+    edition: str
+    title: Text
+    guide: Guide | None = None
+    definitions: dict[SubjectKind, dict[str, str]] = Field(
+        default_factory=dict, description="Conditions with a name, by kind: {vm: {is_vcenter: …}} makes vm.is_vcenter"
+    )
+
+
+class FactLabel(_Model):
+    """What a fact is called, and who knows it; for lists of what is missing."""
+
+    en: str
+    ja: str
+    ask: Literal["vsphere", "guest", "storage", "operations"]
+    how: Text | None = None
+
+
+class RuleOverride(_Model):
+    """What a user's pack changes about a rule of another pack."""
+
+    id: Id
+    enabled: bool = True
+    level: Level | None = None

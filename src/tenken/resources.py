@@ -1,0 +1,16 @@
+"""Where the data lies that travels with tenken: rules, schemas, templates, examples. No other module knows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parent
+_BUNDLED = _PACKAGE / "_data"
+_ROOT = _BUNDLED if _BUNDLED.is_dir() else _PACKAGE.parent.parent
+"""In a wheel the data lies inside the package; in a checkout, at the top."""
+
+RULES = _ROOT / "rules"
+SCHEMAS = _ROOT / "schemas"
+TEMPLATES = _ROOT / "reports" / "templates"
+
+BUILTIN_PACKS = (RULES / "istorage-m-esxi" / "8.0",)

@@ -1,0 +1,1 @@
+"""Where facts come from: one module a source, all of one shape (see ``base``)."""

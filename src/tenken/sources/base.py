@@ -1,0 +1,49 @@
+"""The shape of a source.
+
+A source recognises a file or folder by its content and reads it into documents. A document is a tree in the form of
+the native inventory (``model.inventory``) that leaves out whatever its source cannot say, and that can tell for each
+value where it stood. It decides nothing: a fact that was not collected is absent, never a default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from tenken.document.place import Place, Route
+from tenken.document.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What one file (or one folder of files that belong together) says."""
+
+    name: str
+    """The path as the user gave it; places begin with it."""
+    format: str
+    """Shown in reports: ``native YAML``, ``RVTools 4.6 workbook`` …"""
+    tree: dict[str, Any]
+    """The inventory as plain mappings and lists; scalars are text or already typed."""
+    locate: Callable[[Route], Place]
+    """The place of the value at a route into ``tree``; for what is not there, of the nearest thing above it."""
+    partial: frozenset[str] = frozenset()
+    """Kinds (``hosts``, ``vms`` …) that the source lists in part only: a reference that misses them is unknown, no mistake."""
+    read_as: str | None = None
+    """Version, date or other provenance that the source states about itself."""
+    warnings: list[Problem] = field(default_factory=list)
+    """What was skipped or doubtful while reading; shown to the user, never silently dropped."""
+
+
+class Source(Protocol):
+    """One kind of input. Each module of this package that is a source has these names at its top level."""
+
+    NAME: str
+    """Short id: ``native``, ``rvtools``."""
+
+    def recognises(self, path: Path) -> bool:
+        """Whether this file or folder is of this kind, judged by content and never by name alone. Must not raise."""
+
+    def read(self, path: Path, name: str) -> list[Document]:
+        """The documents of it. Raises InputError with all mistakes at once."""

@@ -1,0 +1,78 @@
+"""The native inventory: YAML or JSON, one file or a folder of files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tenken.document import yaml_text
+from tenken.document.json_text import JsonText
+from tenken.document.place import Place
+from tenken.document.problem import InputError, Problem
+from tenken.document.text import decode, read_bytes
+from tenken.model.inventory import Inventory
+from tenken.model.schema import fields_of
+from tenken.sources.base import Document
+
+NAME = "native"
+SUFFIXES = (".yaml", ".yml", ".json")
+_HEAD = 65536
+
+
+def recognises(path: Path) -> bool:
+    """A text file that states ``tenken:``, or a folder that holds such files."""
+    if path.is_dir():
+        return any(recognises(file) for file in _files(path))
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except OSError:
+        return False
+    if head.startswith(b"PK"):
+        return False
+    text = head.replace(b"\0", b"").decode("utf-8", errors="replace").lstrip("\ufeff")
+    return any(line.lstrip(' \t{"').startswith("tenken") for line in text.splitlines()) or '"tenken"' in text
+
+
+def read(path: Path, name: str) -> list[Document]:
+    """The documents of a file or folder; all mistakes of all files at once."""
+    files = [(path, name)] if not path.is_dir() else [(file, f"{name}/{file.relative_to(path)}") for file in _files(path)]
+    documents: list[Document] = []
+    problems: list[Problem] = []
+    for file, file_name in files:
+        if path.is_dir() and not recognises(file):
+            continue
+        try:
+            documents.append(_read_file(file, file_name))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return documents
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
+
+
+def _read_file(path: Path, name: str) -> Document:
+    text = decode(read_bytes(path, name), name)
+    if text.lstrip().startswith(("{", "[")) and path.suffix.lower() not in (".yaml", ".yml"):
+        parsed = JsonText(text, name)
+        return _document(parsed.tree, name, "native JSON", parsed.locate)
+    tree = yaml_text.parse(text, name)
+    return _document(tree, name, "native YAML", lambda route: yaml_text.locate(tree, route, name))
+
+
+def _document(tree: Any, name: str, format: str, locate: Any) -> Document:
+    if not isinstance(tree, dict):
+        raise InputError([Problem("an inventory is a mapping", Place(name, 1, 1), "it begins with the line tenken: 1")])
+    version = tree.get("tenken")
+    if version is None:
+        known = ", ".join(key for key in fields_of(Inventory) if key in tree)
+        detail = f"; it has {known}" if known else ""
+        raise InputError([Problem(f"not an inventory of tenken{detail}", locate(()), "add the line tenken: 1")])
+    if str(version) != "1":
+        raise InputError([Problem(f"format version {version!r} is not known", locate(("tenken",)), "this tenken reads version 1")])
+    tree["tenken"] = 1
+    return Document(name, format, tree, locate)

@@ -1,0 +1,338 @@
+"""Rows of an .xlsx workbook, read with bounded memory whatever the file holds.
+
+calamine keeps a sheet as a dense grid and aborts the process when that grid does not fit, and a zip may say one thing
+about its sizes and hold another. So the parts that are needed are unpacked here, measured, and handed over in a small
+workbook of our own: calamine never sees the original container.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+from xml.parsers import expat
+from xml.sax.saxutils import quoteattr
+
+from tenken.document.place import Place
+from tenken.document.problem import InputError, Problem
+from tenken.document.text import MAX_BYTES
+
+MAX_CELLS = 25_000_000
+"""Cells of one sheet, blank ones among them: 270,000 VMs with 90 columns. A larger grid is refused."""
+
+MAX_RATIO = 300
+"""How far a part may inflate; workbooks of repetitive rows reach about 50."""
+
+_RATIO_FROM = 16 * 2**20
+"""Small parts may inflate as they like."""
+
+ZIP_MAGIC = b"PK\x03\x04"
+OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""Legacy .xls files and encrypted .xlsx files are OLE containers."""
+
+_DAMAGED = "the workbook is damaged"
+_SAVE_AGAIN = "export it again, or open it in Excel and save it as .xlsx"
+_ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError, NotImplementedError, LookupError)
+
+_RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+Rows = list[list[Any]]
+T = TypeVar("T")
+
+
+def sheet_names(path: Path) -> list[str]:
+    """The names of the sheets. Raises InputError if the file is no workbook that can be read."""
+    with _open(path, str(path)) as package:
+        return [name for name, _ in package.sheets]
+
+
+def is_ole_workbook(head: bytes) -> bool:
+    """Whether an OLE container holds an encrypted workbook, or a legacy one with a sheet of RVTools."""
+    marks = ("EncryptedPackage".encode("utf-16-le"), "vInfo".encode("utf-16-le"), b"vInfo")
+    return head.startswith(OLE_MAGIC) and any(mark in head for mark in marks)
+
+
+def read_sheets(path: Path, name: str, wanted: Callable[[str], bool]) -> list[tuple[str, Rows]]:
+    """The rows of the wanted sheets, from the first row and column on, blank cells as ``""``.
+
+    Raises InputError with every mistake that keeps the workbook from being read.
+    """
+    with _open(path, name) as package:
+        sheets = [(sheet, part) for sheet, part in package.sheets if wanted(sheet)]
+        workbook = _workbook_of(package, sheets)
+    from python_calamine import CalamineWorkbook  # 17 ms, and only workbooks need it
+
+    opened = _guarded(partial(CalamineWorkbook.from_filelike, workbook), name)
+    workbook.close()
+
+    def rows_of(number: int) -> Rows:
+        rows: Rows = opened.get_sheet_by_index(number).to_python(skip_empty_area=False)
+        return rows
+
+    return [(sheet, _guarded(partial(rows_of, number), name, sheet)) for number, (sheet, _) in enumerate(sheets)]
+
+
+def _guarded(read: Callable[[], T], name: str, sheet: str | None = None) -> T:
+    """Call into calamine, whose errors are of many classes and whose panics are no Exceptions."""
+    try:
+        return read()
+    except BaseException as error:
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        raise InputError([Problem(f"{_DAMAGED}: {error}", Place(name, sheet=sheet), _SAVE_AGAIN)]) from None
+
+
+class _Package:
+    """The zip container of a workbook: its parts by name, and its sheets."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        self.name = name
+        self._unpacked = 0
+        self._zip = zipfile.ZipFile(path)
+        try:
+            self._parts = {info.filename.replace("\\", "/").casefold(): info for info in self._zip.infolist()}
+            self.workbook = self._target("", "officedocument") or "xl/workbook.xml"
+            self.sheets = self._list_sheets()
+        except BaseException:
+            self._zip.close()
+            raise
+
+    def __enter__(self) -> _Package:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._zip.close()
+
+    def has(self, part: str) -> bool:
+        return part.casefold() in self._parts
+
+    def read(self, part: str) -> bytes:
+        """A part in full. Raises InputError if it is missing, damaged, or larger than the limits allow."""
+        info = self._parts.get(part.casefold())
+        if info is None:
+            raise self._problem(f"{_DAMAGED}: it has no part {part}")
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise self._problem(f"{part} is compressed in a way that workbooks never are")
+        self._unpacked += info.file_size
+        if self._unpacked > MAX_BYTES:
+            raise self._problem(f"unpacked it is more than the limit of {MAX_BYTES // 2**20} MiB")
+        if info.file_size > max(_RATIO_FROM, MAX_RATIO * info.compress_size):
+            raise self._problem(f"{part} inflates more than {MAX_RATIO} times; workbooks of VMs never do")
+        try:
+            return self._zip.read(info)
+        except _ZIP_ERRORS as error:
+            raise self._problem(f"{_DAMAGED}: {part}: {error}") from None
+
+    def related(self, kind: str) -> str | None:
+        """The name of the part that the workbook relates to as its ``sharedstrings``, ``styles`` …"""
+        return self._target(self.workbook, kind)
+
+    def _target(self, of: str, kind: str) -> str | None:
+        return next((target for _, (relation, target) in self._relations(of).items() if relation == kind), None)
+
+    def _relations(self, of: str) -> dict[str, tuple[str, str]]:
+        """The relations of a part: id → (kind, part)."""
+        folder, _, file = of.rpartition("/")
+        part = f"{folder}/_rels/{file}.rels".lstrip("/")
+        found: dict[str, tuple[str, str]] = {}
+        if not self.has(part):
+            return found
+        for tag, attributes in _elements(self.read(part), self.name):
+            if tag == "Relationship":
+                target = attributes.get("Target", "")
+                full = target.lstrip("/") if target.startswith("/") else f"{folder}/{target}".lstrip("/")
+                kind = attributes.get("Type", "").rpartition("/")[2].casefold()
+                found[attributes.get("Id", "")] = (kind, full)
+        return found
+
+    def _list_sheets(self) -> list[tuple[str, str]]:
+        if self.workbook.endswith(".bin"):
+            raise self._problem("is a binary workbook (.xlsb)", "save it as .xlsx")
+        if not self.has(self.workbook):
+            raise self._problem("is a zip file, but no workbook", "give the .xlsx file or the folder of CSV files that RVTools wrote")
+        relations = self._relations(self.workbook)
+        sheets = []
+        self.dates_from_1904 = False
+        for tag, attributes in _elements(self.read(self.workbook), self.name):
+            if tag == "workbookPr":
+                self.dates_from_1904 = attributes.get("date1904", "0") in ("1", "true")
+            elif tag == "sheet":
+                reference = next((value for key, value in attributes.items() if key.endswith(":id")), "")
+                sheets.append((attributes.get("name", ""), relations.get(reference, ("", ""))[1]))
+        return sheets
+
+    def _problem(self, message: str, hint: str = _SAVE_AGAIN) -> InputError:
+        return InputError([Problem(message, Place(self.name), hint)])
+
+
+def _open(path: Path, name: str) -> _Package:
+    try:
+        if (size := path.stat().st_size) > MAX_BYTES:
+            message = f"{size / 2**20:.0f} MiB is more than the limit of {MAX_BYTES // 2**20} MiB"
+            raise InputError([Problem(message, Place(name))])
+        return _Package(path, name)
+    except _ZIP_ERRORS as error:
+        reason = getattr(error, "strerror", None)
+        raise InputError([Problem(f"can't be read: {reason}" if reason else _DAMAGED, Place(name), _SAVE_AGAIN)]) from None
+
+
+def refuse_ole(data: bytes, name: str) -> InputError:
+    """Why an OLE container can't be read, and what to do."""
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return InputError([Problem("the workbook is encrypted", Place(name), "remove its password in Excel and save it")])
+    return InputError([Problem("is a workbook of the old .xls format", Place(name), "open it in Excel and save it as .xlsx")])
+
+
+def _elements(data: bytes, name: str) -> list[tuple[str, dict[str, str]]]:
+    """The elements of a small XML part, without their content. A document type is refused: entities could explode."""
+    found: list[tuple[str, dict[str, str]]] = []
+    _parse(data, name, lambda tag, attributes: found.append((tag.rpartition(":")[2], attributes)))
+    return found
+
+
+def _parse(data: bytes, name: str, start: Callable[[str, dict[str, str]], None]) -> None:
+    def refuse_document_type(*_: object) -> None:
+        raise InputError([Problem("the workbook declares a document type, which workbooks never do", Place(name), _SAVE_AGAIN)])
+
+    parser = expat.ParserCreate("utf-8")
+    parser.StartElementHandler = start
+    parser.StartDoctypeDeclHandler = refuse_document_type
+    try:
+        parser.Parse(data, True)
+    except (expat.ExpatError, ValueError, LookupError) as error:
+        raise InputError([Problem(f"{_DAMAGED}: {error}", Place(name), _SAVE_AGAIN)]) from None
+
+
+# --- the workbook that calamine gets ---------------------------------------------------------------------------------
+
+
+def _workbook_of(package: _Package, sheets: list[tuple[str, str]]) -> io.BytesIO:
+    """A workbook of nothing but these sheets, uncompressed, every grid of which fits."""
+    related = {kind: package.related(kind) for kind in ("sharedstrings", "styles")}
+    parts = {f"xl/{kind}.xml": package.read(part) for kind, part in related.items() if part and package.has(part)}
+    lengths = _text_lengths(parts.get("xl/sharedstrings.xml", b""))
+    problems: list[Problem] = []
+    for number, (sheet, part) in enumerate(sheets):
+        data = parts[f"xl/sheet{number}.xml"] = package.read(part)
+        place = Place(package.name, sheet=sheet)
+        problems += _grid_problems(data, place) or _text_problems(data, lengths, place)
+    if problems:
+        raise InputError(problems)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as target:
+        for name, text in _frame(len(sheets), package.dates_from_1904, parts):
+            target.writestr(name, text)
+        while parts:
+            target.writestr(*parts.popitem())
+    buffer.seek(0)
+    return buffer
+
+
+def _frame(count: int, dates_from_1904: bool, parts: Iterable[str]) -> list[tuple[str, str]]:
+    """The parts that hold a workbook together."""
+    kinds = {"xl/sharedstrings.xml": "sharedStrings", "xl/styles.xml": "styles"}
+    relations = [(f"r{number}", kinds.get(part, "worksheet"), part[3:]) for number, part in enumerate(parts)]
+    by_target = {target: identifier for identifier, _, target in relations}
+    sheets = "".join(
+        f'<sheet name="s{number}" sheetId="{number + 1}" r:id={quoteattr(by_target[f"sheet{number}.xml"])}/>'
+        for number in range(count)
+    )
+    properties = f'<workbookPr date1904="{int(dates_from_1904)}"/>'
+    return [
+        ("_rels/.rels", _relationships([("r0", "officeDocument", "xl/workbook.xml")])),
+        ("xl/_rels/workbook.xml.rels", _relationships(relations)),
+        ("xl/workbook.xml", f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONSHIPS}">{properties}<sheets>{sheets}</sheets></workbook>'),
+    ]
+
+
+def _relationships(relations: list[tuple[str, str, str]]) -> str:
+    inner = "".join(f'<Relationship Id="{i}" Type="{_RELATIONSHIPS}/{kind}" Target="{target}"/>' for i, kind, target in relations)
+    return f'<Relationships xmlns="{_PACKAGE}">{inner}</Relationships>'
+
+
+# --- how much memory a sheet takes -----------------------------------------------------------------------------------
+
+_EXTRAORDINARY = re.compile(rb'<c(?=[\s/>])(?! r="[A-C]?[A-Z][0-9]{1,5}")|:c[\s/>]')
+"""A cell beyond column CZ or row 99,999, or without a place of its own. Most exports have none, which is quick to see."""
+
+_REFERENCE = re.compile(r"([A-Za-z]{1,7})([0-9]{1,10})")
+
+
+def _grid_problems(data: bytes, place: Place) -> list[Problem]:
+    if not _EXTRAORDINARY.search(data):
+        return []
+    rows, columns = _extent(data, place.source)
+    if rows * columns <= MAX_CELLS:
+        return []
+    message = f"the sheet spans {rows:,} rows and {columns:,} columns, more than the limit of {MAX_CELLS:,} cells"
+    return [Problem(message, place, "delete the stray cells far from the table, or export it again")]
+
+
+def _extent(data: bytes, name: str) -> tuple[int, int]:
+    """The last row and column that hold anything, in the way calamine counts them."""
+    last = [0, 0]
+    at = [0, 0]
+    cell = [0, 0]
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        kind = tag.rpartition(":")[2]
+        if kind == "row":
+            written = attributes.get("r", "")
+            at[:] = [int(written) if written.isascii() and written.isdigit() else at[0] + 1, 0]
+        elif kind == "c":
+            match = _REFERENCE.fullmatch(attributes.get("r", ""))
+            cell[:] = [int(match[2]), column_number(match[1])] if match else [at[0], at[1] + 1]
+            at[1] = cell[1]
+        elif kind in ("v", "is", "f"):
+            last[:] = [max(last[0], cell[0]), max(last[1], cell[1])]
+
+    _parse(data, name, start)
+    return last[0], last[1]
+
+
+_SHARED_END = re.compile(rb"</(?:\w+:)?si\s*>|<(?:\w+:)?si\s*/>")
+_SHARED_CELL = re.compile(rb' t="s"[^<>]*><v>([0-9]+)</v>')
+_ODD_SHARED_CELL = re.compile(rb"\st(?:\s+=|=\s|=')")
+
+
+def _text_lengths(shared_strings: bytes) -> list[int]:
+    """How long the shared strings are at most, by their number."""
+    return [len(text) for text in _SHARED_END.split(shared_strings)]
+
+
+def _text_problems(data: bytes, lengths: list[int], place: Place) -> list[Problem]:
+    """Every cell gets a copy of its shared string, so a long one that is shared by many cells is a bomb."""
+    longest = max(lengths)
+    if data.count(b"<c") * longest <= MAX_BYTES:
+        return []
+    cells = _SHARED_CELL.findall(data)
+    if len(cells) != data.count(b't="s"') or _ODD_SHARED_CELL.search(data):
+        total = data.count(b"<c") * longest
+    else:
+        total = sum(lengths[int(cell)] for cell in cells if len(cell) < 10 and int(cell) < len(lengths))
+    if total <= MAX_BYTES:
+        return []
+    return [Problem(f"its texts are more than the limit of {MAX_BYTES // 2**20} MiB", place, _SAVE_AGAIN)]
+
+
+def column_number(letters: str) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def column_letters(number: int) -> str:
+    """Excel's name of a column; 1 is A."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
