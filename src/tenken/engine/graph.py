@@ -87,9 +87,22 @@ class _Builder:
         ):  # fmt: skip
             table: dict[str, list[Any]] = defaultdict(list)
             for node in nodes:
-                table[node.name].append(node)
+                table[node.fact.name].append(node)
             self._by_name[kind] = table
+        for kind in ("vms", "datastores"):
+            for namesakes in self._by_name[kind].values():
+                if len(namesakes) > 1:
+                    self._qualify(namesakes)
         self._server_names = {server.name for server in self.inventory.servers or ()}
+
+    @staticmethod
+    def _qualify(namesakes: list[Node]) -> None:
+        """Names that are not unique are shown with their vCenter and datacenter, and with the uuid where that is not enough."""
+        for node in namesakes:
+            node.name = "/".join(filter(None, (node.fact.vcenter, node.fact.datacenter, node.fact.name)))
+        if len({node.name for node in namesakes}) < len(namesakes):
+            for node in namesakes:
+                node.name = f"{node.name} ({node.fact.uuid})" if node.fact.uuid else node.name
 
     def _find(self, kind: str, name: str | None, at: Route, vcenter: str | None = None, datacenter: str | None = None) -> Any:
         """The object that a name means; None where it was not collected. A name that fits nothing is a mistake."""

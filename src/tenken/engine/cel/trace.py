@@ -78,7 +78,7 @@ def _select(e: Select, scope: dict[str, Traced]) -> Traced:
             return _link(e, base, path, route)
         value = getattr(base.value.fact, e.field)
         if base.value.phantom:
-            path, route = _path_of_phantom(base.value), base.value.route
+            return Traced(value, (Fact(_path_of_phantom(base.value), value, base.value.route),), path, route)
     else:
         value = getattr(base.value, e.field)
     inner = e.type.kind == "object" and value not in (None, "none")

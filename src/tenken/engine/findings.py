@@ -1,0 +1,250 @@
+"""From outcomes to the report: every result with its place, its clause, the facts that decided it, and a remedy."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from tenken.document.place import Place, Route
+from tenken.engine.cel.compile import PASS
+from tenken.engine.cel.trace import Fact, trace
+from tenken.engine.evaluate import NAMES, RuleRun
+from tenken.engine.explain import Explanation, explain, scope_nodes
+from tenken.engine.graph import Graph
+from tenken.engine.nodes import Node
+from tenken.engine.pack import Catalog, LoadedRule
+from tenken.engine.plan import Plan
+from tenken.engine.verdict import Ruling
+from tenken.model.report import FactRead, Location, MissingFact, Result, RuleUsed, SubjectName, VerdictOf
+from tenken.model.rule import PLACEHOLDER, FactLabel, Text
+
+_NOT_KNOWN = {"en": "(not collected)", "ja": "（未収集）"}
+_SHOWN = 8
+"""A message names so many of a list and counts the rest; the facts carry them all."""
+
+_OWNED = ("disk", "controller", "workload")
+
+
+class Findings:
+    """Builds the results of a run."""
+
+    def __init__(self, graph: Graph, catalog: Catalog, locate: Callable[[Route], Place]) -> None:
+        self.graph, self.catalog = graph, catalog
+        self._locate = locate
+        self._plan = Plan(graph)
+        self._locations: dict[Route, Location] = {}
+
+    def results(self, runs: Iterable[RuleRun], everything: bool = False) -> list[Result]:
+        """All results that are neither pass nor not applicable; with ``everything``, those too."""
+        floor = -1 if everything else PASS
+        return [
+            self._result(run, position)
+            for run in runs
+            for position, outcome in enumerate(run.outcomes)
+            if outcome > floor
+        ]
+
+    def _result(self, run: RuleRun, position: int) -> Result:
+        rule, node = run.rule.rule, run.nodes[position]
+        explanation = explain(run, position, self.graph.site)
+        subject = subject_of(node, self.graph)
+        text = rule.inquire_message if explanation.outcome == "inquire" and rule.inquire_message else rule.message
+        return Result(
+            rule=rule.id,
+            outcome=explanation.outcome,
+            level=rule.level,
+            subject=subject,
+            bears_on=list(rule.bears_on),
+            clauses=list(rule.clauses),
+            title=rule.title,
+            message=self._message(run.rule, text, node, explanation),
+            remedy=self._fill(run.rule, rule.remedy, node, explanation),
+            in_plan=self._plan.holds(rule, node),
+            facts=[FactRead(fact.path, _plain(fact.value), self.location(fact.route)) for fact in explanation.facts],
+            missing=explanation.missing,
+            location=self._location_of(node, explanation),
+            fingerprint=fingerprint(rule.id, node, self.graph),
+        )
+
+    def _location_of(self, node: Node, explanation: Explanation) -> Location:
+        """The fact that decided, where the subject itself states it; else the subject."""
+        for fact in explanation.facts:
+            if fact.value is not None and fact.route[: len(node.route)] == node.route and len(fact.route) > len(node.route):
+                return self.location(fact.route)
+        return self.location(node.route)
+
+    def location(self, route: Route) -> Location:
+        found = self._locations.get(route)
+        if found is None:
+            place = self._locate(route)
+            found = Location(place.source, place.line, place.column, place.sheet, place.cell, place.pointer)
+            self._locations[route] = found
+        return found
+
+    # --- texts -----------------------------------------------------------------------------------------------------
+
+    def _message(self, rule: LoadedRule, text: Text, node: Node, explanation: Explanation) -> Text:
+        if explanation.outcome in ("pass", "not_applicable"):
+            return rule.rule.title
+        if explanation.outcome == "error":
+            return Text(en="the rule broke on this subject", ja="この対象でルールの評価に失敗しました")
+        if explanation.outcome == "unknown" and explanation.missing:
+            names = [self.label(path) for path in explanation.missing]
+            stated = [f"{fact.path} = {_plain(fact.value)}" for fact in explanation.facts if fact.path in explanation.missing and fact.value is not None]
+            suffix = f" ({', '.join(stated)})" if stated else ""
+            return Text(
+                en=f"cannot be decided: not collected: {_join([name.en for name in names], 'en')}{suffix}",
+                ja=f"判定できません。未収集の情報: {_join([name.ja for name in names], 'ja')}{suffix}",
+            )
+        return self._fill(rule, text, node, explanation)
+
+    def label(self, path: str) -> FactLabel | Text:
+        """What a fact is called; its path where the pack has no name for it."""
+        return self.catalog.labels.get(generic(path)) or Text(en=generic(path), ja=generic(path))
+
+    def _fill(self, rule: LoadedRule, text: Text, node: Node, explanation: Explanation) -> Text:
+        if "{" not in text.en and "{" not in text.ja:
+            return text
+        scope = scope_nodes(rule, node, self.graph.site)
+        values: dict[str, Any] = {}
+        for inner in PLACEHOLDER.findall(text.en) + PLACEHOLDER.findall(text.ja):
+            if inner not in values and inner in rule.placeholders:
+                values[inner] = trace(rule.placeholders[inner], scope).value
+        return Text(
+            en=PLACEHOLDER.sub(lambda match: self._value(match[1], values, rule, explanation, "en"), text.en),
+            ja=PLACEHOLDER.sub(lambda match: self._value(match[1], values, rule, explanation, "ja"), text.ja),
+        )
+
+    def _value(self, inner: str, values: dict[str, Any], rule: LoadedRule, explanation: Explanation, language: str) -> str:
+        if inner == "matrix.nearest" and rule.table is not None:
+            return "; ".join(getattr(row.label, language) for row in rule.table.nearest(explanation.values))
+        if inner == "matrix.row":
+            return getattr(explanation.cell.row.label, language) if explanation.cell and explanation.cell.row else ""
+        if inner == "matrix.value":
+            return " ".join(str(value) for value in explanation.values if value is not None)
+        return _words(values.get(inner), language)
+
+
+def generic(path: str) -> str:
+    """A path without the names of list members: ``vm[db01].roles`` and ``vm.roles`` are the same kind of fact."""
+    head, _, rest = path.partition("[")
+    if not rest:
+        return path
+    return head + generic(rest.partition("]")[2])
+
+
+def _words(value: Any, language: str) -> str:
+    if value is None:
+        return _NOT_KNOWN[language]
+    if isinstance(value, Node):
+        return value.name
+    if isinstance(value, bool):
+        return {"en": ("no", "yes"), "ja": ("いいえ", "はい")}[language][value]
+    if isinstance(value, (list, tuple)):
+        return _join([_words(item, language) for item in value], language) or {"en": "none", "ja": "なし"}[language]
+    name = getattr(value, "name", None) or getattr(value, "type", None) or getattr(value, "device", None)
+    return str(name if name is not None else value)
+
+
+def _join(words: list[str], language: str) -> str:
+    more = len(words) - _SHOWN
+    shown = words[:_SHOWN]
+    if language == "ja":
+        return "、".join(shown) + (f" ほか{more}件" if more > 0 else "")
+    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON can carry it: nodes by name."""
+    if isinstance(value, Node):
+        return value.name
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if value is None or isinstance(value, (str, int, float, bool)):
+        return value
+    return _words(value, "en")
+
+
+def subject_of(node: Node, graph: Graph) -> SubjectName:
+    """The subject as reports name it. For a list that was not collected, the object that should have it."""
+    if not node.phantom:
+        return SubjectName(node.kind, node.name)
+    owner = getattr(node, "vm", None) or getattr(node, "array", None) or graph.site
+    return SubjectName(owner.kind, owner.name)
+
+
+def identity(node: Node, graph: Graph) -> str:
+    """What makes the subject itself: it outlives moved lines and renamed files."""
+    if node.phantom:
+        owner = getattr(node, "vm", None) or getattr(node, "array", None) or graph.site
+        return f"{identity(owner, graph)}/*{node.route[-1]}"
+    if node.kind in _OWNED:
+        return f"{identity(node.vm, graph)}/{node.name.rpartition('/')[2]}"  # type: ignore[attr-defined]
+    if node.kind == "vm" and node.fact.uuid:
+        return str(node.fact.uuid).lower()
+    if node.kind in ("vm", "datastore"):
+        return f"{node.fact.vcenter or ''}/{node.fact.datacenter or ''}/{node.fact.name}"
+    return node.name
+
+
+def fingerprint(rule: str, node: Node, graph: Graph) -> str:
+    text = "\0".join((rule, node.kind, identity(node, graph)))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+# --- what the report says about the whole --------------------------------------------------------------------------
+
+
+def verdicts_of(rulings: Iterable[Ruling]) -> list[VerdictOf]:
+    return [
+        VerdictOf(
+            subject=SubjectName(ruling.node.kind, ruling.node.name),
+            method=ruling.method,
+            verdict=ruling.judgement.verdict,
+            because=sorted(ruling.judgement.rules),
+            blocked_by=[SubjectName(node.kind, node.name) for node in ruling.blocked_by],
+            planned=ruling.planned,
+            within=[node.name for node in ruling.within],
+        )
+        for ruling in rulings
+    ]
+
+
+def rules_used(runs: Iterable[RuleRun]) -> list[RuleUsed]:
+    used = []
+    for run in runs:
+        counts = {NAMES[outcome]: count for outcome, count in sorted(Counter(run.outcomes).items())}
+        rule = run.rule.rule
+        used.append(RuleUsed(rule.id, rule.title, rule.why, rule.level, list(rule.clauses), list(rule.bears_on), counts))
+    return used
+
+
+def missing_facts(results: Iterable[Result], findings: Findings) -> list[MissingFact]:
+    """Kinds of facts that were not collected, the ones that most subjects lack first."""
+    subjects: dict[str, dict[SubjectName, None]] = {}
+    rules: dict[str, dict[str, None]] = {}
+    for result in results:
+        for path in result.missing if result.in_plan else ():
+            key = generic(path)
+            subjects.setdefault(key, {})[result.subject] = None
+            rules.setdefault(key, {})[result.rule] = None
+    found = []
+    for path, names in sorted(subjects.items(), key=lambda item: (-len(item[1]), item[0])):
+        label = findings.label(path)
+        ask, how = (label.ask, label.how) if isinstance(label, FactLabel) else (_ask(path), None)
+        text = Text(en=label.en, ja=label.ja)
+        found.append(MissingFact(path, text, ask, how, len(names), sorted(rules[path]), list(names)[:5]))
+    return found
+
+
+def _ask(path: str) -> str:
+    head = path.split(".")[0]
+    if ".guest." in path or head == "workload":
+        return "guest"
+    return {"ld": "storage", "ld_set": "storage", "array": "storage", "job": "operations", "group": "operations"}.get(head, "vsphere")
+
+
+def facts_in(facts: Iterable[Fact]) -> list[tuple[str, Any]]:
+    return [(fact.path, _plain(fact.value)) for fact in facts]

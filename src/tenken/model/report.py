@@ -1,0 +1,187 @@
+"""The report: everything that a run found out, and the one thing that outputs and the gate read.
+
+This is the JSON contract, version 1. It is kept apart from the classes of the engine so that those may change.
+Counts are made once, here; no output counts for itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from tenken.model.rule import Text
+
+Verdict = Literal["eligible", "conditional", "inquire", "unknown", "ineligible"]
+VERDICTS: tuple[Verdict, ...] = ("eligible", "conditional", "inquire", "unknown", "ineligible")
+"""From best to worst: a subject's verdict is the worst of what bears on it."""
+
+OUTCOMES = ("pass", "fail", "inquire", "unknown", "not_applicable", "waived", "error")
+
+
+@dataclass(slots=True)
+class Tool:
+    name: str
+    version: str
+
+
+@dataclass(slots=True)
+class PackUsed:
+    id: str
+    edition: str
+    title: Text
+    digest: str
+    rules: int
+    guide: dict[str, Any] | None = None
+
+
+@dataclass(slots=True)
+class InputUsed:
+    name: str
+    format: str
+    read_as: str | None = None
+
+
+@dataclass(slots=True)
+class Location:
+    source: str
+    line: int | None = None
+    column: int | None = None
+    sheet: str | None = None
+    cell: str | None = None
+    pointer: str | None = None
+
+    def __str__(self) -> str:
+        if self.line is not None and self.sheet is None:
+            return f"{self.source}:{self.line}:{self.column or 1}"
+        if self.sheet is not None:
+            return f"{self.source}[{self.sheet}{'!' + self.cell if self.cell else ''}]"
+        return f"{self.source}{'#' + self.pointer if self.pointer else ''}"
+
+
+@dataclass(slots=True, frozen=True)
+class SubjectName:
+    kind: str
+    name: str
+
+
+@dataclass(slots=True)
+class FactRead:
+    """One fact that decided. ``value`` null means that it was not collected."""
+
+    path: str
+    value: Any
+    location: Location
+
+
+@dataclass(slots=True)
+class Result:
+    """One rule on one subject. ``in_plan`` false: it bears on nothing that a job plans, and never fails the gate."""
+
+    rule: str
+    outcome: str
+    level: str
+    subject: SubjectName
+    bears_on: list[str]
+    clauses: list[str]
+    title: Text
+    message: Text
+    remedy: Text
+    in_plan: bool
+    facts: list[FactRead]
+    missing: list[str]
+    location: Location
+    fingerprint: str
+
+
+@dataclass(slots=True)
+class VerdictOf:
+    """Whether a subject can be backed up by a method, the rules that decided it, and who spoils its datastore."""
+
+    subject: SubjectName
+    method: str
+    verdict: Verdict
+    because: list[str] = field(default_factory=list)
+    blocked_by: list[SubjectName] = field(default_factory=list)
+    planned: bool = False
+    within: list[str] = field(default_factory=list)
+    """For a VM: the datastores that it lies on. For a restore group: its datastores."""
+
+
+@dataclass(slots=True)
+class RuleUsed:
+    """What a reader of the report needs to know of a rule that said something."""
+
+    id: str
+    title: Text
+    why: Text
+    level: str
+    clauses: list[str]
+    bears_on: list[str]
+    counts: dict[str, int]
+
+
+@dataclass(slots=True)
+class MissingFact:
+    """One kind of fact that was not collected, and what hangs on it."""
+
+    path: str
+    label: Text
+    ask: str
+    how: Text | None
+    subjects: int
+    rules: list[str]
+    examples: list[SubjectName]
+
+
+@dataclass(slots=True)
+class ClauseUsed:
+    id: str
+    lines: str
+    text: Text
+
+
+@dataclass(slots=True)
+class Coverage:
+    """How much of the guide the rules in force check."""
+
+    clauses: int
+    bound: int
+    by_note: int
+    by_procedure: int
+    not_checkable: int
+    pending: int
+
+
+@dataclass(slots=True)
+class Summary:
+    outcomes: dict[str, int]
+    """Results by outcome, those outside the plan included."""
+    verdicts: dict[str, dict[str, dict[str, int]]]
+    """Subject kind → method → verdict → count."""
+    exit_code: int
+    fail_on: str
+    levels: dict[str, int]
+    """Failed results in the plan, by level."""
+    out_of_plan: int
+    subjects: dict[str, int]
+    ready: dict[str, int]
+    """Method → VMs that are eligible, or eligible with conditions, and that no sibling blocks."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Report:
+    tenken_report: Literal[1] = 1
+    tool: Tool
+    generated: str
+    site: str
+    packs: list[PackUsed]
+    inputs: list[InputUsed]
+    summary: Summary
+    results: list[Result]
+    verdicts: list[VerdictOf]
+    rules: list[RuleUsed]
+    missing_facts: list[MissingFact]
+    clauses: list[ClauseUsed]
+    coverage: Coverage
+    notices: list[Text]
+    """What the reader must know about the run: assumptions, what was skipped while reading."""

@@ -1,0 +1,201 @@
+"""The whole run, from paths to a report: callable from Python, from tests and from the command line."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import tenken
+from tenken import resources
+from tenken.document.problem import InputError
+from tenken.engine import graph as graphs
+from tenken.engine import pack as packs
+from tenken.engine.evaluate import NAMES, RuleRun, evaluate
+from tenken.engine.findings import Findings, missing_facts, rules_used, verdicts_of
+from tenken.engine.graph import Graph
+from tenken.engine.pack import Catalog
+from tenken.engine.verdict import judge
+from tenken.gate.exit_codes import FailOn, exit_code, severity
+from tenken.model.report import (
+    OUTCOMES, VERDICTS, ClauseUsed, Coverage, InputUsed, PackUsed, Report, Result, Summary, Tool, VerdictOf,
+)  # fmt: skip
+from tenken.model.rule import Clause, Text
+from tenken.sources import registry
+from tenken.sources.assemble import Assembled, assemble, collector_paused
+from tenken.sources.base import Document
+
+Progress = Callable[[str], None]
+
+
+def _silent(step: str) -> None:
+    pass
+
+
+@dataclass(slots=True)
+class Run:
+    """All that a run has in hand; the report is made of it, and ``why`` asks it for more."""
+
+    catalog: Catalog
+    assembled: Assembled
+    graph: Graph
+    runs: list[RuleRun]
+
+
+def check(
+    paths: Sequence[str | Path],
+    *,
+    rules: Sequence[str | Path] = (),
+    fail_on: FailOn = "unknown",
+    everything: bool = False,
+    progress: Progress = _silent,
+) -> Report:
+    """Check the inventories at some paths and report.
+
+    paths: files and folders of any source; rules: folders of further rule packs; fail_on: the threshold of the exit
+    code in the report's summary; everything: list pass and not_applicable too.
+    Raises InputError with all mistakes of inputs or rules, and sources.registry.NothingRecognised.
+    """
+    return report(evaluate_paths(paths, rules=rules, progress=progress), fail_on=fail_on, everything=everything, progress=progress)
+
+
+def load_rules(rules: Sequence[str | Path] = ()) -> Catalog:
+    """The built-in packs and those of further folders."""
+    return packs.load([*resources.BUILTIN_PACKS, *map(Path, rules)])
+
+
+def evaluate_paths(paths: Sequence[str | Path], *, rules: Sequence[str | Path] = (), progress: Progress = _silent) -> Run:
+    """Read, resolve and evaluate; mistakes of inputs and of rules are raised together."""
+    problems = []
+    catalog: Catalog | None = None
+    documents: list[Document] = []
+    with collector_paused():
+        try:
+            progress("rules")
+            catalog = load_rules(rules)
+        except InputError as error:
+            problems += error.problems
+        try:
+            progress("reading")
+            documents = registry.read([Path(path) for path in paths])
+            assembled = assemble(documents)
+            progress("resolving")
+            graph = graphs.build(assembled.inventory, assembled.locate, assembled.partial)
+        except InputError as error:
+            problems += error.problems
+        if problems or catalog is None:
+            raise InputError(problems)
+        progress("checking")
+        return Run(catalog, assembled, graph, evaluate(graph, catalog.rules.values()))
+
+
+def report(run: Run, *, fail_on: FailOn = "unknown", everything: bool = False, progress: Progress = _silent) -> Report:
+    """The report of a run."""
+    with collector_paused():
+        progress("judging")
+        verdicts = verdicts_of(judge(run.graph, run.runs))
+        findings = Findings(run.graph, run.catalog, run.assembled.locate)
+        results = findings.results(run.runs, everything)
+        used = {clause for result in results for clause in result.clauses}
+        return Report(
+            tool=Tool("tenken", tenken.__version__),
+            generated=_now().isoformat(timespec="seconds"),
+            site=run.graph.site.name,
+            packs=[_pack_used(pack) for pack in run.catalog.packs],
+            inputs=[InputUsed(document.name, document.format, document.read_as) for document in run.assembled.documents],
+            summary=_summary(run, results, verdicts, fail_on),
+            results=results,
+            verdicts=verdicts,
+            rules=rules_used(run.runs),
+            missing_facts=missing_facts(results, findings),
+            clauses=[ClauseUsed(clause.id, clause.lines, clause.text) for clause in run.catalog.clauses.values() if clause.id in used],
+            coverage=coverage(run.catalog),
+            notices=_notices(run),
+        )
+
+
+def _now() -> datetime.datetime:
+    """Now, or the moment that SOURCE_DATE_EPOCH states, for reports that must come out the same twice."""
+    stated = os.environ.get("SOURCE_DATE_EPOCH")
+    if stated and stated.isdigit():
+        return datetime.datetime.fromtimestamp(int(stated), datetime.UTC)
+    return datetime.datetime.now(datetime.UTC)
+
+
+def _pack_used(pack: packs.Pack) -> PackUsed:
+    guide = pack.info.guide.model_dump() if pack.info.guide else None
+    return PackUsed(pack.info.id, pack.info.edition, pack.info.title, pack.digest, len(pack.rules), guide)
+
+
+def _summary(run: Run, results: list[Result], verdicts: list[VerdictOf], fail_on: FailOn) -> Summary:
+    outcomes = Counter({outcome: 0 for outcome in OUTCOMES})
+    checked = False
+    for rule_run in run.runs:
+        counts = Counter(rule_run.outcomes)
+        checked = checked or any(count for outcome, count in counts.items() if NAMES[outcome] != "not_applicable")
+        for outcome, count in counts.items():
+            outcomes[NAMES[outcome]] += count
+    subjects = {kind: sum(not node.phantom for node in nodes) for kind, nodes in run.graph.nodes.items()}
+    has_subjects = any(subjects.get(kind) for kind in ("vm", "datastore", "logical_disk", "host", "array"))
+    levels = Counter(severity(result) for result in results)
+    return Summary(
+        outcomes=dict(outcomes),
+        verdicts=_count_verdicts(verdicts),
+        exit_code=exit_code(results, fail_on, checked and has_subjects),
+        fail_on=fail_on,
+        levels={level: levels.get(level, 0) for level in ("error", "unknown", "inquire", "warning")},
+        out_of_plan=sum(not result.in_plan for result in results if result.outcome not in ("pass", "not_applicable")),
+        subjects=subjects,
+        ready={
+            method: sum(v.subject.kind == "vm" and v.method == method and v.verdict in ("eligible", "conditional") and not v.blocked_by for v in verdicts)
+            for method in ("vmfs.online", "vmfs.offline")
+        },
+    )
+
+
+def _count_verdicts(verdicts: list[VerdictOf]) -> dict[str, dict[str, dict[str, int]]]:
+    counted: dict[str, dict[str, dict[str, int]]] = {}
+    for found in verdicts:
+        per_method = counted.setdefault(found.subject.kind, {})
+        per_verdict = per_method.setdefault(found.method, {verdict: 0 for verdict in VERDICTS})
+        per_verdict[found.verdict] += 1
+    return counted
+
+
+def coverage(catalog: Catalog) -> Coverage:
+    """How the clauses of the packs in force are covered."""
+    kinds = Counter(binding(clause, catalog) for clause in catalog.clauses.values())
+    return Coverage(
+        clauses=len(catalog.clauses),
+        bound=kinds["rule"] + kinds["verdict"],
+        by_note=kinds["note"],
+        by_procedure=kinds["procedure"],
+        not_checkable=kinds["not_checkable"],
+        pending=kinds["pending"],
+    )
+
+
+def binding(clause: Clause, catalog: Catalog) -> str:
+    """What carries a clause out: rule, verdict, procedure, note, not_checkable; or nothing yet: pending."""
+    if any(clause.id in rule.rule.clauses for rule in catalog.rules.values()):
+        return "rule"
+    for kind in ("verdict", "procedure", "note", "not_checkable"):
+        if getattr(clause, kind) is not None:
+            return kind
+    return "pending"
+
+
+def _notices(run: Run) -> list[Text]:
+    notices = []
+    if not run.graph.site.has_jobs:
+        notices.append(
+            Text(
+                en="No backup jobs are stated: every VMFS datastore and its VMs are assessed as candidates for both methods, and RepNavi Suite is taken for granted.",
+                ja="バックアップジョブの記載がないため、すべてのVMFSデータストアと仮想マシンを両方式の候補として評価し、RepNavi Suiteの使用を前提としています。",
+            )
+        )
+    notices += [Text(en=str(warning), ja=str(warning)) for warning in run.assembled.warnings]
+    return notices
