@@ -21,7 +21,17 @@ from tenken.engine.pack import Catalog
 from tenken.engine.verdict import judge
 from tenken.gate.exit_codes import FailOn, exit_code, severity
 from tenken.model.report import (
-    OUTCOMES, VERDICTS, ClauseUsed, Coverage, InputUsed, PackUsed, Report, Result, Summary, Tool, VerdictOf,
+    OUTCOMES,
+    VERDICTS,
+    ClauseUsed,
+    Coverage,
+    InputUsed,
+    PackUsed,
+    Report,
+    Result,
+    Summary,
+    Tool,
+    VerdictOf,
 )  # fmt: skip
 from tenken.model.rule import Clause, Text
 from tenken.sources import registry
@@ -59,7 +69,9 @@ def check(
     code in the report's summary; everything: list pass and not_applicable too.
     Raises InputError with all mistakes of inputs or rules, and sources.registry.NothingRecognised.
     """
-    return report(evaluate_paths(paths, rules=rules, progress=progress), fail_on=fail_on, everything=everything, progress=progress)
+    return report(
+        evaluate_paths(paths, rules=rules, progress=progress), fail_on=fail_on, everything=everything, progress=progress
+    )
 
 
 def load_rules(rules: Sequence[str | Path] = ()) -> Catalog:
@@ -111,7 +123,9 @@ def report(run: Run, *, fail_on: FailOn = "unknown", everything: bool = False, p
             verdicts=verdicts,
             rules=rules_used(run.runs),
             missing_facts=missing_facts(results, findings),
-            clauses=[ClauseUsed(clause.id, clause.lines, clause.text) for clause in run.catalog.clauses.values() if clause.id in used],
+            clauses=[
+                ClauseUsed(clause.id, clause.lines, clause.text) for clause in run.catalog.clauses.values() if clause.id in used
+            ],
             coverage=coverage(run.catalog),
             notices=_notices(run),
         )
@@ -131,7 +145,7 @@ def _pack_used(pack: packs.Pack) -> PackUsed:
 
 
 def _summary(run: Run, results: list[Result], verdicts: list[VerdictOf], fail_on: FailOn) -> Summary:
-    outcomes = Counter({outcome: 0 for outcome in OUTCOMES})
+    outcomes = Counter(dict.fromkeys(OUTCOMES, 0))
     checked = False
     for rule_run in run.runs:
         counts = Counter(rule_run.outcomes)
@@ -150,7 +164,10 @@ def _summary(run: Run, results: list[Result], verdicts: list[VerdictOf], fail_on
         out_of_plan=sum(not result.in_plan for result in results if result.outcome not in ("pass", "not_applicable")),
         subjects=subjects,
         ready={
-            method: sum(v.subject.kind == "vm" and v.method == method and v.verdict in ("eligible", "conditional") and not v.blocked_by for v in verdicts)
+            method: sum(
+                v.subject.kind == "vm" and v.method == method and v.verdict in ("eligible", "conditional") and not v.blocked_by
+                for v in verdicts
+            )
             for method in ("vmfs.online", "vmfs.offline")
         },
     )
@@ -160,7 +177,7 @@ def _count_verdicts(verdicts: list[VerdictOf]) -> dict[str, dict[str, dict[str, 
     counted: dict[str, dict[str, dict[str, int]]] = {}
     for found in verdicts:
         per_method = counted.setdefault(found.subject.kind, {})
-        per_verdict = per_method.setdefault(found.method, {verdict: 0 for verdict in VERDICTS})
+        per_verdict = per_method.setdefault(found.method, dict.fromkeys(VERDICTS, 0))
         per_verdict[found.verdict] += 1
     return counted
 

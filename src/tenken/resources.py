@@ -12,5 +12,6 @@ _ROOT = _BUNDLED if _BUNDLED.is_dir() else _PACKAGE.parent.parent
 RULES = _ROOT / "rules"
 SCHEMAS = _ROOT / "schemas"
 TEMPLATES = _ROOT / "reports" / "templates"
+INIT = _ROOT / "reports" / "init"
 
 BUILTIN_PACKS = (RULES / "istorage-m-esxi" / "8.0",)

@@ -143,9 +143,7 @@ class JsonText:
         ]
 
 
-def _scan_places(
-    text: str, start: int, base: Route, duplicates: list[tuple[str, int, int]] | None = None
-) -> dict[Route, int]:
+def _scan_places(text: str, start: int, base: Route, duplicates: list[tuple[str, int, int]] | None = None) -> dict[Route, int]:
     """Offsets of every key and item below a value that starts at ``start``; the text is known to be JSON."""
     match = _TOKEN.match(text, start)
     places: dict[Route, int] = {base: match.start(1) if match else start}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 Route = tuple[str | int, ...]
 """The way into a document: keys and indexes from its root, as in ``("vms", 17, "guest", "tools")``."""
@@ -38,3 +39,12 @@ def dotted(route: Route) -> str:
     for step in route:
         text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else str(step)
     return text
+
+
+def step_into(tree: Any, step: str | int) -> tuple[bool, Any]:
+    """Whether a tree of mappings and lists has something under a step, and what."""
+    if isinstance(tree, dict):
+        return step in tree, tree.get(step)
+    if isinstance(tree, list) and isinstance(step, int) and step < len(tree):
+        return True, tree[step]
+    return False, None

@@ -23,7 +23,9 @@ def read_bytes(path: Path, name: str) -> bytes:
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
-            raise InputError([Problem(f"{size / 2**20:.0f} MiB is more than the limit of {MAX_BYTES // 2**20} MiB", Place(name))])
+            raise InputError(
+                [Problem(f"{size / 2**20:.0f} MiB is more than the limit of {MAX_BYTES // 2**20} MiB", Place(name))]
+            )
         return path.read_bytes()
     except OSError as error:
         raise InputError([Problem(f"can't be read: {error.strerror or error}", Place(name))]) from None
@@ -31,11 +33,7 @@ def read_bytes(path: Path, name: str) -> bytes:
 
 def decode(data: bytes, name: str) -> str:
     """The text of a file: a byte order mark decides, else UTF-8, else cp932 (Shift_JIS as Windows writes it)."""
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            break
-    else:
-        encoding = "utf-8"
+    encoding = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), "utf-8")
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:

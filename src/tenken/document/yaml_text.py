@@ -52,9 +52,9 @@ def locate(tree: Any, route: Route, name: str) -> Place:
     """The place of the value at a route, or of the deepest thing on the way to it that exists."""
     mark = getattr(tree, "mark", _COLUMNS + 1)
     for step in route:
-        if isinstance(tree, Mapping) and step in tree.marks:
-            mark = tree.marks[step]  # type: ignore[index]
-        elif isinstance(tree, Sequence) and isinstance(step, int) and step < len(tree):
+        if (isinstance(tree, Mapping) and step in tree.marks) or (
+            isinstance(tree, Sequence) and isinstance(step, int) and step < len(tree)
+        ):
             mark = tree.marks[step]
         else:
             break
@@ -147,11 +147,11 @@ class _Builder:
     def _take_key(self, event: Any) -> None:
         mapping = self._stack[-1]
         key = event.value
-        if key in mapping.marks and key != "<<" and (id(mapping), key) not in self._inherited:  # type: ignore[operator]
-            first = place_of(mapping.marks[key], self.name)  # type: ignore[call-overload]
+        if key in mapping.marks and key != "<<" and (id(mapping), key) not in self._inherited:
+            first = place_of(mapping.marks[key], self.name)
             self._problem(f"duplicate key {key!r}", event, f"first at line {first.line}; one of the two would be lost")
         self._inherited.discard((id(mapping), key))
-        mapping.marks[key] = _pack(event.start_mark)  # type: ignore[call-overload]
+        mapping.marks[key] = _pack(event.start_mark)
         self._key = key
 
     def _add(self, value: Any, event: Any) -> None:
@@ -231,7 +231,9 @@ class _Builder:
             return True
         self._expanded += self._sizes.get(event.anchor, 1)
         if self._expanded > _EXPANSION_FLOOR + 10 * self._nodes:
-            self._problem("aliases make this document explode", event, "write the values out, or state them once under defaults")
+            self._problem(
+                "aliases make this document explode", event, "write the values out, or state them once under defaults"
+            )
             return True
         value = self._anchors[event.anchor]
         self._add(value, _At(_pack(event.start_mark)))

@@ -9,7 +9,7 @@ from typing import Any
 
 from tenken.document.place import Place, Route
 from tenken.engine.cel.compile import PASS
-from tenken.engine.cel.trace import Fact, trace
+from tenken.engine.cel.trace import trace
 from tenken.engine.evaluate import NAMES, RuleRun
 from tenken.engine.explain import Explanation, explain, scope_nodes
 from tenken.engine.graph import Graph
@@ -39,12 +39,7 @@ class Findings:
     def results(self, runs: Iterable[RuleRun], everything: bool = False) -> list[Result]:
         """All results that are neither pass nor not applicable; with ``everything``, those too."""
         floor = -1 if everything else PASS
-        return [
-            self._result(run, position)
-            for run in runs
-            for position, outcome in enumerate(run.outcomes)
-            if outcome > floor
-        ]
+        return [self._result(run, position) for run in runs for position, outcome in enumerate(run.outcomes) if outcome > floor]
 
     def _result(self, run: RuleRun, position: int) -> Result:
         rule, node = run.rule.rule, run.nodes[position]
@@ -67,6 +62,9 @@ class Findings:
             location=self._location_of(node, explanation),
             fingerprint=fingerprint(rule.id, node, self.graph),
         )
+
+    def fingerprint_of(self, rule: str, node: Node) -> str:
+        return fingerprint(rule, node, self.graph)
 
     def _location_of(self, node: Node, explanation: Explanation) -> Location:
         """The fact that decided, where the subject itself states it; else the subject."""
@@ -92,7 +90,11 @@ class Findings:
             return Text(en="the rule broke on this subject", ja="この対象でルールの評価に失敗しました")
         if explanation.outcome == "unknown" and explanation.missing:
             names = [self.label(path) for path in explanation.missing]
-            stated = [f"{fact.path} = {_plain(fact.value)}" for fact in explanation.facts if fact.path in explanation.missing and fact.value is not None]
+            stated = [
+                f"{fact.path} = {_plain(fact.value)}"
+                for fact in explanation.facts
+                if fact.path in explanation.missing and fact.value is not None
+            ]
             suffix = f" ({', '.join(stated)})" if stated else ""
             return Text(
                 en=f"cannot be decided: not collected: {_join([name.en for name in names], 'en')}{suffix}",
@@ -243,8 +245,6 @@ def _ask(path: str) -> str:
     head = path.split(".")[0]
     if ".guest." in path or head == "workload":
         return "guest"
-    return {"ld": "storage", "ld_set": "storage", "array": "storage", "job": "operations", "group": "operations"}.get(head, "vsphere")
-
-
-def facts_in(facts: Iterable[Fact]) -> list[tuple[str, Any]]:
-    return [(fact.path, _plain(fact.value)) for fact in facts]
+    return {"ld": "storage", "ld_set": "storage", "array": "storage", "job": "operations", "group": "operations"}.get(
+        head, "vsphere"
+    )

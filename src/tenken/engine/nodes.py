@@ -30,7 +30,7 @@ NOTHING = Nothing()
 class Node:
     """One subject of rules. ``phantom`` nodes stand for the members of a list that was not collected."""
 
-    __slots__ = ("fact", "route", "name", "phantom")
+    __slots__ = ("fact", "name", "phantom", "route")
     kind: ClassVar[str]
     facts: ClassVar[type]
     variable: ClassVar[str]
@@ -45,7 +45,18 @@ class Node:
 
 class SiteNode(Node):
     kind, facts, variable = "site", facts.Site, "site"
-    __slots__ = ("arrays", "vcenters", "clusters", "hosts", "datastores", "vms", "has_jobs", "boot_devices", "array_boot_devices", "unplaced_vms")
+    __slots__ = (
+        "array_boot_devices",
+        "arrays",
+        "boot_devices",
+        "clusters",
+        "datastores",
+        "has_jobs",
+        "hosts",
+        "unplaced_vms",
+        "vcenters",
+        "vms",
+    )
     arrays: list[ArrayNode] | None
     vcenters: list[VCenterNode] | None
     clusters: list[ClusterNode] | None
@@ -64,7 +75,7 @@ class SiteNode(Node):
 
 class ArrayNode(Node):
     kind, facts, variable = "array", facts.Array, "array"
-    __slots__ = ("logical_disks", "ld_sets")
+    __slots__ = ("ld_sets", "logical_disks")
     logical_disks: list[LdNode] | None
     ld_sets: list[LdSetNode] | None
 
@@ -72,8 +83,18 @@ class ArrayNode(Node):
 class LdNode(Node):
     kind, facts, variable = "logical_disk", facts.LogicalDisk, "ld"
     __slots__ = (
-        "array", "roles", "ld_sets", "hosts", "datastores", "copies", "originals", "attachments",
-        "is_target", "planned", "restoring", "backs_datastore",
+        "array",
+        "attachments",
+        "backs_datastore",
+        "copies",
+        "datastores",
+        "hosts",
+        "is_target",
+        "ld_sets",
+        "originals",
+        "planned",
+        "restoring",
+        "roles",
     )  # fmt: skip
     array: ArrayNode
     roles: list[str] | None
@@ -117,7 +138,7 @@ class VCenterNode(Node):
 
 class ClusterNode(Node):
     kind, facts, variable = "cluster", facts.Cluster, "cluster"
-    __slots__ = ("vcenter", "hosts", "datastores")
+    __slots__ = ("datastores", "hosts", "vcenter")
     vcenter: VCenterNode | None
     hosts: list[HostNode | None] | None
     datastores: list[DatastoreNode]
@@ -126,7 +147,7 @@ class ClusterNode(Node):
 
 class HostNode(Node):
     kind, facts, variable = "host", facts.Host, "host"
-    __slots__ = ("vcenter", "clusters", "datastores", "runs_targets")
+    __slots__ = ("clusters", "datastores", "runs_targets", "vcenter")
     vcenter: VCenterNode | None
     clusters: list[ClusterNode | None] | None
     """The cluster that it is in; empty for a host that is in none."""
@@ -137,7 +158,19 @@ class HostNode(Node):
 
 class DatastoreNode(Node):
     kind, facts, variable = "datastore", facts.Datastore, "datastore"
-    __slots__ = ("vcenter", "vms", "target_vms", "lds", "devices", "vendors", "hosts", "clusters", "jobs", "is_target", "planned")
+    __slots__ = (
+        "clusters",
+        "devices",
+        "hosts",
+        "is_target",
+        "jobs",
+        "lds",
+        "planned",
+        "target_vms",
+        "vcenter",
+        "vendors",
+        "vms",
+    )
     vcenter: VCenterNode | None
     vms: list[VmNode]
     """VMs with a file on it: .vmx, disk or RDM mapping file."""
@@ -162,8 +195,20 @@ class DatastoreNode(Node):
 class VmNode(Node):
     kind, facts, variable = "vm", facts.VirtualMachine, "vm"
     __slots__ = (
-        "host", "vcenter", "controllers", "disks", "workloads", "datastores", "vmx_datastore", "jobs", "is_target",
-        "planned", "planned_online", "planned_offline", "uses_repnavi", "runs_vcenter",
+        "controllers",
+        "datastores",
+        "disks",
+        "host",
+        "is_target",
+        "jobs",
+        "planned",
+        "planned_offline",
+        "planned_online",
+        "runs_vcenter",
+        "uses_repnavi",
+        "vcenter",
+        "vmx_datastore",
+        "workloads",
     )  # fmt: skip
     host: HostNode | None
     vcenter: VCenterNode | None
@@ -194,7 +239,7 @@ class ControllerNode(Node):
 
 class DiskNode(Node):
     kind, facts, variable = "disk", facts.Disk, "disk"
-    __slots__ = ("vm", "controller", "datastore", "ld", "shared_with")
+    __slots__ = ("controller", "datastore", "ld", "shared_with", "vm")
     vm: VmNode
     controller: ControllerNode | None
     datastore: DatastoreNode | None
@@ -207,14 +252,14 @@ class DiskNode(Node):
 
 class WorkloadNode(Node):
     kind, facts, variable = "workload", facts.Workload, "workload"
-    __slots__ = ("vm", "disk")
+    __slots__ = ("disk", "vm")
     vm: VmNode
     disk: DiskNode | None
 
 
 class RestoreGroupNode(Node):
     kind, facts, variable = "restore_group", Nothing, "group"
-    __slots__ = ("datastores", "vms", "jobs")
+    __slots__ = ("datastores", "jobs", "vms")
     datastores: list[DatastoreNode]
     """Datastores tied by VMs with files on several of them: restored together."""
     vms: list[VmNode]
@@ -223,7 +268,7 @@ class RestoreGroupNode(Node):
 
 class JobNode(Node):
     kind, facts, variable = "job", facts.Job, "job"
-    __slots__ = ("vms", "datastores")
+    __slots__ = ("datastores", "vms")
     vms: list[VmNode]
     """VMs that it backs up, named or because they lie on its datastores."""
     datastores: list[DatastoreNode]
@@ -238,5 +283,11 @@ KINDS: dict[str, type[Node]] = {
     )
 }  # fmt: skip
 
-PARENTS: dict[str, tuple[str, ...]] = {"disk": ("vm",), "controller": ("vm",), "workload": ("vm",), "logical_disk": ("array",), "ld_set": ("array",)}
+PARENTS: dict[str, tuple[str, ...]] = {
+    "disk": ("vm",),
+    "controller": ("vm",),
+    "workload": ("vm",),
+    "logical_disk": ("array",),
+    "ld_set": ("array",),
+}
 """Links under which a rule on such a subject also sees its owner, by name."""

@@ -84,7 +84,9 @@ def load(folders: Iterable[Path]) -> Catalog:
     for rule in rules.values():
         for clause in rule.rule.clauses:
             if clause not in clauses:
-                problems.append(Problem(f"rule {rule.id}: clause {clause!r} is not known", rule.place, did_you_mean(clause, clauses)))
+                problems.append(
+                    Problem(f"rule {rule.id}: clause {clause!r} is not known", rule.place, did_you_mean(clause, clauses))
+                )
     if problems:
         raise InputError(problems)
     labels = {path: label for pack in packs for path, label in pack.labels.items()}
@@ -137,12 +139,16 @@ class _Loader:
 
     def load(self) -> list[Pack]:
         if not self.folder.is_dir():
-            self.problems.append(Problem("is not a folder of rules", Place(str(self.folder)), "--rules takes a folder with a pack.yaml"))
+            self.problems.append(
+                Problem("is not a folder of rules", Place(str(self.folder)), "--rules takes a folder with a pack.yaml")
+            )
             return []
         files = sorted(file for file in self.folder.rglob("*.yaml") if file.is_file())
         info_file = self.folder / "pack.yaml"
         if info_file not in files:
-            self.problems.append(Problem("there is no pack.yaml", Place(str(self.folder)), "a pack states its id, edition and title there"))
+            self.problems.append(
+                Problem("there is no pack.yaml", Place(str(self.folder)), "a pack states its id, edition and title there")
+            )
             return []
         digest = hashlib.sha256()
         trees: dict[Path, Any] = {}
@@ -236,14 +242,20 @@ class _Loader:
                 continue
             self._check_name(rule.id, file)
             if rule.id in pack.rules:
-                self.problems.append(Problem(f"rule {rule.id!r} exists twice", Place(str(file), 1, 1), f"also {pack.rules[rule.id].place}"))
+                self.problems.append(
+                    Problem(f"rule {rule.id!r} exists twice", Place(str(file), 1, 1), f"also {pack.rules[rule.id].place}")
+                )
             loaded = LoadedRule(rule, pack.info.id, Place(str(file), 1, 1), scope_of(rule.subject))
             self._compile(loaded, pack, tree, file)
             pack.rules[rule.id] = loaded
 
     def _check_name(self, identifier: str, file: Path) -> None:
         if identifier != file.stem:
-            self.problems.append(Problem(f"the id {identifier!r} must be the file's name", Place(str(file), 1, 1), f"rename it to {identifier}.yaml"))
+            self.problems.append(
+                Problem(
+                    f"the id {identifier!r} must be the file's name", Place(str(file), 1, 1), f"rename it to {identifier}.yaml"
+                )
+            )
 
     def _compile(self, loaded: LoadedRule, pack: Pack, tree: Any, file: Path) -> None:
         rule = loaded.rule
@@ -268,12 +280,20 @@ class _Loader:
             self.problems.append(Problem(f"matrix {rule.matrix!r} is not known", place, did_you_mean(rule.matrix, matrices)))
             return
         if rule.column not in matrix.columns:
-            self.problems.append(Problem(f"matrix {matrix.id} has no column {rule.column!r}", place, did_you_mean(rule.column, matrix.columns)))
+            self.problems.append(
+                Problem(f"matrix {matrix.id} has no column {rule.column!r}", place, did_you_mean(rule.column, matrix.columns))
+            )
             return
         for row in matrix.rows:
             for key in row.match:
                 if key not in matrix.keys:
-                    self.problems.append(Problem(f"matrix {matrix.id}: row {row.label.en!r} names the unknown key {key!r}", place, did_you_mean(key, matrix.keys)))
+                    self.problems.append(
+                        Problem(
+                            f"matrix {matrix.id}: row {row.label.en!r} names the unknown key {key!r}",
+                            place,
+                            did_you_mean(key, matrix.keys),
+                        )
+                    )
         code = _code_of(rule.subject)
         for text in matrix.keys.values():
             expression = self._expression(text, variables, None, "matrix", tree, file)
@@ -293,7 +313,9 @@ class _Loader:
                 if expression is not None:
                     loaded.placeholders[inner] = expression
 
-    def _expression(self, text: str | None, variables: dict[str, Type], wanted: Type | None, key: str, tree: Any, file: Path) -> Any:
+    def _expression(
+        self, text: str | None, variables: dict[str, Type], wanted: Type | None, key: str, tree: Any, file: Path
+    ) -> Any:
         if text is None:
             return None
         try:
@@ -302,7 +324,9 @@ class _Loader:
                 raise syntax.CelError(f"must be true or false, not a {expression.type}", 0)
             return expression
         except syntax.CelError as error:
-            self.problems.append(Problem(f"{key}: {error.message}", self._place_in(text, error.offset, key, tree, file), error.hint))
+            self.problems.append(
+                Problem(f"{key}: {error.message}", self._place_in(text, error.offset, key, tree, file), error.hint)
+            )
             return None
 
     def _place_in(self, text: str, offset: int, key: str, tree: Any, file: Path) -> Place:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from tenken.engine import verdict
 from tenken.engine.graph import Graph
 from tenken.engine.nodes import (
-    ArrayNode, ControllerNode, DatastoreNode, DiskNode, HostNode, LdNode, LdSetNode, Node, RestoreGroupNode, VmNode, WorkloadNode,
+    ArrayNode,
+    ControllerNode,
+    DatastoreNode,
+    DiskNode,
+    HostNode,
+    LdNode,
+    LdSetNode,
+    Node,
+    RestoreGroupNode,
+    VmNode,
+    WorkloadNode,
 )  # fmt: skip
 from tenken.model.rule import Rule
 
@@ -20,7 +30,13 @@ class Plan:
 
     def holds(self, rule: Rule, node: Node) -> bool:
         """False: the outcome bears on nothing that is planned. It is shown apart and never fails the gate."""
-        vm = node if isinstance(node, VmNode) else node.vm if isinstance(node, (DiskNode, ControllerNode, WorkloadNode)) else None
+        vm = (
+            node
+            if isinstance(node, VmNode)
+            else node.vm
+            if isinstance(node, (DiskNode, ControllerNode, WorkloadNode))
+            else None
+        )
         if vm is not None:
             if not vm.is_target and not vm.planned:
                 return False
@@ -44,7 +60,9 @@ class Plan:
     def _vm(self, rule: Rule, vm: VmNode) -> bool:
         if not vm.planned:
             return False
-        modes = {mode for mode, planned in (("online", vm.planned_online), ("offline", vm.planned_offline)) if planned}
+        modes: set[str | None] = {
+            mode for mode, planned in (("online", vm.planned_online), ("offline", vm.planned_offline)) if planned
+        }
         return self._modes(rule, modes)
 
     @staticmethod

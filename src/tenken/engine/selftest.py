@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from tenken.document.place import Place, Route, dotted, pointer
+from tenken.document.place import Place, Route, dotted, pointer, step_into
 from tenken.document.problem import InputError
 from tenken.engine import graph as graphs
 from tenken.engine.evaluate import NAMES, RuleRun, evaluate
@@ -50,7 +50,13 @@ def overlay(base: Any, change: Any, key: str = "") -> Any:
             merged[name] = overlay(base[name], value, name) if name in base else copy.deepcopy(value)
         return merged
     names = _names(key)
-    if names and isinstance(base, list) and isinstance(change, list) and change and all(isinstance(item, dict) for item in change):
+    if (
+        names
+        and isinstance(base, list)
+        and isinstance(change, list)
+        and change
+        and all(isinstance(item, dict) for item in change)
+    ):
         merged_list = list(base)
         for item in change:
             matches = [i for i, other in enumerate(merged_list) if all(other.get(name) == item.get(name) for name in names)]
@@ -158,9 +164,9 @@ def _check_mutations(rule: LoadedRule, example: Example, tree: dict[str, Any], j
 
 def _has(tree: Any, route: Route) -> bool:
     for step in route:
-        if not (isinstance(tree, dict) and step in tree) and not (isinstance(tree, list) and isinstance(step, int) and step < len(tree)):
+        there, tree = step_into(tree, step)
+        if not there:
             return False
-        tree = tree[step]
     return True
 
 

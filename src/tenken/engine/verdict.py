@@ -100,7 +100,14 @@ class _Judge:
             assert isinstance(vm, VmNode)
             if vm.phantom or vm.fact.template is True:
                 continue
-            yield Ruling(vm, self.method, self.vms[id(vm)], self._blockers(vm), self._planned(vm), [store for store in vm.datastores or () if store])
+            yield Ruling(
+                vm,
+                self.method,
+                self.vms[id(vm)],
+                self._blockers(vm),
+                self._planned(vm),
+                [store for store in vm.datastores or () if store],
+            )
         for datastore in self.graph.nodes["datastore"]:
             assert isinstance(datastore, DatastoreNode)
             if datastore.is_target or datastore.target_vms:

@@ -21,8 +21,6 @@ def fact(description: str) -> Any:
     return Field(default=None, description=description)
 
 
-
-
 def optional_object(kind: Any) -> Any:
     """An object, or the word ``none``: collected, and there is none."""
     return Annotated[
@@ -199,7 +197,9 @@ class HostDevice:
 class Host:
     name: str = Field(description="Name of the ESXi host")
     version: str | None = fact("ESXi version: 8.0, 7.0.3, …")
-    vcenter: Annotated[str, Field(description="none = not managed by a vCenter")] | None = fact("vCenter that manages it, or none")
+    vcenter: Annotated[str, Field(description="none = not managed by a vCenter")] | None = fact(
+        "vCenter that manages it, or none"
+    )
     datacenter: str | None = fact("Datacenter")
     boot: Boot | None = fact("The disk on which ESXi is installed")
     devices: list[HostDevice] | None = fact("SCSI devices that the host sees")
@@ -275,7 +275,8 @@ class Disk:
     path: str | None = fact("[datastore] folder/file.vmdk; for an RDM its mapping file")
     backing: Literal["flat", "sparse", "se_sparse", "pmem", "rdm"] | None = fact("Kind of disk")
     mode: (
-        Literal["persistent", "nonpersistent", "undoable", "append", "independent_persistent", "independent_nonpersistent"] | None
+        Literal["persistent", "nonpersistent", "undoable", "append", "independent_persistent", "independent_nonpersistent"]
+        | None
     ) = fact("Disk mode")
     sharing: Literal["none", "multi_writer"] | None = fact("Multi-writer sharing")
     capacity_gib: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = fact("Capacity in GiB")

@@ -36,9 +36,13 @@ class Example(_Model):
 
     name: str
     expect: Outcome
-    given: dict[str, Any] = Field(default_factory=dict, description="Facts laid over the example site; null makes a fact unknown")
+    given: dict[str, Any] = Field(
+        default_factory=dict, description="Facts laid over the example site; null makes a fact unknown"
+    )
     alone: bool = Field(default=False, description="given is the whole inventory, not laid over the example site")
-    subject: str | None = Field(default=None, description="Name of the subject; needed where several subjects of the kind exist")
+    subject: str | None = Field(
+        default=None, description="Name of the subject; needed where several subjects of the kind exist"
+    )
     missing: list[str] | None = Field(default=None, description="For unknown: the facts that the rule must name as missing")
 
 
@@ -51,7 +55,8 @@ class Rule(_Model):
     remedy: Text
     level: Level = Field(description="What a violation is worth; error makes a subject ineligible")
     violation: Literal["fail", "inquire", "unknown"] = Field(
-        default="fail", description="Outcome of a violation: fail; inquire = to be asked of the vendor; unknown = the guide does not say"
+        default="fail",
+        description="Outcome of a violation: fail; inquire = to be asked of the vendor; unknown = the guide does not say",
     )
     bears_on: list[Method] = Field(default_factory=list, description="Methods whose verdict it decides")
     clauses: list[str] = Field(min_length=1, description="Clauses of the guide, ids of clauses.yaml")
@@ -79,7 +84,9 @@ class MatrixRow(_Model):
     match: dict[str, list[str]] = Field(
         description="Key → listed values. Versions: 8.0..8.6 is inclusive, 8.0 also means 8.0.3, 11 means 11 and no other"
     )
-    bare: dict[str, list[str]] = Field(default_factory=dict, description="Versions stated without a minor release that are decided all the same")
+    bare: dict[str, list[str]] = Field(
+        default_factory=dict, description="Versions stated without a minor release that are decided all the same"
+    )
     marks: dict[str, Mark]
     line: str = Field(description="Lines of the guide")
     label: Text = Field(description="The row in words, for messages")

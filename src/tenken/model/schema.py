@@ -10,7 +10,7 @@ import dataclasses
 import types
 import typing
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
 from tenken.document.place import Route
@@ -57,7 +57,7 @@ def type_of(annotation: Any) -> Type:
     if annotation in _SCALARS:
         return _SCALARS[annotation]
     if isinstance(annotation, type):
-        if issubclass(annotation, typing.cast(type, _date())):
+        if issubclass(annotation, _date()):
             return STRING
         return Type("node" if hasattr(annotation, "kind") else "object", cls=annotation)
     raise TypeError(f"no type for {annotation!r}")
@@ -80,7 +80,7 @@ def _type_of_union(members: tuple[Any, ...]) -> Type:
     return dataclasses.replace(only, nullable=nullable or only.nullable)
 
 
-@lru_cache(maxsize=None)
+@cache
 def fields_of(cls: type) -> dict[str, Type]:
     """Names and types of the fields of a model class."""
     hints = typing.get_type_hints(cls, include_extras=True)

@@ -99,6 +99,17 @@ def from_detailed_data(text: str) -> dict[str, str]:
     return found | {"name": name}
 
 
+def combine(exact: dict[str, str], full: dict[str, str]) -> dict[str, str]:
+    """Detailed data and full name of one running system: the detailed data, and of the name what it does not contradict."""
+    if not full:
+        return exact
+    if "family" not in exact:
+        return full | {key: exact[key] for key in ("build",) if key in exact and full.get("family") in _WINDOWS}
+    if exact["family"] == full.get("family"):
+        return full | exact
+    return {key: full[key] for key in ("arch",) if key in full} | exact
+
+
 def contradict(one: dict[str, str], other: dict[str, str]) -> bool:
     """Whether two descriptions can't be of the same system: another family, or another major version of it."""
     families = {one.get("family"), other.get("family")} - {None}

@@ -73,6 +73,8 @@ def _document(tree: Any, name: str, format: str, locate: Any) -> Document:
         detail = f"; it has {known}" if known else ""
         raise InputError([Problem(f"not an inventory of tenken{detail}", locate(()), "add the line tenken: 1")])
     if str(version) != "1":
-        raise InputError([Problem(f"format version {version!r} is not known", locate(("tenken",)), "this tenken reads version 1")])
+        raise InputError(
+            [Problem(f"format version {version!r} is not known", locate(("tenken",)), "this tenken reads version 1")]
+        )
     tree["tenken"] = 1
     return Document(name, format, tree, locate)

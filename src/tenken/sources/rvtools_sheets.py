@@ -9,7 +9,7 @@ import re
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -156,8 +156,8 @@ def text_of(cell: Any) -> str | None:
         return cell.strip() or None
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    if isinstance(cell, date):
-        return cell.isoformat(" ") if hasattr(cell, "hour") else cell.isoformat()  # type: ignore[call-arg]
+    if isinstance(cell, datetime):
+        return cell.isoformat(" ", "seconds")
     return None if cell is None else str(cell)
 
 
@@ -231,16 +231,13 @@ class Sheet:
 
 @dataclass(slots=True)
 class Export:
-    """All tabs of one export that are read."""
+    """The tabs of one export that are read; vInfo is always among them."""
 
     name: str
     form: str
     """``workbook`` or ``CSV files``."""
-    sheets: dict[str, Sheet]
+    sheets: dict[str, Sheet] = field(default_factory=dict)
     warnings: list[Problem] = field(default_factory=list)
-
-    def sheet(self, tab: str) -> Sheet | None:
-        return self.sheets.get(tab)
 
 
 @dataclass(slots=True)
@@ -256,54 +253,51 @@ class _Table:
 
 def read_workbook(path: Path, name: str) -> Export:
     """The tabs of an .xlsx workbook. Raises InputError."""
-    tables = [
-        _Table(tab, name, sheet, rows)
-        for sheet, rows in read_sheets(path, name, lambda sheet: tab_of(sheet) in COLUMNS)
-        if (tab := tab_of(sheet))
-    ]
-    return _export(name, "workbook", tables, [])
+    present, sheets = read_sheets(path, name, lambda sheet: tab_of(sheet) in COLUMNS)
+    tables = [_Table(tab, name, sheet, rows) for sheet, rows in sheets if (tab := tab_of(sheet))]
+    return _export(Export(name, "workbook"), tables, present)
 
 
 def read_csv_files(files: dict[Path, str], name: str) -> Export:
     """The tabs of CSV files, given with the names to call them by. Raises InputError."""
-    tables, problems, warnings = [], [], list[Problem]()
+    export = Export(name, "CSV files")
+    tables: list[_Table] = []
+    problems: list[Problem] = []
     for path, shown in files.items():
         try:
-            text = _decode(read_bytes(path, shown), shown, warnings)
-            rows, lines = _split(text, shown)
+            rows, lines = _split(_decode(read_bytes(path, shown), shown, export.warnings), shown)
         except InputError as error:
             problems += error.problems
             continue
-        tab = tab_of(path.stem) or ("vInfo" if _looks_like_vinfo(rows) else None)
+        tab = "vInfo" if _looks_like_vinfo(rows) else tab_of(path.stem)
         if tab in COLUMNS:
             tables.append(_Table(tab, shown, tab, rows, lines))
     if problems:
         raise InputError(problems)
-    export = _export(name, "CSV files", tables, warnings)
-    return export
+    return _export(export, tables, [path.name for path in files])
 
 
-def _export(name: str, form: str, tables: list[_Table], warnings: list[Problem]) -> Export:
-    export = Export(name, form, {}, warnings)
+def _export(export: Export, tables: list[_Table], present: list[str]) -> Export:
     problems: list[Problem] = []
-    written = {}
+    written: dict[str, str] = {}
     for table in tables:
+        called = table.source if table.lines else table.printed
         if table.tab in written:
             message = f"there are two {table.tab} tables, and which of them counts is not said"
-            problems.append(Problem(message, Place(table.source, sheet=table.printed), f"remove this one or {written[table.tab]}"))
+            problems.append(Problem(message, Place(table.source, sheet=table.printed), f"remove {written[table.tab]} or {called}"))
             continue
-        written[table.tab] = table.printed if form == "workbook" else table.source
+        written[table.tab] = called
         try:
-            sheet = _sheet(table, warnings)
+            sheet = _sheet(table, export.warnings)
         except InputError as error:
             problems += error.problems
             continue
         if sheet:
             export.sheets[table.tab] = sheet
-    if "vInfo" not in export.sheets and not problems:
-        found = ", ".join(sorted(written.values())) or "none"
-        message = f"there is no vInfo {'sheet' if form == 'workbook' else 'file'}, which lists the virtual machines"
-        problems.append(Problem(message, Place(name), f"found: {found}; export all tabs (RVTools: File, Export all)"))
+    if "vInfo" not in written:
+        message = "there is no vInfo, the tab that lists the virtual machines"
+        hint = f"export all tabs; found: {', '.join(present)[:300] or 'nothing'}"
+        problems.append(Problem(message, Place(export.name), hint))
     if problems:
         raise InputError(problems)
     return export
@@ -437,14 +431,13 @@ def _split(text: str, name: str) -> tuple[Rows, list[int]]:
     first = text.lstrip("\r\n").partition("\n")[0]
     rows: Rows = []
     lines: list[int] = []
+    line = 1
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(first))
-        line = 1
         for row in reader:
             rows.append(row)
             lines.append(line)
             line = reader.line_num + 1
     except csv.Error as error:
-        message = f"is not CSV: {error}"
-        raise InputError([Problem(message, Place(name, reader.line_num or 1), "a quote may be missing its end")]) from None
+        raise InputError([Problem(f"is not CSV: {error}", Place(name, line), "a quote may be missing its end")]) from None
     return rows, lines

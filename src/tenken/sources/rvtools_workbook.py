@@ -59,12 +59,13 @@ def is_ole_workbook(head: bytes) -> bool:
     return head.startswith(OLE_MAGIC) and any(mark in head for mark in marks)
 
 
-def read_sheets(path: Path, name: str, wanted: Callable[[str], bool]) -> list[tuple[str, Rows]]:
-    """The rows of the wanted sheets, from the first row and column on, blank cells as ``""``.
+def read_sheets(path: Path, name: str, wanted: Callable[[str], bool]) -> tuple[list[str], list[tuple[str, Rows]]]:
+    """The names of all sheets, and the rows of the wanted ones: from the first row and column on, blank cells as ``""``.
 
     Raises InputError with every mistake that keeps the workbook from being read.
     """
     with _open(path, name) as package:
+        present = [sheet for sheet, _ in package.sheets]
         sheets = [(sheet, part) for sheet, part in package.sheets if wanted(sheet)]
         workbook = _workbook_of(package, sheets)
     from python_calamine import CalamineWorkbook  # 17 ms, and only workbooks need it
@@ -76,7 +77,7 @@ def read_sheets(path: Path, name: str, wanted: Callable[[str], bool]) -> list[tu
         rows: Rows = opened.get_sheet_by_index(number).to_python(skip_empty_area=False)
         return rows
 
-    return [(sheet, _guarded(partial(rows_of, number), name, sheet)) for number, (sheet, _) in enumerate(sheets)]
+    return present, [(sheet, _guarded(partial(rows_of, number), name, sheet)) for number, (sheet, _) in enumerate(sheets)]
 
 
 def _guarded(read: Callable[[], T], name: str, sheet: str | None = None) -> T:

@@ -9,13 +9,24 @@ from __future__ import annotations
 import copy
 import dataclasses
 import typing
-from functools import lru_cache
+from functools import cache
 
 from tenken.document.problem import did_you_mean
 from tenken.engine import nodes
 from tenken.engine.cel import patterns
 from tenken.engine.cel.syntax import (
-    Binary, Call, CelError, Comprehension, Conditional, Expr, Has, ListOf, Literal, Name, Select, Unary,
+    Binary,
+    Call,
+    CelError,
+    Comprehension,
+    Conditional,
+    Expr,
+    Has,
+    ListOf,
+    Literal,
+    Name,
+    Select,
+    Unary,
 )  # fmt: skip
 from tenken.model.schema import BOOL, DOUBLE, INT, STRING, Type, fields_of, type_of
 
@@ -27,7 +38,7 @@ _STRING_METHODS = ("startsWith", "endsWith", "contains", "matches")
 FUNCTIONS = (*_STRING_METHODS, "size", "version", "absent")
 
 
-@lru_cache(maxsize=None)
+@cache
 def links_of(cls: type[nodes.Node]) -> dict[str, Type]:
     """Names and types of a node's links."""
     hints = typing.get_type_hints(cls, vars(nodes))
@@ -45,7 +56,7 @@ def members_of(kind: Type) -> dict[str, Type]:
 
 
 def is_link(kind: Type, name: str) -> bool:
-    return kind.kind == "node" and name in links_of(kind.cls)  # type: ignore[arg-type]
+    return kind.kind == "node" and name in links_of(kind.cls)
 
 
 def check(expression: Expr, variables: dict[str, Type], definitions: Definitions | None = None) -> Expr:
@@ -91,7 +102,9 @@ class _Checker:
             known = [*members, *(name for owner, name in self.definitions if kind.kind == "node" and owner == kind.cls.kind)]  # type: ignore[union-attr]
             raise CelError(f"{kind} has no fact {e.field!r}", e.at, did_you_mean(e.field, known))
         found = members[e.field]
-        e.type = dataclasses.replace(found, nullable=found.nullable or kind.nullable, or_none=found.or_none or (kind.or_none and found.kind == "object"))
+        e.type = dataclasses.replace(
+            found, nullable=found.nullable or kind.nullable, or_none=found.or_none or (kind.or_none and found.kind == "object")
+        )
         return e
 
     def _expand(self, e: Select, definition: Expr, kind: Type, scope: dict[str, Type]) -> Expr:
@@ -101,8 +114,7 @@ class _Checker:
             raise CelError(f"the definition of {e.field!r} uses itself", e.at)
         self.expanding.append(key)
         body = _substitute(copy.deepcopy(definition), kind.cls.variable, e.operand)  # type: ignore[union-attr]
-        outer = {name: found for name, found in scope.items()}
-        expanded = self.visit(body, outer)
+        expanded = self.visit(body, scope)
         self.expanding.pop()
         return expanded
 

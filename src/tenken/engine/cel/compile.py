@@ -17,7 +17,17 @@ from tenken.engine import versions
 from tenken.engine.cel import patterns
 from tenken.engine.cel.check import is_link
 from tenken.engine.cel.syntax import (
-    Binary, Call, Comprehension, Conditional, Expr, Has, ListOf, Literal, Name, Select, Unary,
+    Binary,
+    Call,
+    Comprehension,
+    Conditional,
+    Expr,
+    Has,
+    ListOf,
+    Literal,
+    Name,
+    Select,
+    Unary,
 )  # fmt: skip
 
 NOT_APPLICABLE, PASS, VIOLATED, UNKNOWN = 0, 1, 2, 3
@@ -183,8 +193,9 @@ class _Writer:
             return self._logical(e)
         if e.op == "in":
             items = e.right
-            if isinstance(items, ListOf) and all(isinstance(item, Literal) for item in items.items):
-                return self._guarded([e.left], "{0} in " + self._constant({item.value for item in items.items}).replace("{", "{{"))  # type: ignore[attr-defined]
+            literals = [item.value for item in items.items if isinstance(item, Literal)] if isinstance(items, ListOf) else []
+            if isinstance(items, ListOf) and len(literals) == len(items.items):
+                return self._guarded([e.left], "{0} in " + self._constant(set(literals)))
             form = "_in({0}, {1})" if items.type.item is not None and items.type.item.nullable else "{0} in {1}"
             return self._guarded([e.left, e.right], form)
         if e.op in ("==", "!=") and e.left.type.kind == "list":
@@ -248,7 +259,9 @@ class _Writer:
         self.variables = {**outer, e.variable: variable}
         body = self.write(e.body)
         self.variables = outer
-        return self._guarded([e.range], f"{_MACROS[e.macro]}({{0}}, lambda {variable}: {body.replace('{', '{{').replace('}', '}}')})")
+        return self._guarded(
+            [e.range], f"{_MACROS[e.macro]}({{0}}, lambda {variable}: {body.replace('{', '{{').replace('}', '}}')})"
+        )
 
 
 def _flatten(e: Expr, op: str) -> list[Expr]:
@@ -284,7 +297,7 @@ def compile_condition(applies: Expr | None, require: Expr, variables: dict[str, 
     ]
     source = _LOOP.format(body="\n".join(" " * 12 + line for line in lines))
     scope = {**_RUNTIME, **writer.constants}
-    exec(compile(source, f"<rule {name}>", "exec"), scope)  # noqa: S102 - the source is ours, see the module's docstring
+    exec(compile(source, f"<rule {name}>", "exec"), scope)
     evaluator: Evaluator = scope["evaluate"]
     return evaluator
 
@@ -293,5 +306,5 @@ def compile_value(expression: Expr, variables: dict[str, str]) -> Callable[[Any,
     """One expression as a function of (subject, site)."""
     writer = _Writer(variables)
     source = f"lambda subject, site: {writer.write(expression)}"
-    function: Callable[[Any, Any], Any] = eval(compile(source, "<expression>", "eval"), {**_RUNTIME, **writer.constants})  # noqa: S307
+    function: Callable[[Any, Any], Any] = eval(compile(source, "<expression>", "eval"), {**_RUNTIME, **writer.constants})
     return function

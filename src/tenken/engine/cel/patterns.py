@@ -35,7 +35,7 @@ def _fault(tree: Any, inside_repeat: bool, repeats: list[int]) -> str | None:
         if code in _REFUSED:
             return "uses back references or look-around"
         if code in _REPEATS:
-            low, high, inner = argument
+            _, high, inner = argument
             if inside_repeat:
                 return "repeats something that repeats"
             if high > 1000:

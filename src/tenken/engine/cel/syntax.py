@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -114,7 +115,7 @@ def parse(text: str) -> Expr:
 
 class _Parser:
     def __init__(self, text: str) -> None:
-        self.tokens = list(_tokens(text))
+        self.tokens: list[tuple[str, str, int]] = list(_tokens(text))
         self.position = 0
         self.depth = 0
 
@@ -257,14 +258,14 @@ class _Parser:
         return Call(at, text, self._arguments())
 
 
-def _tokens(text: str) -> Any:
+def _tokens(text: str) -> Iterator[tuple[str, str, int]]:
     position = 0
     while position < len(text):
         match = _TOKEN.match(text, position)
         if match is None:
             raise CelError(f"unexpected character {text[position]!r}", position)
         if match.lastgroup != "space":
-            yield match.lastgroup, match[0], position
+            yield str(match.lastgroup), match[0], position
         position = match.end()
     yield "end", "", len(text)
 

@@ -15,7 +15,17 @@ from tenken.engine.cel import compile as fast
 from tenken.engine.cel import patterns
 from tenken.engine.cel.check import is_link
 from tenken.engine.cel.syntax import (
-    Binary, Call, Comprehension, Conditional, Expr, Has, ListOf, Literal, Name, Select, Unary,
+    Binary,
+    Call,
+    Comprehension,
+    Conditional,
+    Expr,
+    Has,
+    ListOf,
+    Literal,
+    Name,
+    Select,
+    Unary,
 )  # fmt: skip
 from tenken.engine.nodes import Node
 

@@ -1,0 +1,5 @@
+"""``python -m tenken``."""
+
+from tenken.cli import main
+
+main()

@@ -1,0 +1,164 @@
+"""The array's side: logical disks, their copies, and who has access to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tenken.document.place import Route
+from tenken.document.problem import did_you_mean
+from tenken.engine.graph import Graph, phantom
+from tenken.engine.graph.names import Names
+from tenken.engine.nodes import ArrayNode, HostNode, LdNode, LdSetNode
+
+Devices = dict[str, LdNode]
+"""Logical disks by the device id under which hosts see them."""
+
+
+def link(graph: Graph, names: Names) -> Devices:
+    """Create logical disks and LD sets, and join pairs, snapshot sets and access control."""
+    return _ArraySide(graph, names).link()
+
+
+class _ArraySide:
+    def __init__(self, graph: Graph, names: Names) -> None:
+        self.graph, self.names = graph, names
+        self.devices: Devices = {}
+        self._lds: dict[tuple[str, str], LdNode] = {}
+        self._concluded: dict[int, list[str]] = {}
+
+    def link(self) -> Devices:
+        arrays = self.graph.of(ArrayNode)
+        for array in arrays:
+            entries = array.fact.logical_disks
+            array.logical_disks = None if entries is None else [self._disk(array, i, entry) for i, entry in enumerate(entries)]
+            self.graph.nodes["logical_disk"] += array.logical_disks or []
+        for array in arrays:
+            self._add_ld_sets(array)
+            for position, pair in enumerate(array.fact.pairs or ()):
+                self._join_pair(array, pair, (*array.route, "pairs", position))
+            for position, snapshots in enumerate(array.fact.snapshot_sets or ()):
+                self._join_snapshots(array, snapshots, (*array.route, "snapshot_sets", position))
+        for ld in self.graph.of(LdNode):
+            stated, concluded = ld.fact.roles, self._concluded.get(id(ld), [])
+            ld.roles = list(dict.fromkeys([*(stated or ()), *concluded])) if stated is not None or concluded else None
+        return self.devices
+
+    def _disk(self, array: ArrayNode, position: int, entry: Any) -> LdNode:
+        node = LdNode(entry, (*array.route, "logical_disks", position), f"{array.name}/{entry.ldn}")
+        node.array = array
+        node.datastores, node.copies, node.originals, node.ld_sets = [], [], [], []
+        node.is_target = node.planned = node.restoring = node.backs_datastore = False
+        self._lds[array.name, entry.ldn] = node
+        if entry.uid is not None:
+            other = self.devices.setdefault(entry.uid, node)
+            if other is not node:
+                self.names.problem(
+                    f"{entry.uid} is the uid of two logical disks", (*node.route, "uid"), f"also of {other.name}"
+                )
+        return node
+
+    def _find(self, array: ArrayNode, ldn: str | None, at: Route) -> LdNode | None:
+        if ldn is None or array.logical_disks is None:
+            return None
+        found = self._lds.get((array.name, ldn))
+        if found is None and "logical_disks" not in self.names.partial:
+            known = [ld.fact.ldn for ld in array.logical_disks]
+            self.names.problem(f"LDN {ldn} is not among the logical disks of {array.name}", at, did_you_mean(ldn, known))
+        return found
+
+    # --- access control --------------------------------------------------------------------------------------------
+
+    def _add_ld_sets(self, array: ArrayNode) -> None:
+        entries = array.fact.ld_sets
+        if entries is None:
+            array.ld_sets = None
+            self.graph.nodes["ld_set"].append(phantom(LdSetNode, array, "array", (*array.route, "ld_sets")))
+            return
+        array.ld_sets = [self._ld_set(array, position, entry) for position, entry in enumerate(entries)]
+        self.graph.nodes["ld_set"] += array.ld_sets
+
+    def _ld_set(self, array: ArrayNode, position: int, entry: Any) -> LdSetNode:
+        node = LdSetNode(entry, (*array.route, "ld_sets", position), f"{array.name}/{entry.name}")
+        node.array, node.lds = array, None
+        node.hosts = self._esxi_hosts(entry.hosts, (*node.route, "hosts"))
+        node.serves_esxi = None if node.hosts is None else _serves(node.hosts)
+        if entry.luns is not None:
+            node.lds = [self._find(array, lun.ldn, (*node.route, "luns", i, "ldn")) for i, lun in enumerate(entry.luns)]
+        for ld in node.lds or ():
+            if ld is not None and ld.ld_sets is not None:
+                ld.ld_sets.append(node)
+        return node
+
+    def _esxi_hosts(self, stated: list[str] | None, at: Route) -> list[HostNode | None] | None:
+        """The ESXi hosts among the servers that an LD set names: a management or backup server is none of them."""
+        if stated is None:
+            return None
+        kept = [(position, name) for position, name in enumerate(stated) if name not in self.names.servers]
+        return [self.names.find("hosts", name, (*at, position)) for position, name in kept]
+
+    # --- copies ----------------------------------------------------------------------------------------------------
+
+    def _conclude(self, ld: LdNode | None, role: str) -> None:
+        if ld is not None:
+            self._concluded.setdefault(id(ld), []).append(role)
+
+    def _copy(self, original: LdNode | None, copy: LdNode | None) -> None:
+        if original is not None:
+            original.copies.append(copy)
+        if original is not None and copy is not None:
+            copy.originals.append(original)
+
+    def _join_pair(self, array: ArrayNode, pair: Any, route: Route) -> None:
+        mv = self._find(array, pair.mv, (*route, "mv"))
+        remote = array if pair.function != "RDR" else None
+        if pair.rv_array is not None:
+            remote = self.names.find("arrays", pair.rv_array, (*route, "rv_array"))
+        rv = self._find(remote, pair.rv, (*route, "rv")) if remote is not None else None
+        self._conclude(mv, "MV")
+        self._conclude(rv, "RV")
+        self._copy(mv, rv)
+
+    def _join_snapshots(self, array: ArrayNode, snapshots: Any, route: Route) -> None:
+        bv = self._find(array, snapshots.bv, (*route, "bv"))
+        self._conclude(bv, "BV")
+        for position, ldn in enumerate(snapshots.svs or ()):
+            self._conclude(self._find(array, ldn, (*route, "svs", position)), "SV")
+        if snapshots.lv is not None:
+            lv = self._find(array, snapshots.lv, (*route, "lv"))
+            self._conclude(lv, "LV")
+            self._copy(bv, lv)
+
+
+def _serves(hosts: list[HostNode | None]) -> bool | None:
+    """Whether an ESXi host is among them; unknown where the hosts of the site were not collected."""
+    return True if any(host is not None for host in hosts) else None if hosts else False
+
+
+def link_access(graph: Graph) -> None:
+    """For each logical disk: the ESXi hosts that have access, and its device state on each."""
+    states = {
+        id(host): None if host.fact.devices is None else {entry.device: entry.state for entry in host.fact.devices}
+        for host in graph.of(HostNode)
+    }
+    for ld in graph.of(LdNode):
+        if ld.array.fact.ld_sets is None:
+            ld.ld_sets = None
+        ld.hosts = _hosts_of(ld)
+        ld.attachments = None if ld.hosts is None else [_state_of(ld, states.get(id(host))) for host in ld.hosts]
+
+
+def _hosts_of(ld: LdNode) -> list[HostNode | None] | None:
+    if ld.ld_sets is None:
+        return None
+    found: list[HostNode | None] = []
+    for ld_set in ld.ld_sets:
+        found += ld_set.hosts if ld_set.hosts is not None else [None]
+    if any(ld_set.lds is None for ld_set in ld.array.ld_sets or ()):
+        found.append(None)
+    return list(dict.fromkeys(found))
+
+
+def _state_of(ld: LdNode, seen: dict[str, str | None] | None) -> str | None:
+    if seen is None or ld.fact.uid is None:
+        return None
+    return seen.get(ld.fact.uid, "not_seen")

@@ -1,0 +1,255 @@
+"""The vSphere side: hosts, clusters, datastores, VMs and what belongs to them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from tenken.document.place import Route
+from tenken.document.problem import did_you_mean
+from tenken.engine.graph import Graph, phantom
+from tenken.engine.graph.names import Names
+from tenken.engine.nodes import (
+    ArrayNode,
+    ClusterNode,
+    ControllerNode,
+    DatastoreNode,
+    DiskNode,
+    HostNode,
+    JobNode,
+    LdNode,
+    Node,
+    VCenterNode,
+    VmNode,
+    WorkloadNode,
+)  # fmt: skip
+
+NEVER_TARGETS = ("vcls", "template")
+_LISTS: tuple[tuple[str, type[Node]], ...] = (
+    ("vcenters", VCenterNode), ("hosts", HostNode), ("clusters", ClusterNode), ("datastores", DatastoreNode), ("vms", VmNode),
+    ("arrays", ArrayNode), ("jobs", JobNode),
+)  # fmt: skip
+
+
+def create(graph: Graph, names: Names) -> None:
+    """A node for every entry of the inventory's lists."""
+    for name, cls in _LISTS:
+        entries = getattr(graph.inventory, name)
+        nodes = [cls(entry, (name, position), entry.name) for position, entry in enumerate(entries or ())]
+        graph.nodes[cls.kind] = nodes
+        names.index(name, nodes)
+
+
+def link(graph: Graph, names: Names, devices: dict[str, LdNode]) -> None:
+    """Join them, and join them with the logical disks."""
+    for vcenter in graph.of(VCenterNode):
+        vcenter.vm = None if vcenter.fact.vm == "none" else names.find("vms", vcenter.fact.vm, (*vcenter.route, "vm"))
+    _link_hosts(graph, names)
+    _VmLinker(graph, names, devices).link()
+    _link_datastores(graph, names, devices)
+    _link_shared_disks(graph)
+
+
+# --- hosts and clusters --------------------------------------------------------------------------------------------
+
+
+def _link_hosts(graph: Graph, names: Names) -> None:
+    members: dict[int, list[ClusterNode | None]] = defaultdict(list)
+    uncertain = graph.inventory.clusters is None or "clusters" in names.partial
+    for cluster in graph.of(ClusterNode):
+        cluster.vcenter = names.find("vcenters", cluster.fact.vcenter, (*cluster.route, "vcenter"))
+        cluster.hosts = names.find_all("hosts", cluster.fact.hosts, (*cluster.route, "hosts"))
+        cluster.datastores = []
+        uncertain = uncertain or cluster.hosts is None or None in cluster.hosts
+        for host in cluster.hosts or ():
+            if host is not None:
+                members[id(host)].append(cluster)
+    for host in graph.of(HostNode):
+        name = host.fact.vcenter
+        host.vcenter = None if name == "none" else names.find("vcenters", name, (*host.route, "vcenter"))
+        host.datastores, host.runs_targets = [], False
+        mine = members.get(id(host), [])
+        host.clusters = mine if mine or not uncertain else None
+
+
+# --- virtual machines ----------------------------------------------------------------------------------------------
+
+
+class _VmLinker:
+    def __init__(self, graph: Graph, names: Names, devices: dict[str, LdNode]) -> None:
+        self.graph, self.names, self.devices = graph, names, devices
+
+    def link(self) -> None:
+        for vm in self.graph.of(VmNode):
+            self._link_vm(vm)
+        for vcenter in self.graph.of(VCenterNode):
+            if vcenter.vm is not None:
+                vcenter.vm.runs_vcenter = True
+
+    def _link_vm(self, vm: VmNode) -> None:
+        fact, route = vm.fact, vm.route
+        vm.vcenter = self.names.find("vcenters", fact.vcenter, (*route, "vcenter"))
+        vm.host = self.names.find("hosts", fact.host, (*route, "host"))
+        vm.is_target = fact.template is not True and not any(role in NEVER_TARGETS for role in fact.roles or ())
+        vm.runs_vcenter, vm.jobs = False, []
+        vm.planned = vm.planned_online = vm.planned_offline = False
+        vm.uses_repnavi = True
+        vm.vmx_datastore = self._datastore_of(fact.vmx, vm, (*route, "vmx"))
+        self._add_controllers(vm)
+        self._add_disks(vm)
+        self._add_workloads(vm)
+        vm.datastores = _places_of(vm)
+
+    def _datastore_of(self, path: str | None, vm: VmNode, at: Route) -> DatastoreNode | None:
+        """The datastore of ``[name] folder/file``."""
+        if path is None:
+            return None
+        end = path.find("]")
+        if not path.startswith("[") or end < 2:
+            self.names.problem(f"{path!r} does not name its datastore", at, "expected [datastore] folder/file")
+            return None
+        found: DatastoreNode | None = self.names.find("datastores", path[1:end], at, vm.fact.vcenter, vm.fact.datacenter)
+        return found
+
+    def _add_controllers(self, vm: VmNode) -> None:
+        entries = vm.fact.controllers
+        if entries is None:
+            vm.controllers = None
+            self.graph.nodes["controller"].append(phantom(ControllerNode, vm, "vm", (*vm.route, "controllers")))
+            return
+        vm.controllers = []
+        for position, entry in enumerate(entries):
+            node = ControllerNode(entry, (*vm.route, "controllers", position), f"{vm.name}/{entry.id}")
+            node.vm = vm
+            vm.controllers.append(node)
+        self.graph.nodes["controller"] += vm.controllers
+
+    def _add_disks(self, vm: VmNode) -> None:
+        entries = vm.fact.disks
+        if entries is None:
+            vm.disks = None
+            missing = phantom(DiskNode, vm, "vm", (*vm.route, "disks"))
+            missing.shared_with = []
+            self.graph.nodes["disk"].append(missing)
+            return
+        by_id = {controller.fact.id: controller for controller in vm.controllers or ()}
+        vm.disks = [self._disk(vm, position, entry, by_id) for position, entry in enumerate(entries)]
+        self.graph.nodes["disk"] += vm.disks
+
+    def _disk(self, vm: VmNode, position: int, entry: Any, controllers: dict[str, ControllerNode]) -> DiskNode:
+        route = (*vm.route, "disks", position)
+        node = DiskNode(entry, route, f"{vm.name}/{entry.label}")
+        node.vm, node.shared_with = vm, []
+        node.controller = controllers.get(entry.controller) if entry.controller is not None else None
+        if entry.controller is not None and node.controller is None and vm.controllers is not None:
+            message = f"{entry.controller!r} is not among the controllers of {vm.name}"
+            self.names.problem(message, (*route, "controller"), did_you_mean(entry.controller, controllers))
+        node.datastore = self._datastore_of(entry.path, vm, (*route, "path"))
+        node.ld = self.devices.get(entry.rdm.device) if entry.rdm is not None and entry.rdm.device is not None else None
+        return node
+
+    def _add_workloads(self, vm: VmNode) -> None:
+        entries = vm.fact.workloads
+        if entries is None:
+            vm.workloads = None
+            self.graph.nodes["workload"].append(phantom(WorkloadNode, vm, "vm", (*vm.route, "workloads")))
+            return
+        vm.workloads = []
+        by_label = {disk.fact.label: disk for disk in vm.disks or ()}
+        for position, entry in enumerate(entries):
+            node = WorkloadNode(entry, (*vm.route, "workloads", position), f"{vm.name}/{entry.product}")
+            node.vm, node.disk = vm, by_label.get(entry.disk) if entry.disk is not None else None
+            if entry.disk is not None and node.disk is None and vm.disks is not None:
+                message = f"{entry.disk!r} is not among the disks of {vm.name}"
+                self.names.problem(message, (*node.route, "disk"), did_you_mean(entry.disk, by_label))
+            vm.workloads.append(node)
+        self.graph.nodes["workload"] += vm.workloads
+
+
+def _places_of(vm: VmNode) -> list[DatastoreNode | None] | None:
+    """Where its files lie. One file that nobody knows the place of leaves an unknown member."""
+    if vm.disks is None:
+        return None if vm.vmx_datastore is None else [vm.vmx_datastore, None]
+    return list(dict.fromkeys([vm.vmx_datastore, *(disk.datastore for disk in vm.disks)]))
+
+
+def _link_shared_disks(graph: Graph) -> None:
+    """Disks that several VMs have attached: the same file, or the same LUN."""
+    users: dict[Any, list[DiskNode]] = defaultdict(list)
+    for disk in graph.of(DiskNode):
+        fact = disk.fact
+        if fact.path is not None and disk.datastore is not None:
+            users[id(disk.datastore), fact.path].append(disk)
+        if fact.rdm is not None and fact.rdm.device is not None:
+            users[fact.rdm.device].append(disk)
+    for disks in users.values():
+        if len(disks) > 1:
+            for disk in disks:
+                others = [other.vm for other in disks if other.vm is not disk.vm]
+                disk.shared_with = list(dict.fromkeys([*disk.shared_with, *others]))
+
+
+# --- datastores ----------------------------------------------------------------------------------------------------
+
+
+def _link_datastores(graph: Graph, names: Names, devices: dict[str, LdNode]) -> None:
+    vendors = _vendors(graph)
+    for datastore in graph.of(DatastoreNode):
+        fact, route = datastore.fact, datastore.route
+        datastore.vcenter = names.find("vcenters", fact.vcenter, (*route, "vcenter"))
+        datastore.vms, datastore.target_vms, datastore.jobs = [], [], []
+        datastore.planned = datastore.is_target = False
+        datastore.devices = None if fact.extents is None else list(dict.fromkeys(fact.extents))
+        datastore.lds = None if datastore.devices is None else [devices.get(device) for device in datastore.devices]
+        datastore.vendors = None if datastore.devices is None else [vendors.get(device) for device in datastore.devices]
+        datastore.hosts = names.find_all("hosts", fact.hosts, (*route, "hosts"))
+        datastore.clusters = _clusters_of(datastore, graph, names)
+        for host in filter(None, datastore.hosts or ()):
+            host.datastores.append(datastore)
+        for ld in filter(None, datastore.lds or ()):
+            ld.datastores.append(datastore)
+    for vm in graph.of(VmNode):
+        for place in filter(None, vm.datastores or ()):
+            place.vms.append(vm)
+            if vm.is_target:
+                place.target_vms.append(vm)
+    for cluster in graph.of(ClusterNode):
+        cluster.datastores = _shared_by(cluster)
+
+
+def _vendors(graph: Graph) -> dict[str, str]:
+    """SCSI vendors by device, as any host reports them. Vendor texts are padded with blanks."""
+    found: dict[str, str] = {}
+    for host in graph.of(HostNode):
+        for entry in host.fact.devices or ():
+            if entry.vendor is not None:
+                found.setdefault(entry.device, entry.vendor.strip())
+    return found
+
+
+def _clusters_of(datastore: DatastoreNode, graph: Graph, names: Names) -> list[ClusterNode | None] | None:
+    """Clusters that mount it; all of its vCenter where the hosts that mount it were not collected."""
+    if graph.inventory.clusters is None:
+        return None
+    if datastore.hosts is None:
+        mine: list[ClusterNode | None] = [
+            cluster
+            for cluster in graph.of(ClusterNode)
+            if datastore.vcenter is None or cluster.vcenter in (datastore.vcenter, None)
+        ]
+        return [*mine, None] if "clusters" in names.partial else mine
+    found: list[ClusterNode | None] = []
+    for host in datastore.hosts:
+        found += host.clusters if host is not None and host.clusters is not None else [None]
+    return list(dict.fromkeys(found))
+
+
+def _shared_by(cluster: ClusterNode) -> list[DatastoreNode]:
+    """Datastores that several hosts of a cluster mount."""
+    counts: dict[int, int] = defaultdict(int)
+    mounted: dict[int, DatastoreNode] = {}
+    for host in filter(None, cluster.hosts or ()):
+        for datastore in host.datastores:
+            counts[id(datastore)] += 1
+            mounted[id(datastore)] = datastore
+    return [mounted[key] for key, count in counts.items() if count > 1]

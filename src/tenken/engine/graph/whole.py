@@ -1,0 +1,144 @@
+"""The site as a whole, and what can be said only when all else is linked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from tenken.document.problem import did_you_mean
+from tenken.engine.graph import Graph
+from tenken.engine.graph.names import Names
+from tenken.engine.nodes import (
+    NOTHING,
+    ArrayNode,
+    ClusterNode,
+    DatastoreNode,
+    HostNode,
+    LdNode,
+    Node,
+    SiteNode,
+    VCenterNode,
+    VmNode,
+)  # fmt: skip
+
+
+def link(graph: Graph, names: Names) -> None:
+    """Fill in the site node, mark what is a candidate, and check the names that no link needed."""
+    _link_site(graph, names)
+    _mark_targets(graph)
+    _mark_restores(graph, names)
+    _stand_in_for_lists(graph)
+    _check_names(graph, names)
+
+
+def _link_site(graph: Graph, names: Names) -> None:
+    site, inventory = graph.site, graph.inventory
+    site.arrays = graph.of(ArrayNode) if inventory.arrays is not None else None
+    site.vcenters = graph.of(VCenterNode) if inventory.vcenters is not None else None
+    site.clusters = graph.of(ClusterNode) if inventory.clusters is not None else None
+    site.hosts = graph.of(HostNode) if inventory.hosts is not None else None
+    site.datastores = graph.of(DatastoreNode) if inventory.datastores is not None else None
+    site.vms = graph.of(VmNode) if inventory.vms is not None else None
+    site.has_jobs = bool(inventory.jobs)
+    site.unplaced_vms = [vm for vm in graph.of(VmNode) if vm.datastores is None or None in vm.datastores]
+    site.boot_devices = _boot_devices(site, names, _installed_on)
+    site.array_boot_devices = _boot_devices(site, names, _installed_on_array)
+    graph.nodes["site"] = [site]
+
+
+def _boot_devices(
+    site: SiteNode, names: Names, devices_of: Callable[[HostNode], Iterable[str | None]]
+) -> list[str | None] | None:
+    if site.hosts is None:
+        return None
+    devices = dict.fromkeys(device for host in site.hosts for device in devices_of(host))
+    if "hosts" in names.partial:
+        devices[None] = None
+    return list(devices)
+
+
+def _installed_on(host: HostNode) -> Iterable[str | None]:
+    """Device on which a host has ESXi installed. No VMFS datastore lies on a USB stick or on the network."""
+    boot = host.fact.boot
+    if boot is None or boot.device is not None or boot.kind not in ("usb", "network"):
+        yield boot.device if boot is not None else None
+
+
+def _installed_on_array(host: HostNode) -> Iterable[str | None]:
+    """The same, as far as it may be a logical disk of an array: a local disk is none, whatever its id."""
+    boot = host.fact.boot
+    if boot is None or boot.kind != "local" or boot.device is not None:
+        yield from _installed_on(host)
+
+
+def _mark_targets(graph: Graph) -> None:
+    for datastore in graph.of(DatastoreNode):
+        maybe_vmfs = datastore.fact.type in ("VMFS", None)
+        on_array = bool(datastore.lds) and None not in (datastore.lds or ())
+        datastore.is_target = datastore.planned or (maybe_vmfs and (bool(datastore.target_vms) or on_array))
+        for ld in filter(None, datastore.lds or ()):
+            ld.is_target = ld.is_target or (maybe_vmfs and datastore.is_target)
+            ld.backs_datastore = ld.backs_datastore or (maybe_vmfs and bool(datastore.target_vms))
+            ld.planned = ld.planned or datastore.planned
+        if datastore.is_target:
+            for host in filter(None, datastore.hosts or ()):
+                host.runs_targets = True
+    for vm in graph.of(VmNode):
+        if vm.is_target and vm.host is not None:
+            vm.host.runs_targets = True
+
+
+def _mark_restores(graph: Graph, names: Names) -> None:
+    site = graph.inventory.site
+    restores = (site and site.restores_in_progress) or ()
+    running = {
+        id(names.find("datastores", restore.datastore, ("site", "restores_in_progress", position, "datastore")))
+        for position, restore in enumerate(restores)
+    }
+    for ld in graph.of(LdNode):
+        ld.restoring = any(id(store) in running for original in ld.originals for store in original.datastores)
+
+
+def _stand_in_for_lists(graph: Graph) -> None:
+    """Where a whole list was not collected, one node stands for all its members, so that rules about them are unknown."""
+    kinds: tuple[tuple[str, type[Node]], ...] = (
+        ("vms", VmNode),
+        ("hosts", HostNode),
+        ("vcenters", VCenterNode),
+        ("arrays", ArrayNode),
+    )
+    for name, cls in kinds:
+        if getattr(graph.inventory, name) is None:
+            graph.nodes[cls.kind].append(_stand_in(graph, cls, name))
+
+
+def _stand_in(graph: Graph, cls: type[Node], name: str) -> Node:
+    node = cls(NOTHING, (name,), graph.site.name, phantom=True)
+    for slot in cls.__slots__:
+        setattr(node, slot, None)
+    if isinstance(node, VmNode):
+        node.is_target, node.runs_vcenter, node.jobs = True, False, []
+        node.planned = node.planned_online = node.planned_offline = False
+    if isinstance(node, HostNode):
+        node.datastores, node.runs_targets = [], True
+    return node
+
+
+def _check_names(graph: Graph, names: Names) -> None:
+    """Names that no rule follows through a link, but that must mean something all the same."""
+    inventory = graph.inventory
+    for position, cluster in enumerate(inventory.clusters or ()):
+        heartbeats = cluster.ha.heartbeat_datastores if cluster.ha is not None else None
+        for index, name in enumerate(heartbeats or ()):
+            if (
+                inventory.datastores is not None
+                and "datastores" not in names.partial
+                and name not in set(names.known("datastores"))
+            ):
+                at = ("clusters", position, "ha", "heartbeat_datastores", index)
+                names.problem(f"{name!r} is not among the datastores", at, did_you_mean(name, names.known("datastores")))
+    for position, server in enumerate(inventory.servers or ()):
+        if server.vm != "none":
+            names.find("vms", server.vm, ("servers", position, "vm"))
+        names.find_all("arrays", server.manages, ("servers", position, "manages"))
+    for position, runbook in enumerate(inventory.runbooks or ()):
+        names.find("jobs", runbook.job, ("runbooks", position, "job"))

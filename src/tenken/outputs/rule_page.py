@@ -1,0 +1,80 @@
+"""What ``tenken explain`` prints: a rule as a person reads it."""
+
+from __future__ import annotations
+
+from tenken.engine.pack import Catalog, LoadedRule
+from tenken.model.rule import PLACEHOLDER, Text
+
+_WORDS = {
+    "subject": Text(en="Subject", ja="対象"),
+    "level": Text(en="Level", ja="レベル"),
+    "bears_on": Text(en="Decides", ja="判定に関わる方式"),
+    "nothing": Text(en="no verdict", ja="判定には関わらない"),
+    "applies": Text(en="Applies where", ja="適用条件"),
+    "require": Text(en="Must hold", ja="満たすべき条件"),
+    "matrix": Text(en="Support table", ja="対応表"),
+    "why": Text(en="Why", ja="理由"),
+    "remedy": Text(en="What to do", ja="対処"),
+    "clauses": Text(en="Clauses of the guide", ja="根拠となる資料の記述"),
+    "lines": Text(en="lines", ja="行"),
+    "examples": Text(en="Examples", ja="例"),
+    "no_rule": Text(en="No rule carries it out.", ja="この記述を評価するルールはありません。"),
+    "rules": Text(en="Carried out by", ja="評価するルール"),
+}
+
+
+def _in(text: Text, lang: str) -> str:
+    return text.ja if lang == "ja" else text.en
+
+
+def _word(key: str, lang: str) -> str:
+    return _in(_WORDS[key], lang)
+
+
+def _plain_names(text: str) -> str:
+    """Placeholders as names: ``{disk.label}`` becomes ``<disk.label>``."""
+    return PLACEHOLDER.sub(lambda match: f"<{match[1]}>", text)
+
+
+def text(catalog: Catalog, loaded: LoadedRule, lang: str) -> str:
+    """The whole page of one rule."""
+    rule = loaded.rule
+    level = rule.level if rule.violation == "fail" else f"{rule.level} ({rule.violation})"
+    lines = [
+        f"{rule.id}: {_in(rule.title, lang)}",
+        "",
+        f"{_word('subject', lang)}: {rule.subject}    {_word('level', lang)}: {level}    "
+        f"{_word('bears_on', lang)}: {', '.join(rule.bears_on) or _word('nothing', lang)}",
+        "",
+        *_section("why", _in(rule.why, lang), lang),
+        *_section("remedy", _plain_names(_in(rule.remedy, lang)), lang),
+    ]
+    if rule.applies is not None:
+        lines += _section("applies", rule.applies, lang)
+    if rule.require is not None:
+        lines += _section("require", rule.require, lang)
+    if loaded.table is not None:
+        rows = [f"{_in(row.label, lang)}: {row.marks.get(rule.column or '', 'unlisted')}" for row in loaded.table.matrix.rows]
+        lines += _section("matrix", "\n".join([f"{_in(loaded.table.matrix.title, lang)} ({rule.column})", *rows]), lang)
+    clauses = [
+        f"{name} ({_word('lines', lang)} {catalog.clauses[name].lines}): {_in(catalog.clauses[name].text, lang)}"
+        for name in rule.clauses
+    ]
+    lines += _section("clauses", "\n".join(clauses), lang)
+    lines += _section("examples", "\n".join(f"{example.expect:<14} {example.name}" for example in rule.examples), lang)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def clause_text(catalog: Catalog, name: str, lang: str) -> str:
+    """A clause and the rules that carry it out."""
+    clause = catalog.clauses[name]
+    bound = [rule.id for rule in catalog.rules.values() if name in rule.rule.clauses]
+    lines = [f"{name} ({_word('lines', lang)} {clause.lines})", "", _in(clause.text, lang), ""]
+    lines += [f"{_word('rules', lang)}: {', '.join(bound)}"] if bound else [_word("no_rule", lang)]
+    for reason in filter(None, (clause.note, clause.not_checkable, clause.verdict)):
+        lines.append(_in(reason, lang))
+    return "\n".join(lines) + "\n"
+
+
+def _section(key: str, body: str, lang: str) -> list[str]:
+    return [_word(key, lang), *(f"  {line}" for line in body.splitlines()), ""]

@@ -1,0 +1,74 @@
+"""JSON Schemas of everything that people and programs write or read: generated from the models, never by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import TypeAdapter
+
+NAMES = ("inventory", "rule", "matrix", "pack", "report")
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def generate(name: str) -> dict[str, Any]:
+    """The schema of that name, one of NAMES. Raises KeyError for another."""
+    title, schema = {"inventory": _inventory, "rule": _rule, "matrix": _matrix, "pack": _pack, "report": _report}[name]()
+    return {"$schema": _DIALECT, "title": title, **{key: value for key, value in schema.items() if key != "title"}}
+
+
+def _inventory() -> tuple[str, dict[str, Any]]:
+    from tenken.model.inventory import Inventory
+    from tenken.sources.defaults import DEFAULTS
+
+    schema = _lenient(TypeAdapter(Inventory).json_schema())
+    schema["required"] = ["tenken"]
+    classes = {
+        "array": "Array", "logical_disk": "LogicalDisk", "ld_set": "LdSet", "vcenter": "VCenter", "cluster": "Cluster", "host": "Host",
+        "datastore": "Datastore", "vm": "VirtualMachine", "disk": "Disk", "controller": "Controller", "server": "Server", "job": "Job",
+    }  # fmt: skip
+    schema["properties"]["defaults"] = {
+        "description": "Facts stated once for every object of a kind that does not state them itself",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {kind: _optional(schema["$defs"][classes[kind]]) for kind in DEFAULTS},
+    }
+    return "tenken inventory, version 1", schema
+
+
+def _optional(definition: dict[str, Any]) -> dict[str, Any]:
+    """The same object with nothing required: a default states only what is common."""
+    return {key: value for key, value in definition.items() if key != "required"}
+
+
+def _lenient(schema: Any) -> Any:
+    """Texts may be written without quotes: an editor must not call ``version: 8.0`` wrong, since tenken reads it as text."""
+    if isinstance(schema, dict):
+        changed = {key: _lenient(value) for key, value in schema.items()}
+        if changed.get("type") == "string" and "enum" not in changed and "const" not in changed and "format" not in changed:
+            changed["type"] = ["string", "number"]
+        return changed
+    return [_lenient(item) for item in schema] if isinstance(schema, list) else schema
+
+
+def _rule() -> tuple[str, dict[str, Any]]:
+    from tenken.model.rule import Rule
+
+    return "tenken rule", Rule.model_json_schema()
+
+
+def _matrix() -> tuple[str, dict[str, Any]]:
+    from tenken.model.rule import Matrix
+
+    return "tenken support matrix", Matrix.model_json_schema()
+
+
+def _pack() -> tuple[str, dict[str, Any]]:
+    from tenken.model.rule import PackInfo
+
+    return "tenken rule pack", PackInfo.model_json_schema()
+
+
+def _report() -> tuple[str, dict[str, Any]]:
+    from tenken.outputs.json import adapter
+
+    return "tenken report, version 1", adapter().json_schema(mode="serialization")

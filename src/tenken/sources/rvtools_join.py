@@ -1,0 +1,243 @@
+"""How the tabs of an RVTools export belong together: which vCenter a row is of, and which virtual machine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from tenken.document.place import Place
+from tenken.document.problem import Problem
+from tenken.sources.rvtools_sheets import Export, Sheet, shorten, truth_of
+
+T = TypeVar("T")
+
+_ESX = re.compile(r"\besxi?\b", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Origin:
+    """Where an object of the inventory came from: rows, not cells, since a place is rarely asked for."""
+
+    rows: dict[str, int]
+    """Its row by tab; the first is the row that it was made from."""
+    lists: dict[str, tuple[str, list[int]]] = field(default_factory=dict)
+    """The rows of the elements of its lists: key → (tab, row of each element)."""
+
+
+class Notes:
+    """What was skipped or doubtful, gathered so that a thousand alike make one or a few warnings."""
+
+    def __init__(self, export: Export) -> None:
+        self._warnings = export.warnings
+        self._alike: dict[str, list[Problem]] = {}
+        self._strange: dict[tuple[str, str], tuple[Sheet, str, int, int]] = {}
+
+    def warn(self, message: str, place: Place, hint: str | None = None) -> None:
+        self._warnings.append(Problem(message, place, hint))
+
+    def gather(self, message: str, place: Place, hint: str) -> None:
+        """A warning of which there may be many: the hint tells the kind."""
+        self._alike.setdefault(hint, []).append(Problem(message, place))
+
+    def meaning(self, sheet: Sheet, row: int, column: str, meanings: Mapping[str, T]) -> T | None:
+        """What the word in a cell means. Words that are not known are gathered, and mean nothing."""
+        text = sheet.text(row, column)
+        if text is None:
+            return None
+        word = text.casefold()
+        if word in meanings:
+            return meanings[word]
+        self.strange(sheet, row, column, text)
+        return None
+
+    def strange(self, sheet: Sheet, row: int, column: str, text: str) -> None:
+        """A value that is not understood, so that its fact stays unknown."""
+        _, _, first, count = self._strange.get((sheet.tab + column, text), (sheet, column, row, 0))
+        self._strange[sheet.tab + column, text] = (sheet, column, first, count + 1)
+
+    def finish(self) -> None:
+        for (_, text), (sheet, column, first, count) in self._strange.items():
+            rows = f" and {count - 1} more rows" if count > 1 else ""
+            self.gather(f"{text[:100]!r} is not understood here{rows}", sheet.place(first, column), "these facts stay unknown")
+        for hint, problems in self._alike.items():
+            self._warnings += shorten(problems, hint)
+
+
+class Servers:
+    """The vCenters of an export; merged workbooks have several. A row is of one of them, which is told by its key."""
+
+    def __init__(self, export: Export) -> None:
+        self._names: dict[str, str] = {}
+        self._uuids: dict[str, set[str]] = {}
+        self._keys: dict[str, list[str]] = {}
+        self.first_rows: dict[str, dict[str, int]] = {}
+        """By key: the first row of each tab."""
+        pairs = {tab: list(self._pairs(sheet)) for tab, sheet in export.sheets.items()}
+        for server, uuid in dict.fromkeys(pair for rows in pairs.values() for pair in rows):
+            if server and uuid:
+                self._uuids.setdefault(server.casefold(), set()).add(uuid)
+                self._names.setdefault(uuid, server)
+        self._only = ""
+        known = {self._key(server, uuid) for server, uuid in pairs["vInfo"]} - {""}
+        self._only = known.pop() if len(known) == 1 else ""
+        for tab, rows in pairs.items():
+            self._keys[tab] = [self._key(server, uuid) for server, uuid in rows]
+            for row, ((server, _), key) in enumerate(zip(rows, self._keys[tab], strict=True)):
+                if server:
+                    self._names.setdefault(key, server)
+                self.first_rows.setdefault(key, {}).setdefault(tab, row)
+        self.esx_hosts = self._connected_directly(export)
+
+    @staticmethod
+    def _pairs(sheet: Sheet) -> Iterator[tuple[str, str]]:
+        for row in range(len(sheet.rows)):
+            yield sheet.text(row, "server") or "", (sheet.text(row, "server_uuid") or "").casefold()
+
+    def _key(self, server: str, uuid: str) -> str:
+        if uuid or not server:
+            return uuid or self._only
+        uuids = self._uuids.get(server.casefold(), set())
+        return next(iter(uuids)) if len(uuids) == 1 else server.casefold()
+
+    def _connected_directly(self, export: Export) -> set[str]:
+        """Keys of what is no vCenter at all, but a host that RVTools was connected to."""
+        found = set()
+        for tab, column in (("vInfo", "server_type"), ("vSource", "api_type")):
+            if sheet := export.sheets.get(tab):
+                for row, key in enumerate(self._keys[tab]):
+                    text = sheet.text(row, column) or ""
+                    if text.casefold() == "hostagent" or (column == "server_type" and _ESX.search(text)):
+                        found.add(key)
+        return found
+
+    def key(self, sheet: Sheet, row: int) -> str:
+        """The vCenter of a row; ``""`` if that is not told."""
+        return self._keys[sheet.tab][row]
+
+    def vcenter(self, key: str) -> str | None:
+        """The name of a vCenter, under which all rows of it go; None for a host, and where it is not told."""
+        return None if key in self.esx_hosts else self._names.get(key)
+
+    def uuid(self, key: str) -> str | None:
+        return key if any(key in uuids for uuids in self._uuids.values()) else None
+
+
+@dataclass(slots=True)
+class Joined:
+    """The rows of a tab by virtual machine."""
+
+    sheet: Sheet
+    rows: list[list[int]]
+    unsure: set[int] = field(default_factory=set)
+    """Virtual machines that may have rows which could not be told apart."""
+    complete: bool = True
+    """Whether a virtual machine without rows really has none."""
+
+
+class VirtualMachines:
+    """The rows of vInfo that are virtual machines, and which of them a row of another tab is of."""
+
+    def __init__(self, export: Export, servers: Servers, notes: Notes) -> None:
+        self.sheet = export.sheets["vInfo"]
+        self._servers = servers
+        self._notes = notes
+        self.rows: list[int] = []
+        self.names: list[str] = []
+        self.placeholders: set[int] = set()
+        """Those that stand for a virtual machine of another site (SRM). Rows of other tabs can be theirs, no facts are."""
+        self.partial = self.sheet.lost > 0
+        """Whether some virtual machines are not among them."""
+        self._hosts: list[str | None] = []
+        self._by_id: dict[tuple[str, str], list[int]] = {}
+        self._by_uuid: dict[str, list[int]] = {}
+        self._by_name: dict[str, list[int]] = {}
+        for row in range(len(self.sheet.rows)):
+            self._take(row)
+        self._tell_placeholders()
+
+    def _take(self, row: int) -> None:
+        sheet = self.sheet
+        name = sheet.text(row, "vm")
+        if name is None:
+            self._notes.gather("a virtual machine without a name was skipped", sheet.place(row, "vm"), "names identify them")
+            self.partial = True
+        elif (twin := self._twin(row)) is not None:
+            first = sheet.place(self.rows[twin], "vm")
+            message = f"{name!r} is listed here again, word for word as at {first}; it was counted once"
+            self._notes.gather(message, sheet.place(row, "vm"), "the same export may have been merged twice")
+        else:
+            if truth_of(sheet.cell(row, "placeholder")):
+                self.placeholders.add(len(self.rows))
+            self._add(row, name)
+
+    def _twin(self, row: int) -> int | None:
+        """The same virtual machine, had before in the very same words."""
+        vm_id = self.sheet.text(row, "vm_id")
+        twins = self._by_id.get((self._servers.key(self.sheet, row), vm_id), []) if vm_id else []
+        return next((twin for twin in twins[:1] if self.sheet.rows[self.rows[twin]] == self.sheet.rows[row]), None)
+
+    def _add(self, row: int, name: str) -> None:
+        number = len(self.rows)
+        self.rows.append(row)
+        self.names.append(name)
+        self._hosts.append(self.sheet.text(row, "host"))
+        self._by_name.setdefault(name, []).append(number)
+        if vm_id := self.sheet.text(row, "vm_id"):
+            self._by_id.setdefault((self.key(number), vm_id), []).append(number)
+        if uuid := self.sheet.text(row, "vm_uuid"):
+            self._by_uuid.setdefault(uuid.casefold(), []).append(number)
+
+    def _tell_placeholders(self) -> None:
+        if self.placeholders:
+            self.partial = True
+            count = len(self.placeholders)
+            message = f"{count} SRM placeholder{'s were' if count > 1 else ' was'} skipped; they stand for virtual machines elsewhere"
+            self._notes.warn(message, self.sheet.place(self.rows[min(self.placeholders)], "placeholder"))
+
+    def key(self, number: int) -> str:
+        """The vCenter of a virtual machine."""
+        return self._servers.key(self.sheet, self.rows[number])
+
+    def join(self, sheet: Sheet) -> Joined:
+        """The rows of a tab by virtual machine. A row that fits several is given to none of them, with a warning."""
+        joined = Joined(sheet, [[] for _ in self.rows], complete=not sheet.lost)
+        strangers: list[int] = []
+        told: set[str] = set()
+        for row in range(len(sheet.rows)):
+            name = sheet.text(row, "vm") or ""
+            found = self._find(sheet, row, name)
+            if len(found) == 1:
+                joined.rows[found[0]].append(row)
+                continue
+            namesakes = found or self._by_name.get(name, [])
+            joined.unsure.update(namesakes)
+            joined.complete = joined.complete and bool(name)
+            if not namesakes:
+                strangers.append(row)
+            elif name not in told:
+                told.add(name)
+                message = f"which virtual machine {name!r} this row is of can't be told; what it says is unknown for all that fit"
+                self._notes.gather(message, sheet.place(row, "vm"), "export all tabs with VM ID and VI SDK UUID")
+        if strangers:
+            names = ", ".join(dict.fromkeys(sheet.text(row, "vm") or "no name" for row in strangers[:3]))
+            message = f"{len(strangers)} rows of {sheet.tab} are of virtual machines that vInfo does not list: {names} …"
+            self._notes.warn(message, sheet.place(strangers[0], "vm"), "one of the two tabs may have been filtered")
+        return joined
+
+    def _find(self, sheet: Sheet, row: int, name: str) -> list[int]:
+        """The virtual machines that a row fits: by id, else by UUID, else by name and host."""
+        key = self._servers.key(sheet, row)
+        vm_id = sheet.text(row, "vm_id")
+        if vm_id and self._by_id:
+            found = self._by_id.get((key, vm_id)) or self._by_id.get(("", vm_id), [])
+            if found or key:
+                return found
+        uuid = sheet.text(row, "vm_uuid")
+        if uuid and self._by_uuid:
+            found = self._by_uuid.get(uuid.casefold(), [])
+        else:
+            host = sheet.text(row, "host")
+            found = [number for number in self._by_name.get(name, []) if not host or self._hosts[number] in (None, host)]
+        return [number for number in found if not key or self.key(number) in ("", key)]

@@ -1,0 +1,275 @@
+"""Datastores, hosts, clusters and vCenters of an RVTools export: vDatastore, vMultiPath, vHost, vCluster, vSource."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from tenken.sources.rvtools_join import Notes, Origin, Servers
+from tenken.sources.rvtools_sheets import Export, Sheet, count_of, number_of, truth_of
+from tenken.sources.rvtools_vms import known
+
+DATASTORE_TYPES = {
+    "vmfs": "VMFS",
+    "nfs": "NFS",
+    "nfs41": "NFS41",
+    "vsan": "vSAN",
+    "vvol": "vVol",
+    "pmem": "PMEM",
+    "vffs": "VFFS",
+    "cifs": "CIFS",
+    "vsand": "other",
+    "other": "other",
+}
+HEARTBEAT_POLICIES = {
+    policy.casefold(): policy for policy in ("userSelectedDs", "allFeasibleDs", "allFeasibleDsWithUserPreference")
+}
+
+_DEVICE = re.compile(r"(?:naa|eui|t10|mpx)\.\S+", re.IGNORECASE)
+_PARTITION = re.compile(r":\d+$")
+_VMFS_URL = re.compile(r"/vmfs/volumes/([0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{12})/?$", re.IGNORECASE)
+_ESX_VERSION = re.compile(r"\bESXi?\b\D*?(\d+(?:\.\d+)+)")
+_VERSION = re.compile(r"\d+(?:\.\d+)+")
+
+Objects = tuple[list[dict[str, Any]], list[Origin]]
+
+
+class StorageReader:
+    """Turns the rows of everything but virtual machines into facts."""
+
+    def __init__(self, export: Export, servers: Servers, notes: Notes) -> None:
+        self._sheets = export.sheets
+        self._servers = servers
+        self._notes = notes
+        self._paths = export.sheets.get("vMultiPath")
+        self._paths_of_host = self._group(self._paths, "host")
+        self._paths_of_datastore = self._group(self._paths, "datastore")
+        self._hosts = export.sheets.get("vHost")
+        self._rows_of_host = self._group(self._hosts, "host")
+        self._hosts_of_cluster = self._group(self._hosts, "cluster")
+
+    def _group(self, sheet: Sheet | None, column: str) -> dict[tuple[str, str], list[int]]:
+        """The rows of a tab by vCenter and the name in a column."""
+        groups: dict[tuple[str, str], list[int]] = {}
+        for row in range(len(sheet.rows) if sheet else 0):
+            if sheet and (name := sheet.text(row, column)):
+                groups.setdefault((self._servers.key(sheet, row), name), []).append(row)
+        return groups
+
+    # --- vCenters ----------------------------------------------------------------------------------------------------
+
+    def vcenters(self) -> Objects:
+        vcenters, origins = [], []
+        for key, rows in self._servers.first_rows.items():
+            if name := self._servers.vcenter(key):
+                origin = Origin(dict(rows))
+                vcenters.append(known({"name": name, "uuid": self._servers.uuid(key), "version": self._vcenter_version(key)}))
+                origins.append(origin)
+        for key in self._servers.esx_hosts:
+            place = self._sheets["vInfo"].place(self._servers.first_rows[key].get("vInfo", 0), "server_type", "server")
+            message = "RVTools was connected to a host, not to a vCenter; which vCenter manages it is unknown"
+            self._notes.warn(message, place, "export from the vCenter, if there is one")
+        return vcenters, origins
+
+    def _vcenter_version(self, key: str) -> str | None:
+        """The version that vSource states, else that of the API, which vCenter counts alike: 8.0.3.0 is 8.0.3."""
+        for tab, column in (("vSource", "version"), ("vInfo", "api_version")):
+            sheet = self._sheets.get(tab)
+            cells = {sheet.cell(row, column) for row in range(len(sheet.rows)) if self._servers.key(sheet, row) == key} if sheet else set()
+            versions = {".".join(cell.strip().split(".")[:3]) for cell in cells if isinstance(cell, str) and _VERSION.fullmatch(cell.strip())}
+            if len(versions) == 1:
+                return versions.pop()
+        return None
+
+    # --- hosts -------------------------------------------------------------------------------------------------------
+
+    def hosts(self) -> Objects:
+        hosts, origins = [], []
+        sheet = self._hosts
+        for row in range(len(sheet.rows) if sheet else 0):
+            if sheet is None or (name := sheet.text(row, "host")) is None:
+                continue
+            origin = Origin({"vHost": row})
+            key = self._servers.key(sheet, row)
+            version = _ESX_VERSION.search(sheet.text(row, "version") or "")
+            host = {
+                "name": name,
+                "version": version[1] if version else None,
+                "vcenter": self._servers.vcenter(key),
+                "datacenter": sheet.text(row, "datacenter"),
+                "devices": self._devices(key, name, origin),
+            }
+            hosts.append(known(host))
+            origins.append(origin)
+        return hosts, origins
+
+    def _devices(self, key: str, host: str, origin: Origin) -> list[dict[str, Any]] | None:
+        """The devices of a host, or None if rows of vMultiPath were lost, or it has none there."""
+        paths = self._paths
+        if paths is None or paths.lost or len(self._rows_of_host[key, host]) > 1:
+            return None
+        rows: dict[str, list[int]] = {}
+        for row in self._paths_of_host.get((key, host), []):
+            if device := paths.text(row, "disk"):
+                rows.setdefault(_plain(device), []).append(row)
+        if not rows:
+            return None
+        origin.lists["devices"] = ("vMultiPath", [of_one[0] for of_one in rows.values()])
+        return [self._device(paths, of_one) for of_one in rows.values()]
+
+    def _device(self, paths: Sheet, rows: list[int]) -> dict[str, Any]:
+        states = {_device_state(paths.text(row, "state")) for row in rows}
+        device = {
+            "device": paths.text(rows[0], "disk"),
+            "state": states.pop() if len(states) == 1 else None,
+            "vendor": paths.text(rows[0], "vendor"),
+            "model": paths.text(rows[0], "model"),
+        }
+        return known(device)
+
+    # --- datastores --------------------------------------------------------------------------------------------------
+
+    def datastores(self) -> Objects:
+        datastores, origins = [], []
+        sheet = self._sheets.get("vDatastore")
+        namesakes = self._group(sheet, "name")
+        for row in range(len(sheet.rows) if sheet else 0):
+            if sheet is None or (name := sheet.text(row, "name")) is None:
+                continue
+            origin = Origin({"vDatastore": row})
+            key = self._servers.key(sheet, row)
+            hosts = self._mounting_hosts(sheet, row)
+            paths = self._paths_to(key, name, hosts, alone=len(namesakes[key, name]) == 1)
+            capacity = number_of(sheet.cell(row, "capacity"))
+            url = _VMFS_URL.search(sheet.text(row, "url") or "")
+            kind = self._notes.meaning(sheet, row, "type", DATASTORE_TYPES)
+            version = sheet.cell(row, "version")
+            datastore = {
+                "name": name,
+                "vcenter": self._servers.vcenter(key),
+                "datacenter": sheet.text(row, "datacenter") or self._datacenter(key, hosts, paths),
+                "type": kind,
+                "version": version.strip() or None if isinstance(version, str) else None,
+                "uuid": url[1].lower() if url and kind == "VMFS" else None,
+                "extents": self._extents(sheet, row, paths, origin) if kind == "VMFS" else None,
+                "hosts": hosts if hosts is not None else self._hosts_by_path(sheet, row, paths, origin),
+                "capacity_gib": None if capacity is None else capacity / 1024,
+            }
+            datastores.append(known(datastore))
+            origins.append(origin)
+        return datastores, origins
+
+    def _mounting_hosts(self, sheet: Sheet, row: int) -> list[str] | None:
+        """The hosts that a datastore lists, provided that they are as many as it counts."""
+        text = sheet.text(row, "hosts")
+        count = count_of(sheet.cell(row, "host_count"))
+        if text is None:
+            return [] if count == 0 else None
+        hosts = list(dict.fromkeys(name for part in text.split(",") if (name := part.strip())))
+        if count is not None and count != len(hosts):
+            message = f"{sheet.text(row, 'name')!r} counts {count} hosts and lists {len(hosts)}"
+            self._notes.gather(message, sheet.place(row, "host_count"), "the list was not used")
+            return None
+        return hosts
+
+    def _paths_to(self, key: str, name: str, hosts: list[str] | None, *, alone: bool) -> list[int]:
+        """The rows of vMultiPath that are of a datastore. Namesakes in other datacenters are told apart by their hosts."""
+        rows = self._paths_of_datastore.get((key, name), [])
+        if alone or self._paths is None:
+            return rows
+        return [row for row in rows if hosts and self._paths.text(row, "host") in hosts]
+
+    def _hosts_by_path(self, sheet: Sheet, row: int, paths: list[int], origin: Origin) -> list[str] | None:
+        """The hosts that have a path to a datastore, if they are as many as it counts."""
+        first: dict[str, int] = {}
+        for path in paths:
+            if self._paths and (host := self._paths.text(path, "host")):
+                first.setdefault(host, path)
+        if not first or count_of(sheet.cell(row, "host_count")) != len(first):
+            return None
+        origin.lists["hosts"] = ("vMultiPath", list(first.values()))
+        return list(first)
+
+    def _extents(self, sheet: Sheet, row: int, paths: list[int], origin: Origin) -> list[str] | None:
+        """The devices of a VMFS, if they are as many as vDatastore counts: whether there are several decides verdicts."""
+        count = count_of(sheet.cell(row, "extent_count"))
+        address = sheet.text(row, "address") or ""
+        written = [address] if _DEVICE.fullmatch(address) else []
+        devices: dict[str, int] = {}
+        for path in paths:
+            if self._paths and (device := self._paths.text(path, "disk")):
+                devices.setdefault(_plain(device), path)
+        found = list(devices) or written
+        if not found or not count:
+            return None
+        if len(found) != count or (count == 1 and written and _plain(address) != _plain(found[0])):
+            devices_text = ", ".join(dict.fromkeys([*found, *written]))
+            message = f"{sheet.text(row, 'name')!r} counts {count} extents, and the devices found are {devices_text[:300]}"
+            self._notes.gather(message, sheet.place(row, "extent_count"), "its extents stay unknown")
+            return None
+        if devices:
+            origin.lists["extents"] = ("vMultiPath", list(devices.values()))
+        return found
+
+    def _datacenter(self, key: str, hosts: list[str] | None, paths: list[int]) -> str | None:
+        """A datastore is in the datacenter of its hosts; RVTools does not say so itself."""
+        found = {self._paths.text(row, "datacenter") for row in paths} if self._paths else set()
+        if self._hosts:
+            for host in hosts or ():
+                found |= {self._hosts.text(row, "datacenter") for row in self._rows_of_host.get((key, host), [])}
+        found.discard(None)
+        return found.pop() if len(found) == 1 else None
+
+    # --- clusters ----------------------------------------------------------------------------------------------------
+
+    def clusters(self) -> Objects:
+        clusters, origins = [], []
+        sheet = self._sheets.get("vCluster")
+        namesakes = self._group(sheet, "name")
+        for row in range(len(sheet.rows) if sheet else 0):
+            if sheet is None or (name := sheet.text(row, "name")) is None:
+                continue
+            origin = Origin({"vCluster": row})
+            key = self._servers.key(sheet, row)
+            alone = len(namesakes[key, name]) == 1
+            members = self._hosts_of_cluster.get((key, name), []) if alone else []
+            datacenters = {self._hosts.text(member, "datacenter") for member in members} - {None} if self._hosts else set()
+            ha = {
+                "enabled": truth_of(sheet.cell(row, "ha")),
+                "heartbeat_policy": self._notes.meaning(sheet, row, "heartbeat_policy", HEARTBEAT_POLICIES),
+            }
+            cluster = {
+                "name": name,
+                "vcenter": self._servers.vcenter(key),
+                "datacenter": datacenters.pop() if len(datacenters) == 1 else None,
+                "hosts": self._members(sheet, row, members, origin) if alone else None,
+                "ha": known(ha) or None,
+            }
+            clusters.append(known(cluster))
+            origins.append(origin)
+        return clusters, origins
+
+    def _members(self, sheet: Sheet, row: int, members: list[int], origin: Origin) -> list[str] | None:
+        """The hosts of a cluster, unless the cluster counts otherwise or hosts were lost."""
+        if self._hosts is None or not self._hosts.has("cluster"):
+            return None
+        count = count_of(sheet.cell(row, "host_count"))
+        if count is None and self._hosts.lost:
+            return None
+        if count is not None and count != len(members):
+            message = f"{sheet.text(row, 'name')!r} counts {count} hosts, and vHost lists {len(members)}"
+            self._notes.gather(message, sheet.place(row, "host_count"), "the hosts of the cluster stay unknown")
+            return None
+        origin.lists["hosts"] = ("vHost", members)
+        return [name for member in members if (name := self._hosts.text(member, "host"))]
+
+
+def _plain(device: str) -> str:
+    """A device id in one spelling, without a partition."""
+    return _PARTITION.sub("", device.strip()).casefold() if _DEVICE.fullmatch(device.strip()) else device.strip()
+
+
+def _device_state(text: str | None) -> str | None:
+    """``off`` is detached; ``ok`` may stand beside other states. Degraded and lost devices are neither for sure."""
+    words = set(re.split(r"[\s,;]+", (text or "").casefold()))
+    return "detached" if "off" in words else "attached" if "ok" in words else None

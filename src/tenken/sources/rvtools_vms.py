@@ -1,0 +1,322 @@
+"""Virtual machines of an RVTools export: vInfo, vDisk, vTools and vSnapshot."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from tenken.sources import guest_os
+from tenken.sources.rvtools_join import Joined, Notes, Origin, Servers, VirtualMachines
+from tenken.sources.rvtools_sheets import Export, Sheet, count_of, number_of, text_of, truth_of
+
+UNSEEN_CONTROLLERS = "unseen"
+"""Id of the last element of every ``controllers`` list from RVTools.
+
+vDisk shows a controller only if a disk hangs on it. This element, of which nothing is known, stands for those that may be
+there besides: what all controllers must satisfy stays unknown, and what one that is seen violates is still found.
+"""
+
+POWER_STATES = {"poweredon": "powered_on", "poweredoff": "powered_off", "suspended": "suspended"}
+TOOLS = {"toolsok": "running", "toolsold": "running", "toolsnotrunning": "not_running", "toolsnotinstalled": "not_installed"}
+GUEST_STATES = {
+    "running": "running",
+    "standby": "sleeping",
+    "notrunning": "shut_down",
+    "shuttingdown": None,
+    "resetting": None,
+    "unknown": None,
+}
+FAULT_TOLERANCE = {"notconfigured": False} | dict.fromkeys(("disabled", "enabled", "needsecondary", "starting", "running"), True)
+DISK_MODES = {
+    mode: mode
+    for mode in ("persistent", "nonpersistent", "undoable", "append", "independent_persistent", "independent_nonpersistent")
+}
+SHARING = {"sharingnone": "none", "sharingmultiwriter": "multi_writer"}
+BUS_SHARING = {"nosharing": "none", "virtualsharing": "virtual", "physicalsharing": "physical"}
+COMPATIBILITY = {"physicalmode": "physical", "virtualmode": "virtual"}
+
+CONTROLLER_TYPES = (
+    ("paravirtual", "pvscsi"),
+    ("lsi logic sas", "lsilogic_sas"),
+    ("lsi logic", "lsilogic"),
+    ("buslogic", "buslogic"),
+    ("nvme", "nvme"),
+    ("ahci", "ahci"),
+    ("sata", "ahci"),
+    ("ide", "ide"),
+)
+"""What the summary of a controller contains → its type; the first that fits."""
+
+_CONTROLLER_LABEL = re.compile(r"(scsi|nvme|sata|ahci|ide)\b.*?(\d{1,3})", re.IGNORECASE)
+"""``SCSI controller 0``, ``NVME controller 0``, ``IDE 0``; the word between is in the language of the vCenter client."""
+
+_IN_DATASTORE = re.compile(r"\[.+?\] *\S")
+_VCLS = re.compile(r"vCLS-[0-9a-fA-F][0-9a-fA-F-]*|vCLS \(\d+\)")
+
+_NAA_IN_LUN_UUID = re.compile(r"(?:vml\.)?0200[0-9a-f]{6}(6[0-9a-f]{31})[0-9a-f]{12}")
+"""``02``, ``00``, the LUN, the 32 digits of the NAA id, and six characters of the model."""
+
+_COMPLETE_DISKS = "the disks stay unknown; export vInfo and vDisk in one run"
+
+
+class VmReader:
+    """Turns the rows of virtual machines into facts."""
+
+    def __init__(self, export: Export, servers: Servers, machines: VirtualMachines, notes: Notes) -> None:
+        self._servers = servers
+        self._machines = machines
+        self._notes = notes
+        self._info = machines.sheet
+        self._tabs: dict[str, Joined] = {
+            tab: machines.join(export.sheets[tab]) for tab in ("vDisk", "vTools", "vSnapshot") if tab in export.sheets
+        }
+        self._devices = _devices_by_lun_uuid(export.sheets.get("vMultiPath"))
+        self._guests: dict[tuple[Any, ...], tuple[dict[str, str], str | None]] = {}
+        self._controllers: dict[Any, str | None] = {}
+        self._types: dict[str, str | None] = {}
+        self._agents: list[int] = []
+
+    def read(self) -> tuple[list[dict[str, Any]], list[Origin]]:
+        """The virtual machines as the native form has them, and where they came from."""
+        vms, origins = [], []
+        uuids = self._identifying_uuids()
+        for number, row in enumerate(self._machines.rows):
+            if number not in self._machines.placeholders:
+                origin = Origin({"vInfo": row})
+                vms.append(self._vm(number, row, uuids[number], origin))
+                origins.append(origin)
+        if self._agents:
+            message = f"{len(self._agents)} virtual machines were taken for vCLS agents because of their names"
+            self._notes.warn(message, self._info.place(self._agents[0], "vm"), "RVTools does not export what tells for sure")
+        return vms, origins
+
+    def _identifying_uuids(self) -> list[str | None]:
+        """The UUID of each virtual machine; none where several have it, since it then identifies none of them."""
+        info, machines = self._info, self._machines
+        uuids: list[str | None] = []
+        holders: dict[str, set[tuple[str, str]]] = {}
+        for number, row in enumerate(machines.rows):
+            uuid = None if number in machines.placeholders else info.text(row, "vm_uuid") or info.text(row, "smbios_uuid")
+            uuids.append(uuid)
+            if uuid:
+                holders.setdefault(uuid, set()).add((machines.key(number), info.text(row, "vm_id") or str(number)))
+        for number, uuid in enumerate(uuids):
+            if uuid and len(holders[uuid]) > 1:
+                message = f"{len(holders[uuid])} virtual machines have the UUID {uuid}, so it identifies none of them"
+                place = info.place(machines.rows[number], "vm_uuid", "smbios_uuid")
+                self._notes.gather(message, place, "they are told apart by vCenter, datacenter and name")
+                uuids[number] = None
+        return uuids
+
+    def _vm(self, number: int, row: int, uuid: str | None, origin: Origin) -> dict[str, Any]:
+        info, notes = self._info, self._notes
+        name = self._machines.names[number]
+        vm = {
+            "name": name,
+            "uuid": uuid,
+            "vcenter": self._servers.vcenter(self._machines.key(number)),
+            "datacenter": info.text(row, "datacenter"),
+            "host": info.text(row, "host"),
+            "power_state": notes.meaning(info, row, "power", POWER_STATES),
+            "template": truth_of(info.cell(row, "template")),
+            "vmx": self._path(info, row),
+            "guest": self._guest(number, row, origin),
+            "fault_tolerance": notes.meaning(info, row, "ft", FAULT_TOLERANCE),
+            "snapshots": self._snapshots(number, origin),
+            "controllers": self._seen_controllers(number, origin),
+            "disks": self._disks(number, origin),
+        }
+        if _VCLS.fullmatch(name):
+            vm["roles"] = ["vcls"]
+            self._agents.append(row)
+        return known(vm)
+
+    def _path(self, sheet: Sheet, row: int) -> str | None:
+        """A path in a datastore. Other exporters write other things into this column."""
+        path = sheet.text(row, "path")
+        if path and not _IN_DATASTORE.match(path):
+            self._notes.gather(f"{path[:100]!r} is no path in a datastore", sheet.place(row, "path"), "expected [datastore] folder/file")
+            return None
+        return path
+
+    # --- guest -------------------------------------------------------------------------------------------------------
+
+    def _guest(self, number: int, row: int, origin: Origin) -> dict[str, Any] | None:
+        guest = {
+            "os": self._os(row),
+            "tools": self._tools(number, origin),
+            "state": self._notes.meaning(self._info, row, "guest_state", GUEST_STATES),
+        }
+        return known(guest) or None
+
+    def _os(self, row: int) -> dict[str, str] | None:
+        """What runs, as Tools report it; what is configured counts only where Tools never reported anything."""
+        info = self._info
+        texts = (info.text(row, "os_detailed"), info.text(row, "os_reported"), info.text(row, "os_configured"))
+        if texts not in self._guests:
+            self._guests[texts] = _operating_system(*texts)
+        system, contradiction = self._guests[texts]
+        if contradiction:
+            place = info.place(row, "os_reported", "os_detailed")
+            self._notes.gather(f"{self._info.text(row, 'vm')!r} {contradiction}", place, "what Tools report was taken")
+        return dict(system) or None
+
+    def _tools(self, number: int, origin: Origin) -> str | None:
+        joined = self._tabs.get("vTools")
+        if joined is None or number in joined.unsure or not joined.rows[number]:
+            return None
+        rows = joined.rows[number]
+        origin.rows["vTools"] = rows[0]
+        states = {self._notes.meaning(joined.sheet, row, "tools", TOOLS) for row in rows}
+        return states.pop() if len(states) == 1 else None
+
+    # --- snapshots ---------------------------------------------------------------------------------------------------
+
+    def _snapshots(self, number: int, origin: Origin) -> list[dict[str, Any]] | None:
+        joined = self._tabs.get("vSnapshot")
+        if joined is None or number in joined.unsure or not joined.complete:
+            return None
+        sheet = joined.sheet
+        distinct = {tuple(map(text_of, sheet.rows[row])): row for row in joined.rows[number]}
+        rows = list(distinct.values())
+        origin.lists["snapshots"] = ("vSnapshot", rows)
+        return [known({"name": sheet.text(row, "name"), "created": _moment(sheet.cell(row, "created"))}) for row in rows]
+
+    # --- disks and controllers ---------------------------------------------------------------------------------------
+
+    def _disks(self, number: int, origin: Origin) -> list[dict[str, Any]] | None:
+        """All disks, or None: a list that may lack one would pass for complete."""
+        joined = self._tabs.get("vDisk")
+        if joined is None or number in joined.unsure or not joined.sheet.has("label"):
+            return None
+        info, info_row = self._info, self._machines.rows[number]
+        by_label: dict[str | None, int] = {}
+        for row in joined.rows[number]:
+            label = joined.sheet.text(row, "label")
+            if label is None or joined.sheet.rows[by_label.setdefault(label, row)] != joined.sheet.rows[row]:
+                message = "a disk without a label" if label is None else f"{label!r} is listed twice, and not alike"
+                self._notes.gather(message, joined.sheet.place(row, "label"), "the disks of this virtual machine stay unknown")
+                return None
+        expected = count_of(info.cell(info_row, "disks"))
+        if expected is None and (not joined.complete or not by_label):
+            return None
+        if expected is not None and expected != len(by_label):
+            message = f"vInfo counts {expected} disks of {self._machines.names[number]!r}, and vDisk lists {len(by_label)}"
+            self._notes.gather(message, info.place(info_row, "disks"), _COMPLETE_DISKS)
+            return None
+        rows = list(by_label.values())
+        origin.lists["disks"] = ("vDisk", rows)
+        return [self._disk(joined.sheet, row) for row in rows]
+
+    def _disk(self, sheet: Sheet, row: int) -> dict[str, Any]:
+        notes = self._notes
+        raw = truth_of(sheet.cell(row, "raw"))
+        capacity = number_of(sheet.cell(row, "capacity"))
+        disk = {
+            "label": sheet.text(row, "label"),
+            "controller": self._controller_id(sheet, row),
+            "path": self._path(sheet, row),
+            "backing": None if raw is None else "rdm" if raw else "flat",
+            "mode": notes.meaning(sheet, row, "mode", DISK_MODES),
+            "sharing": notes.meaning(sheet, row, "sharing", SHARING),
+            "capacity_gib": None if capacity is None else capacity / 1024,
+        }
+        if raw:
+            compatibility = notes.meaning(sheet, row, "compatibility", COMPATIBILITY)
+            disk["rdm"] = known({"compatibility": compatibility, "device": self._rdm_device(sheet, row)}) or None
+        return known(disk)
+
+    def _rdm_device(self, sheet: Sheet, row: int) -> str | None:
+        """The LUN of an RDM: from the digits of its LUN UUID, or from the device with this UUID in vMultiPath."""
+        text = (sheet.text(row, "lun_id") or "").casefold()
+        devices = set(self._devices.get(text, ()))
+        if match := _NAA_IN_LUN_UUID.fullmatch(text):
+            devices.add(f"naa.{match[1]}")
+        if len(devices) > 1:
+            message = f"the LUN of this RDM could be {' or '.join(sorted(devices))}"
+            self._notes.gather(message, sheet.place(row, "lun_id"), "Raw LUN ID and vMultiPath disagree")
+            return None
+        return devices.pop() if devices else None
+
+    def _controller_id(self, sheet: Sheet, row: int) -> str | None:
+        text = sheet.text(row, "controller")
+        if text is None:
+            return None
+        if text not in self._controllers:
+            match = _CONTROLLER_LABEL.fullmatch(text)
+            kind = match[1].lower().replace("ahci", "sata") if match else ""
+            self._controllers[text] = f"{kind}{int(match[2])}" if match else None
+        if self._controllers[text] is None:
+            self._notes.strange(sheet, row, "controller", text)
+        return self._controllers[text]
+
+    def _controller_type(self, sheet: Sheet, row: int) -> str | None:
+        text = sheet.text(row, "controller_type")
+        if text is None:
+            return None
+        if text not in self._types:
+            words = text.casefold()
+            self._types[text] = next((kind for mark, kind in CONTROLLER_TYPES if mark in words), None)
+        if self._types[text] is None:
+            self._notes.strange(sheet, row, "controller_type", text)
+        return self._types[text]
+
+    def _seen_controllers(self, number: int, origin: Origin) -> list[dict[str, Any]] | None:
+        """The controllers that have a disk, and UNSEEN_CONTROLLERS; None if not even one is seen."""
+        joined = self._tabs.get("vDisk")
+        if joined is None or number in joined.unsure:
+            return None
+        sheet = joined.sheet
+        rows: dict[str, list[int]] = {}
+        for row in joined.rows[number]:
+            if identifier := self._controller_id(sheet, row):
+                rows.setdefault(identifier, []).append(row)
+        if not rows:
+            return None
+        origin.lists["controllers"] = ("vDisk", [of_one[0] for of_one in rows.values()])
+        return [*(self._controller(sheet, identifier, of_one) for identifier, of_one in rows.items()), {"id": UNSEEN_CONTROLLERS}]
+
+    def _controller(self, sheet: Sheet, identifier: str, rows: list[int]) -> dict[str, Any]:
+        """What the disks on a controller say of it; where they disagree, none of them is believed."""
+        types = {self._controller_type(sheet, row) for row in rows} - {None}
+        sharings = {self._notes.meaning(sheet, row, "bus_sharing", BUS_SHARING) for row in rows} - {None}
+        for column, values in (("controller_type", types), ("bus_sharing", sharings)):
+            if len(values) > 1:
+                message = f"the disks on {identifier} of {sheet.text(rows[0], 'vm')!r} disagree: {', '.join(map(str, sorted(values)))}"
+                self._notes.gather(message, sheet.place(rows[0], column), "this stays unknown of the controller")
+                values.clear()
+        return known({"id": identifier, "type": next(iter(types), None), "bus_sharing": next(iter(sharings), None)})
+
+
+def known(facts: dict[str, Any]) -> dict[str, Any]:
+    """Facts without those that are not known: absent, never None."""
+    return {key: value for key, value in facts.items() if value is not None}
+
+
+def _moment(cell: Any) -> str | None:
+    """A date as text. A bare number is a date only to those who know its format."""
+    return None if isinstance(cell, float) else text_of(cell)
+
+
+def _operating_system(detailed: str | None, reported: str | None, configured: str | None) -> tuple[dict[str, str], str | None]:
+    """The guest's system, and how Tools and the configuration contradict each other, if they do."""
+    exact = guest_os.from_detailed_data(detailed) if detailed else {}
+    running = guest_os.combine(exact, guest_os.from_full_name(reported) if reported else {})
+    if configured is None:
+        return running, None
+    meant = guest_os.from_full_name(configured)
+    if not running:
+        return meant, None
+    contradiction = f"is configured as {configured!r} and runs {running['name']!r}"
+    return running, contradiction if guest_os.contradict(running, meant) else None
+
+
+def _devices_by_lun_uuid(paths: Sheet | None) -> dict[str, set[str]]:
+    """The devices of vMultiPath by their LUN UUID."""
+    devices: dict[str, set[str]] = {}
+    for row in range(len(paths.rows)) if paths else ():
+        assert paths is not None
+        uuid, disk = paths.text(row, "uuid"), paths.text(row, "disk")
+        if uuid and disk:
+            devices.setdefault(uuid.casefold(), set()).add(disk.casefold())
+    return devices
