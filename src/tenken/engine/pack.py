@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -213,17 +214,15 @@ class _Loader:
         self._parse_definitions(pack.info, file)
 
     def _parse_definitions(self, info: PackInfo, file: Path) -> None:
-        for kind, named in info.definitions.items():
+        for owner, named in info.definitions.items():
             for name, text in named.items():
                 try:
-                    self.definitions[kind, name] = syntax.parse(text)
+                    self.definitions[owner, name] = syntax.parse(text)
                 except syntax.CelError as error:
-                    self.problems.append(Problem(f"definition {kind}.{name}: {error.message}", Place(str(file)), error.hint))
+                    self.problems.append(Problem(f"definition {owner}.{name}: {error.message}", Place(str(file)), error.hint))
         for (kind, name), expression in list(self.definitions.items()):
             variables = {nodes.KINDS[kind].variable: check.node_type(nodes.KINDS[kind])}
             try:
-                import copy
-
                 check.check(copy.deepcopy(expression), variables, self.definitions)
             except syntax.CelError as error:
                 self.problems.append(Problem(f"definition {kind}.{name}: {error.message}", Place(str(file)), error.hint))

@@ -133,7 +133,9 @@ class _Checker:
         if len(kinds) > 1:
             raise CelError("a list holds values of one type", e.at)
         first = e.items[0].type if e.items else STRING
-        e.type = Type("list", item=dataclasses.replace(first, nullable=any(item.type.nullable for item in e.items), words=()))
+        # As in CEL, a list with a member that can't be had can't be had either.
+        nullable = any(item.type.nullable for item in e.items)
+        e.type = Type("list", item=dataclasses.replace(first, nullable=False, words=()), nullable=nullable)
         return e
 
     def _unary(self, e: Unary, scope: dict[str, Type]) -> Expr:

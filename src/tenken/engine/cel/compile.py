@@ -169,7 +169,7 @@ class _Writer:
         return f"({self.write(e.operand)} is not None)"
 
     def _listof(self, e: ListOf) -> str:
-        return "(" + "".join(self.write(item) + ", " for item in e.items) + ")"
+        return self._guarded(e.items, "(" + "".join(f"{{{position}}}, " for position in range(len(e.items))) + ")")
 
     def _guarded(self, operands: list[Expr], form: str) -> str:
         """The form with operands filled in; unknown where an operand is."""

@@ -1,0 +1,37 @@
+"""Shared by all tests: the built-in rules, loaded once, and inventories written to files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tenken.engine.pack import Catalog
+from tenken.engine.selftest import base_tree, overlay
+from tenken.pipeline import load_rules
+
+
+@pytest.fixture(scope="session")
+def catalog() -> Catalog:
+    return load_rules()
+
+
+@pytest.fixture(scope="session")
+def example_site(catalog: Catalog) -> dict[str, Any]:
+    """The site that rule examples start from: fully known and in order."""
+    return base_tree(catalog.packs[0])
+
+
+@pytest.fixture
+def site(example_site: dict[str, Any], tmp_path: Path) -> Callable[..., Path]:
+    """Writes the example site with changes laid over it, as JSON, and returns its path."""
+    import json
+
+    def write(changes: dict[str, Any] | None = None, name: str = "site.json") -> Path:
+        path = tmp_path / name
+        path.write_text(json.dumps(overlay(example_site, changes or {}), ensure_ascii=False, indent=1), encoding="utf-8")
+        return path
+
+    return write
