@@ -53,9 +53,9 @@ def _print_problems(problems: list[Problem]) -> None:
 
 def printable(text: str) -> str:
     """Text that can't steer a terminal: control characters, escapes and direction marks are shown, not sent."""
-    from tenken.outputs.plain import visible
+    from tenken.outputs.inert import visible
 
-    return visible(text)
+    return "\n".join(map(visible, text.split("\n")))
 
 
 @contextlib.contextmanager

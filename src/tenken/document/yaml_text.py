@@ -52,13 +52,12 @@ def locate(tree: Any, route: Route, name: str) -> Place:
     """The place of the value at a route, or of the deepest thing on the way to it that exists."""
     mark = getattr(tree, "mark", _COLUMNS + 1)
     for step in route:
-        if (isinstance(tree, Mapping) and step in tree.marks) or (
-            isinstance(tree, Sequence) and isinstance(step, int) and step < len(tree)
-        ):
-            mark = tree.marks[step]
+        if isinstance(tree, Mapping) and isinstance(step, str) and step in tree.marks:
+            mark, tree = tree.marks[step], tree.get(step)
+        elif isinstance(tree, Sequence) and isinstance(step, int) and step < len(tree):
+            mark, tree = tree.marks[step], tree[step]
         else:
             break
-        tree = tree[step]
     return place_of(mark, name)
 
 

@@ -17,10 +17,17 @@ from tenken.engine.nodes import Node
 from tenken.engine.pack import Catalog, LoadedRule
 from tenken.engine.plan import Plan
 from tenken.engine.verdict import Ruling
+from tenken.model.inventory import OperatingSystem
 from tenken.model.report import FactRead, Location, MissingFact, Result, RuleUsed, SubjectName, VerdictOf
 from tenken.model.rule import PLACEHOLDER, FactLabel, Text
 
 _NOT_KNOWN = {"en": "(not collected)", "ja": "（未収集）"}
+_NONE_OF_ITS_KIND = {"en": "nothing of this kind", "ja": "この種類の記載なし"}
+_FAMILIES = {
+    "windows": "Windows", "windows_server": "Windows Server", "rhel": "Red Hat Enterprise Linux", "centos": "CentOS Linux",
+    "centos_stream": "CentOS Stream", "rocky": "Rocky Linux", "alma": "AlmaLinux", "oracle_linux": "Oracle Linux",
+    "sles": "SUSE Linux Enterprise Server", "ubuntu": "Ubuntu", "debian": "Debian", "photon": "VMware Photon OS",
+}  # fmt: skip
 _SHOWN = 8
 """A message names so many of a list and counts the rest; the facts carry them all."""
 
@@ -121,7 +128,8 @@ class Findings:
 
     def _value(self, inner: str, values: dict[str, Any], rule: LoadedRule, explanation: Explanation, language: str) -> str:
         if inner == "matrix.nearest" and rule.table is not None:
-            return "; ".join(getattr(row.label, language) for row in rule.table.nearest(explanation.values))
+            rows = [getattr(row.label, language) for row in rule.table.nearest(explanation.values)]
+            return _join(rows, language) or _NONE_OF_ITS_KIND[language]
         if inner == "matrix.row":
             return getattr(explanation.cell.row.label, language) if explanation.cell and explanation.cell.row else ""
         if inner == "matrix.value":
@@ -146,6 +154,9 @@ def _words(value: Any, language: str) -> str:
         return {"en": ("no", "yes"), "ja": ("いいえ", "はい")}[language][value]
     if isinstance(value, (list, tuple)):
         return _join([_words(item, language) for item in value], language) or {"en": "none", "ja": "なし"}[language]
+    if isinstance(value, OperatingSystem):
+        known = filter(None, (_FAMILIES.get(value.family or ""), value.version))
+        return " ".join(known) if value.family in _FAMILIES else value.name or _NOT_KNOWN[language]
     name = getattr(value, "name", None) or getattr(value, "type", None) or getattr(value, "device", None)
     return str(name if name is not None else value)
 

@@ -79,8 +79,7 @@ class Table:
         if key is None:
             return []
         value = values[self.keys.index(key)]
-        same = [row for row in self.matrix.rows if value is not None and normal(value) in map(normal, row.match.get(key, ()))]
-        return same or list(self.matrix.rows)
+        return [row for row in self.matrix.rows if value is not None and normal(value) in map(normal, row.match.get(key, ()))]
 
 
 def normal(text: Any) -> str:

@@ -6,7 +6,6 @@ anything inside the guest. See ``docs/sources/rvtools.md``.
 
 from __future__ import annotations
 
-import csv
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,8 +15,9 @@ from typing import Any
 from tenken.document.place import Place, Route
 from tenken.document.problem import InputError, Problem
 from tenken.sources.base import Document
+from tenken.sources.rvtools_columns import tab_of
 from tenken.sources.rvtools_join import Notes, Origin, Servers, VirtualMachines
-from tenken.sources.rvtools_sheets import Export, is_vinfo_csv, read_csv_files, read_workbook, tab_of
+from tenken.sources.rvtools_sheets import Export, is_vinfo_csv, read_csv_files, read_workbook
 from tenken.sources.rvtools_storage import StorageReader
 from tenken.sources.rvtools_vms import VmReader
 from tenken.sources.rvtools_workbook import OLE_MAGIC, ZIP_MAGIC, is_ole_workbook, refuse_ole, sheet_names
@@ -97,7 +97,7 @@ def recognises(path: Path) -> bool:
         if head == OLE_MAGIC:
             return is_ole_workbook(path.read_bytes())
         return is_vinfo_csv(path)
-    except (OSError, InputError, csv.Error, ValueError):
+    except (OSError, InputError):
         return False
 
 
@@ -154,7 +154,9 @@ def _document(export: Export) -> Document:
     locator = _Locator(export, {kind: origins for kind, (_, origins) in objects.items()})
     version, read_as = _provenance(export)
     form = f"RVTools {version} {export.form}" if version else f"RVTools {export.form}"
-    return Document(export.name, form, tree, locator.locate, _partial(export, machines), read_as, export.warnings)
+    return Document(
+        export.name, form, tree, locator.locate, _partial(export, machines) | storage.partial, read_as, export.warnings
+    )
 
 
 def _partial(export: Export, machines: VirtualMachines) -> frozenset[str]:

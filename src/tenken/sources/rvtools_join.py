@@ -163,20 +163,10 @@ class VirtualMachines:
         if name is None:
             self._notes.gather("a virtual machine without a name was skipped", sheet.place(row, "vm"), "names identify them")
             self.partial = True
-        elif (twin := self._twin(row)) is not None:
-            first = sheet.place(self.rows[twin], "vm")
-            message = f"{name!r} is listed here again, word for word as at {first}; it was counted once"
-            self._notes.gather(message, sheet.place(row, "vm"), "the same export may have been merged twice")
         else:
             if truth_of(sheet.cell(row, "placeholder")):
                 self.placeholders.add(len(self.rows))
             self._add(row, name)
-
-    def _twin(self, row: int) -> int | None:
-        """The same virtual machine, had before in the very same words."""
-        vm_id = self.sheet.text(row, "vm_id")
-        twins = self._by_id.get((self._servers.key(self.sheet, row), vm_id), []) if vm_id else []
-        return next((twin for twin in twins[:1] if self.sheet.rows[self.rows[twin]] == self.sheet.rows[row]), None)
 
     def _add(self, row: int, name: str) -> None:
         number = len(self.rows)
@@ -193,7 +183,9 @@ class VirtualMachines:
         if self.placeholders:
             self.partial = True
             count = len(self.placeholders)
-            message = f"{count} SRM placeholder{'s were' if count > 1 else ' was'} skipped; they stand for virtual machines elsewhere"
+            message = (
+                f"{count} SRM placeholder{'s were' if count > 1 else ' was'} skipped; they stand for virtual machines elsewhere"
+            )
             self._notes.warn(message, self.sheet.place(self.rows[min(self.placeholders)], "placeholder"))
 
     def key(self, number: int) -> str:
@@ -218,7 +210,9 @@ class VirtualMachines:
                 strangers.append(row)
             elif name not in told:
                 told.add(name)
-                message = f"which virtual machine {name!r} this row is of can't be told; what it says is unknown for all that fit"
+                message = (
+                    f"which virtual machine {name!r} this row is of can't be told; what it says is unknown for all that fit"
+                )
                 self._notes.gather(message, sheet.place(row, "vm"), "export all tabs with VM ID and VI SDK UUID")
         if strangers:
             names = ", ".join(dict.fromkeys(sheet.text(row, "vm") or "no name" for row in strangers[:3]))

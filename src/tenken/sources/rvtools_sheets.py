@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
-import re
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -15,136 +12,12 @@ from typing import Any
 
 from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
-from tenken.document.text import decode, read_bytes
+from tenken.sources.rvtools_columns import COLUMNS, KEYS, compact, is_vinfo, spellings, tab_of
+from tenken.sources.rvtools_csv import csv_header, read_csv
 from tenken.sources.rvtools_workbook import Rows, column_letters, read_sheets
-
-_VM_COLUMNS = {
-    "vm": ("VM", "{tab}VMName"),
-    "host": ("Host",),
-    "vm_id": ("VM ID", "{tab}ObjectID"),
-    "vm_uuid": ("VM UUID", "{tab}InstanceUUID"),
-}
-_SERVER_COLUMNS = {
-    "server": ("VI SDK Server",),
-    "server_uuid": ("VI SDK UUID", "vCenter UUID"),
-}
-
-COLUMNS: dict[str, dict[str, tuple[str, ...]]] = {
-    "vInfo": {
-        **_VM_COLUMNS,
-        **_SERVER_COLUMNS,
-        "power": ("Powerstate",),
-        "template": ("Template",),
-        "placeholder": ("SRM Placeholder",),
-        "guest_state": ("Guest state",),
-        "disks": ("Disks", "vInfoNumVirtualDisks"),
-        "ft": ("FT State", "vInfoFaultToleranceState"),
-        "path": ("Path",),
-        "datacenter": ("Datacenter",),
-        "os_configured": ("OS according to the configuration file", "vInfoOS"),
-        "os_reported": ("OS according to the VMware Tools", "vInfoOSTools"),
-        "os_detailed": ("Guest Detailed Data",),
-        "smbios_uuid": ("SMBIOS UUID", "vInfoUUID"),
-        "server_type": ("VI SDK Server type",),
-        "api_version": ("VI SDK API Version",),
-    },
-    "vDisk": {
-        **_VM_COLUMNS,
-        **_SERVER_COLUMNS,
-        "label": ("Disk", "vDiskName"),
-        "capacity": ("Capacity MiB", "Capacity MB"),
-        "raw": ("Raw",),
-        "mode": ("Disk Mode", "vDiskMode"),
-        "sharing": ("Sharing mode",),
-        "controller_type": ("Controller",),
-        "controller": ("Label",),
-        "bus_sharing": ("Shared Bus",),
-        "path": ("Path",),
-        "lun_id": ("Raw LUN ID",),
-        "compatibility": ("Raw Comp. Mode", "Raw Com. Mode", "Raw Compatibility Mode"),
-    },
-    "vTools": {**_VM_COLUMNS, **_SERVER_COLUMNS, "tools": ("Tools", "vToolsStatus")},
-    "vSnapshot": {**_VM_COLUMNS, **_SERVER_COLUMNS, "name": ("Name", "Snapshot"), "created": ("Date / time",)},
-    "vHost": {
-        **_SERVER_COLUMNS,
-        "host": ("Host", "vHostName"),
-        "datacenter": ("Datacenter",),
-        "cluster": ("Cluster",),
-        "version": ("ESX Version", "vHostFullName"),
-    },
-    "vCluster": {
-        **_SERVER_COLUMNS,
-        "name": ("Name", "Cluster"),
-        "host_count": ("NumHosts",),
-        "ha": ("HA enabled",),
-        "heartbeat_policy": ("HB Datastore Candidate Policy",),
-    },
-    "vDatastore": {
-        **_SERVER_COLUMNS,
-        "name": ("Name",),
-        "datacenter": ("Datacenter",),
-        "address": ("Address",),
-        "type": ("Type",),
-        "capacity": ("Capacity MiB", "Capacity MB", "vDatastoreCapacity"),
-        "host_count": ("# Hosts", "vDatastoreNumHosts"),
-        "hosts": ("Hosts",),
-        "extent_count": ("# Extents", "vDatastoreNumExtents"),
-        "version": ("Version",),
-        "url": ("URL",),
-    },
-    "vMultiPath": {
-        **_SERVER_COLUMNS,
-        "host": ("Host",),
-        "datacenter": ("Datacenter",),
-        "datastore": ("Datastore",),
-        "disk": ("Disk",),
-        "state": ("Oper. State", "vMultiPathOperationalState"),
-        "vendor": ("Vendor",),
-        "model": ("Model",),
-        "uuid": ("UUID",),
-    },
-    "vSource": {**_SERVER_COLUMNS, "api_type": ("API type",), "version": ("Version",)},
-    "vMetaData": {
-        "version": ("RVTools version", "RVTools major version"),
-        "created": ("xlsx creation datetime",),
-    },
-}
-"""Which columns are read, by tab: our name → the headers that versions of RVTools gave it, the usual one first.
-
-``vInfo…`` names are those of ``-DBColumnNames``, where they differ from tab and header run together. Only few of them
-are documented; a column that is called otherwise is not read, and its facts are unknown.
-"""
-
-IDENTITY = {
-    "vInfo": "vm",
-    "vDisk": "vm",
-    "vTools": "vm",
-    "vSnapshot": "vm",
-    "vHost": "host",
-    "vCluster": "name",
-    "vDatastore": "name",
-    "vMultiPath": "host",
-    "vSource": "server",
-    "vMetaData": "version",
-}
-"""The column without which a tab says nothing, and a row of it about nothing."""
-
-_ALL_TABS = (
-    *COLUMNS, "vCPU", "vMemory", "vPartition", "vNetwork", "vUSB", "vCD", "vRP", "vHBA", "vNIC", "vSwitch", "vPort",
-    "dvSwitch", "dvPort", "vSC_VMK", "vLicense", "vFileInfo", "vHealth", "vFloppy",
-)  # fmt: skip
-_TABS = {tab.casefold(): tab for tab in _ALL_TABS}
-
-_VINFO_ONLY = {"nics", "disks", "gueststate", "connectionstate", "dnsname", "vinfonumvirtualdisks", "vinfonics"}
-"""Headers that, beside VM and Powerstate, no other tab has."""
 
 _SHOWN = 20
 """So many of the same kind of mistake are shown one by one."""
-
-
-def tab_of(name: str) -> str | None:
-    """The tab that a sheet or file is called after: ``vInfo``, ``tabvInfo``, ``RVTools_tabvInfo``."""
-    return _TABS.get(name.strip().casefold().removeprefix("rvtools_").removeprefix("tab"))
 
 
 # --- cells -----------------------------------------------------------------------------------------------------------
@@ -180,11 +53,6 @@ def truth_of(cell: Any) -> bool | None:
     return {"true": True, "false": False}.get(str(cell).strip().casefold())
 
 
-def compact(header: str) -> str:
-    """A header without what versions changed: case, blanks and punctuation. ``#`` stays, as ``# Hosts`` is not ``Hosts``."""
-    return "".join(letter for letter in header.casefold() if letter.isalnum() or letter == "#")
-
-
 # --- sheets ----------------------------------------------------------------------------------------------------------
 
 
@@ -197,29 +65,37 @@ class Sheet:
     printed: str
     """The name of the sheet in the workbook."""
     columns: dict[str, int]
-    rows: Rows
-    numbers: array[int]
+    """Column → its index in the sheet."""
+    rows: Rows = field(default_factory=list)
+    """Of each row the cells of ``columns``, in their order."""
+    numbers: array[int] = field(default_factory=lambda: array("Q"))
     """The number of each row as Excel counts."""
     lines: array[int] | None = None
     """The line on which each row begins, for CSV."""
     lost: int = 0
     """Rows that could not be read; the sheet is then incomplete."""
+    _index: dict[str, int] = field(init=False)
+    """Column → its index in ``rows``."""
+
+    def __post_init__(self) -> None:
+        self._index = {column: index for index, column in enumerate(self.columns)}
 
     def has(self, column: str) -> bool:
         return column in self.columns
 
     def cell(self, row: int, column: str) -> Any:
-        index = self.columns.get(column)
+        index = self._index.get(column)
         return None if index is None else self.rows[row][index]
 
     def text(self, row: int, column: str) -> str | None:
-        index = self.columns.get(column)
+        index = self._index.get(column)
         return None if index is None else text_of(self.rows[row][index])
 
     def place(self, row: int, *columns: str) -> Place:
         """Where a row has a value: the first of the columns that is not blank, else the first that is there, else its start."""
-        there = [self.columns[column] for column in columns if column in self.columns]
-        index = next((index for index in there if text_of(self.rows[row][index])), there[0] if there else 0)
+        there = [column for column in columns if column in self.columns]
+        column = next((column for column in there if self.text(row, column)), there[0] if there else None)
+        index = self.columns[column] if column else 0
         cell = f"{column_letters(index + 1)}{self.numbers[row]}"
         if self.lines is None:
             return Place(self.source, sheet=self.printed, cell=cell)
@@ -265,11 +141,12 @@ def read_csv_files(files: dict[Path, str], name: str) -> Export:
     problems: list[Problem] = []
     for path, shown in files.items():
         try:
-            rows, lines = _split(_decode(read_bytes(path, shown), shown, export.warnings), shown)
+            rows, lines = read_csv(path, shown, export.warnings)
         except InputError as error:
             problems += error.problems
             continue
-        tab = "vInfo" if _looks_like_vinfo(rows) else tab_of(path.stem)
+        header: list[str] = next(filter(_filled, rows), [])
+        tab = "vInfo" if is_vinfo(header) else tab_of(path.stem)
         if tab in COLUMNS:
             tables.append(_Table(tab, shown, tab, rows, lines))
     if problems:
@@ -284,7 +161,9 @@ def _export(export: Export, tables: list[_Table], present: list[str]) -> Export:
         called = table.source if table.lines else table.printed
         if table.tab in written:
             message = f"there are two {table.tab} tables, and which of them counts is not said"
-            problems.append(Problem(message, Place(table.source, sheet=table.printed), f"remove {written[table.tab]} or {called}"))
+            problems.append(
+                Problem(message, Place(table.source, sheet=table.printed), f"remove {written[table.tab]} or {called}")
+            )
             continue
         written[table.tab] = called
         try:
@@ -304,39 +183,72 @@ def _export(export: Export, tables: list[_Table], present: list[str]) -> Export:
 
 
 def _sheet(table: _Table, warnings: list[Problem]) -> Sheet | None:
+    """A tab whose columns are known. Raises InputError if vInfo lacks what it can't do without; other tabs are left out."""
     start = next((number for number, row in enumerate(table.rows) if _filled(row)), None)
-    if start is None:
-        if table.tab == "vInfo":
-            raise InputError([Problem("vInfo is empty: it has not even a header", Place(table.source, sheet=table.printed))])
-        return None
-    header = [text_of(cell) or "" for cell in table.rows[start]]
+    header = [text_of(cell) or "" for cell in table.rows[start]] if start is not None else []
     columns = _match_columns(table, header, warnings)
-    sheet = Sheet(table.tab, table.source, table.printed, columns, [], array("Q"), array("Q") if table.lines else None)
-    identity = IDENTITY[table.tab]
-    if identity not in columns:
-        expected = COLUMNS[table.tab][identity][0]
-        problem = Problem(f"{table.tab} has no column {expected!r}", sheet.top(), "headers: " + ", ".join(filter(None, header))[:300])
+    needed = KEYS[table.tab][0]
+    if start is None or needed not in columns:
+        headers = ", ".join(filter(None, header))[:300] or "none"
+        message = f"{table.tab} has no column {COLUMNS[table.tab][needed][0]!r}, so nothing of it can be used"
+        problem = Problem(message, Place(table.source, sheet=table.printed), f"its headers: {headers}")
         if table.tab == "vInfo":
             raise InputError([problem])
         warnings.append(problem)
         return None
+    sheet = Sheet(table.tab, table.source, table.printed, columns, lines=array("Q") if table.lines else None)
+    _fill(sheet, table, start, header, warnings)
+    return sheet
+
+
+def _fill(sheet: Sheet, table: _Table, start: int, header: list[str], warnings: list[Problem]) -> None:
+    """Takes the rows below the header, but for blank, broken and repeated ones."""
     width = len(header) - (header[-1] == "")
+    repeated = _Repetitions(sheet)
+    used = list(sheet.columns.values())
+    again: list[int] = []
     broken: list[Problem] = []
     for number in range(start + 1, len(table.rows)):
         row = table.rows[number]
         if not _filled(row):
             continue
-        if table.lines and len(row) != len(header) and not _differs_by_trailing_separator(row, width):
-            place = Place(table.source, table.lines[number], 1, table.printed, f"A{number + 1}")
-            broken.append(Problem(f"the row has {len(row)} fields where the header has {width}; it was skipped", place))
+        if table.lines and len(row) != len(header):
+            if not _differs_by_trailing_separator(row, width):
+                message = f"the row has {len(row)} fields where the header has {width}; it was skipped"
+                broken.append(Problem(message, Place(table.source, table.lines[number], 1, table.printed, f"A{number + 1}")))
+                continue
+            row = [*row[:width], ""]
+        if repeated.has(row):
+            again.append(number)
             continue
-        sheet.rows.append(row if len(row) >= len(header) else [*row, ""])
+        sheet.rows.append([row[index] for index in used])
         sheet.numbers.append(number + 1)
         if table.lines and sheet.lines is not None:
             sheet.lines.append(table.lines[number])
     sheet.lost = len(broken)
-    warnings += shorten(broken, "the quotes or separators of these lines are damaged; export again with RVTools 4.6.1 or later")
-    return sheet
+    warnings += shorten(broken, "a quote or separator in it is damaged; export again with RVTools 4.6.1 or later")
+    if again:
+        message = f"{len(again)} rows of {sheet.tab} repeat others word for word; they were counted once"
+        warnings.append(Problem(message, Place(sheet.source, sheet=sheet.printed, cell=f"A{again[0] + 1}"), "merged twice?"))
+
+
+class _Repetitions:
+    """Finds rows that are there already, as in workbooks into which one export was merged twice."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._key = [sheet.columns[column] for column in KEYS[sheet.tab] if column in sheet.columns]
+        self._first: dict[tuple[Any, ...], list[Any]] = {}
+        self._alike: set[tuple[Any, ...]] = set()
+
+    def has(self, row: list[Any]) -> bool:
+        """Whether an equal row was shown before. Whole rows are compared only where their keys are equal."""
+        first = self._first.setdefault(tuple([row[index] for index in self._key]), row)
+        if first is row:
+            return False
+        self._alike.add(tuple(first))
+        known = len(self._alike)
+        self._alike.add(tuple(row))
+        return len(self._alike) == known
 
 
 def _filled(row: Iterable[Any]) -> bool:
@@ -348,6 +260,11 @@ def _differs_by_trailing_separator(row: list[Any], width: int) -> bool:
     return len(row) == width or (len(row) == width + 1 and row[-1] == "")
 
 
+def is_vinfo_csv(path: Path) -> bool:
+    """Whether a file looks like the vInfo tab as CSV. Reads no more than its beginning. Raises OSError."""
+    return is_vinfo(csv_header(path))
+
+
 def _match_columns(table: _Table, header: list[str], warnings: list[Problem]) -> dict[str, int]:
     """Where each column that is read stands. Of two columns with one name, neither is trusted."""
     by_name: dict[str, list[int]] = {}
@@ -355,7 +272,7 @@ def _match_columns(table: _Table, header: list[str], warnings: list[Problem]) ->
         by_name.setdefault(compact(written), []).append(index)
     columns: dict[str, int] = {}
     for column, aliases in COLUMNS[table.tab].items():
-        for candidate in _candidates(table.tab, aliases):
+        for candidate in spellings(table.tab, aliases):
             found = by_name.get(candidate, [])
             if len(found) == 1:
                 columns[column] = found[0]
@@ -368,76 +285,13 @@ def _match_columns(table: _Table, header: list[str], warnings: list[Problem]) ->
     return columns
 
 
-def _candidates(tab: str, aliases: tuple[str, ...]) -> Iterator[str]:
-    for alias in aliases:
-        yield compact(alias.format(tab=tab))
-    for alias in aliases:
-        yield compact(tab + alias)
-
-
 def shorten(problems: list[Problem], hint: str) -> list[Problem]:
     """Mistakes of one kind: the first ones, then how many more there are."""
     if len(problems) <= _SHOWN:
         return [Problem(problem.message, problem.place, hint) for problem in problems]
     first = shorten(problems[:_SHOWN], hint)
     rest = problems[_SHOWN]
-    return [*first, Problem(f"and {len(problems) - _SHOWN} more of this kind, the next one here: {rest.message}", rest.place, hint)]
-
-
-# --- CSV -------------------------------------------------------------------------------------------------------------
-
-_JAPANESE = re.compile(rb"[\x81-\x98][\x40-\x7e\x80-\xfc]")
-"""Kana and common kanji in cp932. In cp1252 these bytes are curly quotes at most, and no letters."""
-
-
-def is_vinfo_csv(path: Path) -> bool:
-    """Whether a file looks like the vInfo tab as CSV. Reads no more than its beginning."""
-    with path.open("rb") as file:
-        head = file.read(2**16)
-    if b"\0" in head and head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-        return False
-    text = head.decode("utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", errors="replace")
-    first = text.lstrip("\r\n").partition("\n")[0]
-    return _looks_like_vinfo([next(csv.reader([first], delimiter=_delimiter(first)), [])])
-
-
-def _looks_like_vinfo(rows: Rows) -> bool:
-    header = {compact(text) for text in next(filter(_filled, rows), []) if isinstance(text, str)}
-    return bool({"vm", "vinfovmname"} & header and {"powerstate", "vinfopowerstate"} & header and _VINFO_ONLY & header)
-
-
-def _decode(data: bytes, name: str, warnings: list[Problem]) -> str:
-    """UTF-8 or UTF-16 where the bytes say so; else the code page of a Japanese or a Western Windows, with a warning."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return decode(data, name)
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        page = "cp932" if _JAPANESE.search(data) else "cp1252"
-    try:
-        text = data.decode(page)
-    except UnicodeDecodeError:
-        return decode(data, name)
-    warnings.append(Problem(f"is not UTF-8 and was read as {page}", Place(name), "if names look wrong, save it as UTF-8"))
-    return text
-
-
-def _delimiter(first_line: str) -> str:
-    return max(",;\t", key=lambda mark: len(next(csv.reader([first_line], delimiter=mark), [])))
-
-
-def _split(text: str, name: str) -> tuple[Rows, list[int]]:
-    """The rows and the line on which each begins."""
-    first = text.lstrip("\r\n").partition("\n")[0]
-    rows: Rows = []
-    lines: list[int] = []
-    line = 1
-    try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(first))
-        for row in reader:
-            rows.append(row)
-            lines.append(line)
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise InputError([Problem(f"is not CSV: {error}", Place(name, line), "a quote may be missing its end")]) from None
-    return rows, lines
+    return [
+        *first,
+        Problem(f"and {len(problems) - _SHOWN} more of this kind, the next one here: {rest.message}", rest.place, hint),
+    ]

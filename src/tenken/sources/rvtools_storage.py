@@ -41,6 +41,8 @@ class StorageReader:
         self._sheets = export.sheets
         self._servers = servers
         self._notes = notes
+        self.partial: set[str] = set()
+        """Kinds of which some objects were left out."""
         self._paths = export.sheets.get("vMultiPath")
         self._paths_of_host = self._group(self._paths, "host")
         self._paths_of_datastore = self._group(self._paths, "datastore")
@@ -55,6 +57,20 @@ class StorageReader:
             if sheet and (name := sheet.text(row, column)):
                 groups.setdefault((self._servers.key(sheet, row), name), []).append(row)
         return groups
+
+    def _distinct(self, kind: str, objects: Objects, identity: tuple[str, ...]) -> Objects:
+        """Only objects that can be told apart: a name that stands for two would be taken for one."""
+        groups: dict[tuple[Any, ...], list[int]] = {}
+        for number, found in enumerate(objects[0]):
+            groups.setdefault(tuple(found.get(key) for key in identity), []).append(number)
+        for numbers in groups.values():
+            if len(numbers) > 1:
+                self.partial.add(kind)
+                tab, row = next(iter(objects[1][numbers[1]].rows.items()))
+                message = f"{len(numbers)} {kind} are called {objects[0][numbers[0]]['name']!r} and can't be told apart"
+                self._notes.gather(message, self._sheets[tab].place(row), "they were left out; describe them by hand")
+        alone = sorted(numbers[0] for numbers in groups.values() if len(numbers) == 1)
+        return [objects[0][number] for number in alone], [objects[1][number] for number in alone]
 
     # --- vCenters ----------------------------------------------------------------------------------------------------
 
@@ -75,8 +91,16 @@ class StorageReader:
         """The version that vSource states, else that of the API, which vCenter counts alike: 8.0.3.0 is 8.0.3."""
         for tab, column in (("vSource", "version"), ("vInfo", "api_version")):
             sheet = self._sheets.get(tab)
-            cells = {sheet.cell(row, column) for row in range(len(sheet.rows)) if self._servers.key(sheet, row) == key} if sheet else set()
-            versions = {".".join(cell.strip().split(".")[:3]) for cell in cells if isinstance(cell, str) and _VERSION.fullmatch(cell.strip())}
+            cells = (
+                {sheet.cell(row, column) for row in range(len(sheet.rows)) if self._servers.key(sheet, row) == key}
+                if sheet
+                else set()
+            )
+            versions = {
+                ".".join(cell.strip().split(".")[:3])
+                for cell in cells
+                if isinstance(cell, str) and _VERSION.fullmatch(cell.strip())
+            }
             if len(versions) == 1:
                 return versions.pop()
         return None
@@ -101,12 +125,12 @@ class StorageReader:
             }
             hosts.append(known(host))
             origins.append(origin)
-        return hosts, origins
+        return self._distinct("hosts", (hosts, origins), ("name",))
 
     def _devices(self, key: str, host: str, origin: Origin) -> list[dict[str, Any]] | None:
         """The devices of a host, or None if rows of vMultiPath were lost, or it has none there."""
         paths = self._paths
-        if paths is None or paths.lost or len(self._rows_of_host[key, host]) > 1:
+        if paths is None or paths.lost:
             return None
         rows: dict[str, list[int]] = {}
         for row in self._paths_of_host.get((key, host), []):
@@ -157,7 +181,7 @@ class StorageReader:
             }
             datastores.append(known(datastore))
             origins.append(origin)
-        return datastores, origins
+        return self._distinct("datastores", (datastores, origins), ("vcenter", "datacenter", "name"))
 
     def _mounting_hosts(self, sheet: Sheet, row: int) -> list[str] | None:
         """The hosts that a datastore lists, provided that they are as many as it counts."""
@@ -225,14 +249,12 @@ class StorageReader:
     def clusters(self) -> Objects:
         clusters, origins = [], []
         sheet = self._sheets.get("vCluster")
-        namesakes = self._group(sheet, "name")
         for row in range(len(sheet.rows) if sheet else 0):
             if sheet is None or (name := sheet.text(row, "name")) is None:
                 continue
             origin = Origin({"vCluster": row})
             key = self._servers.key(sheet, row)
-            alone = len(namesakes[key, name]) == 1
-            members = self._hosts_of_cluster.get((key, name), []) if alone else []
+            members = self._hosts_of_cluster.get((key, name), [])
             datacenters = {self._hosts.text(member, "datacenter") for member in members} - {None} if self._hosts else set()
             ha = {
                 "enabled": truth_of(sheet.cell(row, "ha")),
@@ -242,12 +264,12 @@ class StorageReader:
                 "name": name,
                 "vcenter": self._servers.vcenter(key),
                 "datacenter": datacenters.pop() if len(datacenters) == 1 else None,
-                "hosts": self._members(sheet, row, members, origin) if alone else None,
+                "hosts": self._members(sheet, row, members, origin),
                 "ha": known(ha) or None,
             }
             clusters.append(known(cluster))
             origins.append(origin)
-        return clusters, origins
+        return self._distinct("clusters", (clusters, origins), ("vcenter", "name"))
 
     def _members(self, sheet: Sheet, row: int, members: list[int], origin: Origin) -> list[str] | None:
         """The hosts of a cluster, unless the cluster counts otherwise or hosts were lost."""

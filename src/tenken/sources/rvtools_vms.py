@@ -26,7 +26,9 @@ GUEST_STATES = {
     "resetting": None,
     "unknown": None,
 }
-FAULT_TOLERANCE = {"notconfigured": False} | dict.fromkeys(("disabled", "enabled", "needsecondary", "starting", "running"), True)
+FAULT_TOLERANCE = {"notconfigured": False} | dict.fromkeys(
+    ("disabled", "enabled", "needsecondary", "starting", "running"), True
+)
 DISK_MODES = {
     mode: mode
     for mode in ("persistent", "nonpersistent", "undoable", "append", "independent_persistent", "independent_nonpersistent")
@@ -78,7 +80,8 @@ class VmReader:
 
     def read(self) -> tuple[list[dict[str, Any]], list[Origin]]:
         """The virtual machines as the native form has them, and where they came from."""
-        vms, origins = [], []
+        vms: list[dict[str, Any]] = []
+        origins: list[Origin] = []
         uuids = self._identifying_uuids()
         for number, row in enumerate(self._machines.rows):
             if number not in self._machines.placeholders:
@@ -111,7 +114,7 @@ class VmReader:
     def _vm(self, number: int, row: int, uuid: str | None, origin: Origin) -> dict[str, Any]:
         info, notes = self._info, self._notes
         name = self._machines.names[number]
-        vm = {
+        vm: dict[str, Any] = {
             "name": name,
             "uuid": uuid,
             "vcenter": self._servers.vcenter(self._machines.key(number)),
@@ -135,7 +138,9 @@ class VmReader:
         """A path in a datastore. Other exporters write other things into this column."""
         path = sheet.text(row, "path")
         if path and not _IN_DATASTORE.match(path):
-            self._notes.gather(f"{path[:100]!r} is no path in a datastore", sheet.place(row, "path"), "expected [datastore] folder/file")
+            self._notes.gather(
+                f"{path[:100]!r} is no path in a datastore", sheet.place(row, "path"), "expected [datastore] folder/file"
+            )
             return None
         return path
 
@@ -177,8 +182,7 @@ class VmReader:
         if joined is None or number in joined.unsure or not joined.complete:
             return None
         sheet = joined.sheet
-        distinct = {tuple(map(text_of, sheet.rows[row])): row for row in joined.rows[number]}
-        rows = list(distinct.values())
+        rows = joined.rows[number]
         origin.lists["snapshots"] = ("vSnapshot", rows)
         return [known({"name": sheet.text(row, "name"), "created": _moment(sheet.cell(row, "created"))}) for row in rows]
 
@@ -190,29 +194,30 @@ class VmReader:
         if joined is None or number in joined.unsure or not joined.sheet.has("label"):
             return None
         info, info_row = self._info, self._machines.rows[number]
-        by_label: dict[str | None, int] = {}
-        for row in joined.rows[number]:
-            label = joined.sheet.text(row, "label")
-            if label is None or joined.sheet.rows[by_label.setdefault(label, row)] != joined.sheet.rows[row]:
-                message = "a disk without a label" if label is None else f"{label!r} is listed twice, and not alike"
-                self._notes.gather(message, joined.sheet.place(row, "label"), "the disks of this virtual machine stay unknown")
+        sheet, rows = joined.sheet, joined.rows[number]
+        labels: set[str | None] = {None}
+        for row in rows:
+            label = sheet.text(row, "label")
+            if label in labels:
+                message = f"{label!r} is listed twice" if label else "a disk without a label"
+                self._notes.gather(message, sheet.place(row, "label"), "the disks of this virtual machine stay unknown")
                 return None
+            labels.add(label)
         expected = count_of(info.cell(info_row, "disks"))
-        if expected is None and (not joined.complete or not by_label):
+        if expected is None and (not joined.complete or not rows):
             return None
-        if expected is not None and expected != len(by_label):
-            message = f"vInfo counts {expected} disks of {self._machines.names[number]!r}, and vDisk lists {len(by_label)}"
+        if expected is not None and expected != len(rows):
+            message = f"vInfo counts {expected} disks of {self._machines.names[number]!r}, and vDisk lists {len(rows)}"
             self._notes.gather(message, info.place(info_row, "disks"), _COMPLETE_DISKS)
             return None
-        rows = list(by_label.values())
         origin.lists["disks"] = ("vDisk", rows)
-        return [self._disk(joined.sheet, row) for row in rows]
+        return [self._disk(sheet, row) for row in rows]
 
     def _disk(self, sheet: Sheet, row: int) -> dict[str, Any]:
         notes = self._notes
         raw = truth_of(sheet.cell(row, "raw"))
         capacity = number_of(sheet.cell(row, "capacity"))
-        disk = {
+        disk: dict[str, Any] = {
             "label": sheet.text(row, "label"),
             "controller": self._controller_id(sheet, row),
             "path": self._path(sheet, row),
@@ -274,7 +279,8 @@ class VmReader:
         if not rows:
             return None
         origin.lists["controllers"] = ("vDisk", [of_one[0] for of_one in rows.values()])
-        return [*(self._controller(sheet, identifier, of_one) for identifier, of_one in rows.items()), {"id": UNSEEN_CONTROLLERS}]
+        controllers = [self._controller(sheet, identifier, of_one) for identifier, of_one in rows.items()]
+        return [*controllers, {"id": UNSEEN_CONTROLLERS}]
 
     def _controller(self, sheet: Sheet, identifier: str, rows: list[int]) -> dict[str, Any]:
         """What the disks on a controller say of it; where they disagree, none of them is believed."""
@@ -282,7 +288,7 @@ class VmReader:
         sharings = {self._notes.meaning(sheet, row, "bus_sharing", BUS_SHARING) for row in rows} - {None}
         for column, values in (("controller_type", types), ("bus_sharing", sharings)):
             if len(values) > 1:
-                message = f"the disks on {identifier} of {sheet.text(rows[0], 'vm')!r} disagree: {', '.join(map(str, sorted(values)))}"
+                message = f"the disks on {identifier} of {sheet.text(rows[0], 'vm')!r} disagree: {', '.join(sorted(map(str, values)))}"
                 self._notes.gather(message, sheet.place(rows[0], column), "this stays unknown of the controller")
                 values.clear()
         return known({"id": identifier, "type": next(iter(types), None), "bus_sharing": next(iter(sharings), None)})

@@ -11,12 +11,11 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 from xml.parsers import expat
-from xml.sax.saxutils import quoteattr
 
 from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
@@ -66,18 +65,66 @@ def read_sheets(path: Path, name: str, wanted: Callable[[str], bool]) -> tuple[l
     """
     with _open(path, name) as package:
         present = [sheet for sheet, _ in package.sheets]
-        sheets = [(sheet, part) for sheet, part in package.sheets if wanted(sheet)]
-        workbook = _workbook_of(package, sheets)
-    from python_calamine import CalamineWorkbook  # 17 ms, and only workbooks need it
+        shared = package.shared_parts()
+        parts = _checked_parts(package, shared, wanted)
+    from concurrent.futures import ThreadPoolExecutor  # only workbooks need it
 
-    opened = _guarded(partial(CalamineWorkbook.from_filelike, workbook), name)
-    workbook.close()
+    halves = _halves(parts)
+    with ThreadPoolExecutor(len(halves)) as pool:  # calamine lets go of the interpreter while it parses
+        outcomes = list(pool.map(partial(_parse_sheets, name, shared, package.dates_from_1904), halves))
+    problems = [problem for _, found in outcomes for problem in found]
+    if problems:
+        raise InputError(problems)
+    return present, [sheet for sheets, _ in outcomes for sheet in sheets]
+
+
+def _checked_parts(package: _Package, shared: dict[str, bytes], wanted: Callable[[str], bool]) -> list[tuple[str, bytes]]:
+    """The wanted sheets as XML, every one of which fits into memory. Raises InputError."""
+    lengths = _text_lengths(shared.get("xl/sharedStrings.xml", b""))
+    parts: list[tuple[str, bytes]] = []
+    problems: list[Problem] = []
+    for sheet, part in package.sheets:
+        if wanted(sheet):
+            data = package.read(part)
+            place = Place(package.name, sheet=sheet)
+            problems += _grid_problems(data, place) or _text_problems(data, lengths, place)
+            parts.append((sheet, data))
+    if problems:
+        raise InputError(problems)
+    return parts
+
+
+def _halves(parts: list[tuple[str, bytes]]) -> list[list[tuple[str, bytes]]]:
+    """Two lists of about the same size."""
+    halves: list[list[tuple[str, bytes]]] = [[], []]
+    for part in sorted(parts, key=lambda part: len(part[1]), reverse=True):
+        min(halves, key=lambda half: sum(len(data) for _, data in half)).append(part)
+    return halves
+
+
+def _parse_sheets(
+    name: str, shared: dict[str, bytes], dates_from_1904: bool, parts: list[tuple[str, bytes]]
+) -> tuple[list[tuple[str, Rows]], list[Problem]]:
+    """The rows of some sheets, and what is wrong with the others."""
+    from python_calamine import CalamineWorkbook  # 17 ms, and only workbooks need it
 
     def rows_of(number: int) -> Rows:
         rows: Rows = opened.get_sheet_by_index(number).to_python(skip_empty_area=False)
         return rows
 
-    return present, [(sheet, _guarded(partial(rows_of, number), name, sheet)) for number, (sheet, _) in enumerate(sheets)]
+    sheets: list[tuple[str, Rows]] = []
+    problems: list[Problem] = []
+    with _workbook_of(parts, shared, dates_from_1904) as buffer:
+        try:
+            opened = _guarded(partial(CalamineWorkbook.from_filelike, buffer), name)
+        except InputError as error:
+            return [], error.problems
+    for number, (sheet, _) in enumerate(parts):
+        try:
+            sheets.append((sheet, _guarded(partial(rows_of, number), name, sheet)))
+        except InputError as error:
+            problems += error.problems
+    return sheets, problems
 
 
 def _guarded(read: Callable[[], T], name: str, sheet: str | None = None) -> T:
@@ -131,9 +178,10 @@ class _Package:
         except _ZIP_ERRORS as error:
             raise self._problem(f"{_DAMAGED}: {part}: {error}") from None
 
-    def related(self, kind: str) -> str | None:
-        """The name of the part that the workbook relates to as its ``sharedstrings``, ``styles`` …"""
-        return self._target(self.workbook, kind)
+    def shared_parts(self) -> dict[str, bytes]:
+        """What all sheets refer to, under the names that it has in our own workbook."""
+        parts = ((name, self._target(self.workbook, name.casefold())) for name in ("sharedStrings", "styles"))
+        return {f"xl/{name}.xml": self.read(part) for name, part in parts if part and self.has(part)}
 
     def _target(self, of: str, kind: str) -> str | None:
         return next((target for _, (relation, target) in self._relations(of).items() if relation == kind), None)
@@ -157,7 +205,9 @@ class _Package:
         if self.workbook.endswith(".bin"):
             raise self._problem("is a binary workbook (.xlsb)", "save it as .xlsx")
         if not self.has(self.workbook):
-            raise self._problem("is a zip file, but no workbook", "give the .xlsx file or the folder of CSV files that RVTools wrote")
+            raise self._problem(
+                "is a zip file, but no workbook", "give the .xlsx file or the folder of CSV files that RVTools wrote"
+            )
         relations = self._relations(self.workbook)
         sheets = []
         self.dates_from_1904 = False
@@ -221,47 +271,32 @@ class _Buffer(io.BytesIO):
         return super().read(min(size, 2**20) if size and size > 0 else size)
 
 
-def _workbook_of(package: _Package, sheets: list[tuple[str, str]]) -> io.BytesIO:
-    """A workbook of nothing but these sheets, uncompressed, every grid of which fits."""
-    related = {kind: package.related(kind) for kind in ("sharedstrings", "styles")}
-    parts = {f"xl/{kind}.xml": package.read(part) for kind, part in related.items() if part and package.has(part)}
-    lengths = _text_lengths(parts.get("xl/sharedstrings.xml", b""))
-    problems: list[Problem] = []
-    for number, (sheet, part) in enumerate(sheets):
-        data = parts[f"xl/sheet{number}.xml"] = package.read(part)
-        place = Place(package.name, sheet=sheet)
-        problems += _grid_problems(data, place) or _text_problems(data, lengths, place)
-    if problems:
-        raise InputError(problems)
+def _workbook_of(sheets: list[tuple[str, bytes]], shared: dict[str, bytes], dates_from_1904: bool) -> io.BytesIO:
+    """A workbook of nothing but these sheets, uncompressed."""
+    parts = shared | {f"xl/sheet{number}.xml": data for number, (_, data) in enumerate(sheets)}
+    identifiers = {part: f"r{number}" for number, part in enumerate(parts)}
+    kinds = {"xl/sharedStrings.xml": "sharedStrings", "xl/styles.xml": "styles"}
+    relations = [(identifiers[part], kinds.get(part, "worksheet"), part.removeprefix("xl/")) for part in parts]
+    listed = "".join(
+        f'<sheet name="s{number}" sheetId="{number + 1}" r:id="{identifiers[f"xl/sheet{number}.xml"]}"/>'
+        for number in range(len(sheets))
+    )
+    workbook = f'<workbookPr date1904="{int(dates_from_1904)}"/><sheets>{listed}</sheets>'
     buffer = _Buffer()
     with zipfile.ZipFile(buffer, "w") as target:
-        for name, text in _frame(len(sheets), package.dates_from_1904, parts):
-            target.writestr(name, text)
-        while parts:
-            target.writestr(*parts.popitem())
+        target.writestr("_rels/.rels", _relationships([("r0", "officeDocument", "xl/workbook.xml")]))
+        target.writestr("xl/_rels/workbook.xml.rels", _relationships(relations))
+        target.writestr("xl/workbook.xml", f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONSHIPS}">{workbook}</workbook>')
+        for part, data in parts.items():
+            target.writestr(part, data)
     buffer.seek(0)
     return buffer
 
 
-def _frame(count: int, dates_from_1904: bool, parts: Iterable[str]) -> list[tuple[str, str]]:
-    """The parts that hold a workbook together."""
-    kinds = {"xl/sharedstrings.xml": "sharedStrings", "xl/styles.xml": "styles"}
-    relations = [(f"r{number}", kinds.get(part, "worksheet"), part[3:]) for number, part in enumerate(parts)]
-    by_target = {target: identifier for identifier, _, target in relations}
-    sheets = "".join(
-        f'<sheet name="s{number}" sheetId="{number + 1}" r:id={quoteattr(by_target[f"sheet{number}.xml"])}/>'
-        for number in range(count)
-    )
-    properties = f'<workbookPr date1904="{int(dates_from_1904)}"/>'
-    return [
-        ("_rels/.rels", _relationships([("r0", "officeDocument", "xl/workbook.xml")])),
-        ("xl/_rels/workbook.xml.rels", _relationships(relations)),
-        ("xl/workbook.xml", f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONSHIPS}">{properties}<sheets>{sheets}</sheets></workbook>'),
-    ]
-
-
 def _relationships(relations: list[tuple[str, str, str]]) -> str:
-    inner = "".join(f'<Relationship Id="{i}" Type="{_RELATIONSHIPS}/{kind}" Target="{target}"/>' for i, kind, target in relations)
+    inner = "".join(
+        f'<Relationship Id="{i}" Type="{_RELATIONSHIPS}/{kind}" Target="{target}"/>' for i, kind, target in relations
+    )
     return f'<Relationships xmlns="{_PACKAGE}">{inner}</Relationships>'
 
 

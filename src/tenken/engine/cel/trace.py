@@ -77,8 +77,9 @@ def _select(e: Select, scope: dict[str, Traced]) -> Traced:
     path = f"{base.path}.{e.field}"
     route = (*base.route, e.field)
     if base.value is None:
-        from_above = e.operand.type.kind == "node" or any(fact.path != base.path for fact in base.facts)
-        facts = base.facts if base.facts and from_above else (Fact(path, None, route),)
+        # The fact that is missing: the object where it may be none, or lies on another node; else the leaf that was asked for.
+        whole = e.operand.type.kind == "node" or e.operand.type.or_none or any(fact.path != base.path for fact in base.facts)
+        facts = base.facts if base.facts and whole else (Fact(path, None, route),)
         return Traced(None, facts, path, route)
     if base.value == "none" and e.operand.type.or_none:
         below = fast._LEAF_OF_NONE.get(e.type.kind)

@@ -1,0 +1,236 @@
+"""The terminal: what was read, what came out, the worst first, and what to do next, within a screen where that is possible."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from functools import lru_cache
+
+from tenken.model.report import VERDICTS, Report, Result, RuleUsed, VerdictOf
+from tenken.outputs.inert import visible
+from tenken.outputs.words import SYMBOLS, named, word
+
+_COLORS = {"ineligible": "31;1", "unknown": "35", "inquire": "36", "conditional": "33", "eligible": "32", "error": "31;1", "warning": "33"}
+_SHOWN_RULES, _SHOWN_SUBJECTS, _SHOWN_STORES, _SHOWN_FACTS = 12, 3, 12, 8
+_METHODS = ("vmfs.online", "vmfs.offline")
+
+
+def render(report: Report, lang: str = "en", color: bool = False) -> str:
+    """The report as lines for a terminal; ``color`` adds ANSI colours and nothing else."""
+    return _Console(report, lang, color).render()
+
+
+class _Console:
+    def __init__(self, report: Report, lang: str, color: bool) -> None:
+        self.report, self.lang, self.color = report, lang, color
+        self.lines: list[str] = []
+
+    def render(self) -> str:
+        self._head()
+        self._answer()
+        self._datastores()
+        self._findings()
+        self._unknowns()
+        self._foot()
+        return "\n".join(self.lines) + "\n"
+
+    def word(self, key: str, **values: object) -> str:
+        return word(key, self.lang, **values)
+
+    def _named(self, group: str, name: str) -> str:
+        found = named(group, name)
+        return found.ja if self.lang == "ja" else found.en
+
+    def _text(self, text: object) -> str:
+        return visible(getattr(text, "ja" if self.lang == "ja" else "en"))
+
+    def _paint(self, text: str, kind: str) -> str:
+        code = _COLORS.get(kind)
+        return f"\x1b[{code}m{text}\x1b[0m" if self.color and code else text
+
+    def _strong(self, text: str) -> str:
+        return f"\x1b[1m{text}\x1b[0m" if self.color else text
+
+    def _verdict(self, verdict: str) -> str:
+        return f"{SYMBOLS[verdict]} {self._named('verdict', verdict)}"
+
+    # --- parts -----------------------------------------------------------------------------------------------------
+
+    def _head(self) -> None:
+        report = self.report
+        packs = ", ".join(f"{pack.id} {pack.edition}" for pack in report.packs)
+        self.lines.append(self._strong(f"{visible(report.site)}") + f"  ({report.tool.name} {report.tool.version}, {packs})")
+        for source in report.inputs:
+            detail = f", {visible(source.read_as)}" if source.read_as else ""
+            self.lines.append(f"  {visible(source.name)} ({visible(source.format)}{detail})")
+        subjects = report.summary.subjects
+        kinds = ("host", "datastore", "vm", "logical_disk", "job")
+        counts = [f"{self._named('kind', kind)} {subjects[kind]:,}" for kind in kinds if subjects.get(kind)]
+        self.lines.append("  " + self.word("punctuation.comma").join(counts))
+        for notice in report.notices:
+            self.lines += wrap(self._text(notice), 100, "  ! ", "    ")
+
+    def _answer(self) -> None:
+        summary = self.report.summary
+        counts = summary.verdicts.get("vm", {})
+        if not counts:
+            self.lines += ["", self.word("answer.none")]
+            return
+        heads = [self._named("verdict", verdict) for verdict in VERDICTS]
+        first = max(width(self._named("method", method)) for method in _METHODS)
+        ready_head = self.word("answer.ready")
+        self.lines += ["", " " * first + "  " + "  ".join([ready_head, *heads])]
+        for method in _METHODS:
+            found = counts.get(method, {})
+            cells = [self._strong(left_pad(f"{summary.ready.get(method, 0):,}", width(ready_head)))]
+            for verdict, head in zip(VERDICTS, heads, strict=True):
+                count = found.get(verdict, 0)
+                cell = left_pad(f"{count:,}" if count else "·", width(head))
+                cells.append(self._paint(cell, verdict) if count else cell)
+            self.lines.append(pad(self._named("method", method), first) + "  " + "  ".join(cells))
+
+    def _datastores(self) -> None:
+        stores: dict[str, dict[str, VerdictOf]] = defaultdict(dict)
+        for found in self.report.verdicts:
+            if found.subject.kind == "datastore":
+                stores[found.subject.name][found.method] = found
+        if not stores:
+            return
+        worst = sorted(stores.items(), key=lambda item: (-max(VERDICTS.index(v.verdict) for v in item[1].values()), item[0]))
+        columns = min(32, max(width(visible(name)) for name in stores))
+        wide = max(width(self._verdict(verdict)) for verdict in VERDICTS)
+        self.lines += ["", self._strong(self.word("section.datastores"))]
+        for name, methods in worst[:_SHOWN_STORES]:
+            cells = []
+            for method in _METHODS:
+                found = methods.get(method)
+                if found is not None:
+                    cells.append(
+                        f"{self._named('method', method)} {self._paint(pad(self._verdict(found.verdict), wide), found.verdict)}"
+                    )
+            spoilers = list(dict.fromkeys(s.name for found in methods.values() for s in found.blocked_by))
+            tail = f"  ← {self._some(spoilers)}" if spoilers else ""
+            self.lines.append(f"  {pad(shorten(visible(name), columns), columns)}  {'  '.join(cells)}{tail}".rstrip())
+        self._more(len(worst) - _SHOWN_STORES)
+
+    def _findings(self) -> None:
+        groups: dict[str, list[Result]] = defaultdict(list)
+        for result in self.report.results:
+            if result.in_plan and result.outcome in ("fail", "inquire", "error"):
+                groups[result.rule].append(result)
+        self.lines += ["", self._strong(self.word("section.findings"))]
+        if not groups:
+            self.lines.append(f"  {self.word('finding.none')}")
+        rules = {rule.id: rule for rule in self.report.rules}
+        ordered = sorted(groups.values(), key=lambda group: (min(map(_gravity, group)), -len(group), group[0].rule))
+        for group in ordered[:_SHOWN_RULES]:
+            self._group(group, rules.get(group[0].rule))
+        self._more(len(ordered) - _SHOWN_RULES)
+
+    def _group(self, group: list[Result], rule: RuleUsed | None) -> None:
+        worst = min(group, key=_gravity)
+        tone = "broken" if worst.outcome == "error" else worst.level if worst.outcome == "fail" else worst.outcome
+        mark = self._paint(f"{SYMBOLS.get(tone, '!')} {self._named('tone', tone)}", tone)
+        subjects = self.word("finding.subjects", n=len(group))
+        title = self._text(rule.title if rule else worst.title)
+        self.lines.append(f"  {mark}  {title}  ({subjects})  {worst.rule}")
+        for result in sorted(group, key=_gravity)[:_SHOWN_SUBJECTS]:
+            self.lines += wrap(f"{self._text(result.message)}  [{visible(str(result.location))}]", 110, "      ", "        ")
+        if len(group) > _SHOWN_SUBJECTS:
+            self.lines.append("      " + self.word("table.more", n=len(group) - _SHOWN_SUBJECTS))
+        self.lines += wrap(self._text(worst.remedy), 110, "      → ", "        ")
+
+    def _unknowns(self) -> None:
+        missing = self.report.missing_facts
+        if not missing:
+            return
+        self.lines += ["", self._strong(self.word("section.unknowns"))]
+        for fact in missing[:_SHOWN_FACTS]:
+            who = self._named("ask", fact.ask)
+            count = self.word("finding.subjects", n=fact.subjects)
+            self.lines.append(f"  ? {self._text(fact.label)}  ({count})  {fact.path}  {who}")
+        self._more(len(missing) - _SHOWN_FACTS)
+
+    def _foot(self) -> None:
+        summary = self.report.summary
+        keys = ("error", "unknown", "inquire", "warning")
+        counts = self.word("punctuation.comma").join(f"{self.word(f'count.{key}')} {summary.levels[key]:,}" for key in keys)
+        self.lines += ["", counts]
+        if summary.out_of_plan:
+            self.lines[-1] += f"{self.word('punctuation.comma')}{self.word('count.out_of_plan')} {summary.out_of_plan:,}"
+        pending = self.report.coverage.pending
+        if pending:
+            self.lines.append(self.word("coverage.pending.warning", n=pending, total=self.report.coverage.clauses))
+        threshold = self.word(f"threshold.{summary.fail_on}")
+        self.lines.append(self.word(f"exit.{summary.exit_code}", threshold=threshold))
+
+    def _some(self, names: list[str]) -> str:
+        shown = self.word("punctuation.comma").join(visible(name) for name in names[:3])
+        return shown + (f" {self.word('table.more', n=len(names) - 3)}" if len(names) > 3 else "")
+
+    def _more(self, count: int) -> None:
+        if count > 0:
+            self.lines.append(f"  {self.word('table.more', n=count)}")
+
+
+def _gravity(result: Result) -> int:
+    if result.outcome == "error":
+        return 0
+    if result.outcome == "fail":
+        return {"error": 1, "warning": 3}.get(result.level, 4)
+    return 2
+
+
+# --- widths: East Asian characters take two columns ----------------------------------------------------------------
+
+
+@lru_cache(maxsize=8192)
+def width(text: str) -> int:
+    """Columns that a text takes on a terminal."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def pad(text: str, columns: int) -> str:
+    return text + " " * max(0, columns - width(text))
+
+
+def left_pad(text: str, columns: int) -> str:
+    return " " * max(0, columns - width(text)) + text
+
+
+def shorten(text: str, columns: int) -> str:
+    """The text cut to a width, with an ellipsis where something was cut."""
+    if width(text) <= columns:
+        return text
+    kept = ""
+    for character in text:
+        if width(kept + character) > columns - 1:
+            break
+        kept += character
+    return kept + "…"
+
+
+def wrap(text: str, columns: int, first: str, rest: str) -> list[str]:
+    """The text in lines of a width: broken at blanks, and anywhere between East Asian characters."""
+    lines, current = [], first
+    for piece in _pieces(text):
+        if width(current) + width(piece.rstrip()) > columns and current.strip() and current not in (first, rest):
+            lines.append(current.rstrip())
+            current = rest
+            piece = piece.lstrip()
+        current += piece
+    return [*lines, current.rstrip()]
+
+
+def _pieces(text: str) -> list[str]:
+    pieces: list[str] = []
+    for character in text:
+        wide = unicodedata.east_asian_width(character) in "WF"
+        closing = character in "、。）」』】！？"
+        if not pieces or (wide and not closing) or (pieces[-1].endswith(" ") and character != " "):
+            pieces.append(character)
+        else:
+            pieces[-1] += character
+    return pieces

@@ -1,0 +1,276 @@
+"""The report arranged for reading: what the pages show and in which order, without a word about how it looks.
+
+HTML and Markdown tell the same story, so the grouping is done once, here. Numbers come from the report's summary
+where it has them; what is added is only how many of a datastore's VMs have which verdict.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tenken.model.report import (
+    VERDICTS, ClauseUsed, FactRead, Location, MissingFact, Report, Result, RuleUsed, SubjectName, VerdictOf,
+)  # fmt: skip
+from tenken.model.rule import Text
+
+METHODS = ("vmfs.online", "vmfs.offline")
+TONES = ("broken", "error", "unknown", "inquire", "warning", "note", "waived")
+"""What a finding is worth, from the gravest: the order of the gate, with what never fails it at the end."""
+
+_ASKS = ("vsphere", "guest", "storage", "operations")
+_OWN_TABLES = ("site", "job", "datastore", "vm", "restore_group")
+_DIGITS = re.compile(r"(\d+)")
+
+
+@dataclass(slots=True)
+class Answer:
+    """How many VMs can be backed up by one method."""
+
+    method: str
+    ready: int
+    total: int
+    blocked: int
+    """Eligible by themselves, or with conditions, but not ready."""
+    counts: dict[str, int]
+
+    @property
+    def parts(self) -> list[tuple[str, int]]:
+        """The VMs in disjoint parts, for a bar."""
+        return [("ready", self.ready), ("blocked", self.blocked)] + [(v, self.counts[v]) for v in VERDICTS[2:]]
+
+
+@dataclass(slots=True)
+class Row:
+    """A subject with its verdicts by method."""
+
+    subject: SubjectName
+    within: list[str]
+    by_method: dict[str, VerdictOf]
+    vms: dict[str, Counter[str]] = field(default_factory=dict)
+    """For a datastore: its VMs by method and verdict."""
+
+    @property
+    def planned(self) -> list[str]:
+        return [method for method, found in self.by_method.items() if found.planned]
+
+    @property
+    def total(self) -> int:
+        return max((counts.total() for counts in self.vms.values()), default=0)
+
+    @property
+    def worst(self) -> int:
+        return max((VERDICTS.index(found.verdict) for found in self.by_method.values()), default=0)
+
+
+@dataclass(slots=True)
+class Group:
+    """What one rule said, the gravest first."""
+
+    rule: RuleUsed
+    anchor: str
+    clauses: list[ClauseUsed]
+    results: list[Result]
+    undecided: int = 0
+    """Subjects that it could not decide for want of facts: those are told by fact, not one by one."""
+    facts: list[MissingFact] = field(default_factory=list)
+    elsewhere: int = 0
+    """For a group in the plan: its findings outside the plan."""
+
+    @property
+    def tone(self) -> str:
+        return tone(self.results[0]) if self.results else "unknown"
+
+    @property
+    def remedies(self) -> list[Result]:
+        """One result for each remedy that differs."""
+        return list({(result.remedy.en, result.remedy.ja): result for result in self.results}.values())
+
+    @property
+    def uniform(self) -> bool:
+        """All its results are worth the same, so that it need not be said of each."""
+        return len({tone(result) for result in self.results}) == 1
+
+
+@dataclass(slots=True)
+class Digest:
+    answers: list[Answer]
+    sites: list[VerdictOf]
+    jobs: list[VerdictOf]
+    datastores: list[Row]
+    vms: list[Row]
+    restore_groups: list[VerdictOf]
+    others: list[VerdictOf]
+    groups: list[Group]
+    outside: list[Group]
+    undecided: list[Group]
+    missing: list[tuple[str, list[MissingFact]]]
+    """Missing facts by who knows them."""
+    anchors: dict[str, str]
+    """Rule → where the page speaks of it."""
+    fact_anchors: dict[str, str]
+    has_plan: bool
+    unexplained: bool
+    """Some VM or datastore is undecided and no rule says why: none in force decides the method."""
+
+
+def digest(report: Report) -> Digest:
+    rows = {kind: _rows(report.verdicts, kind) for kind in ("vm", "datastore")}
+    _count_vms(rows["datastore"], rows["vm"])
+    kinds: dict[str, list[VerdictOf]] = defaultdict(list)
+    for found in report.verdicts:
+        kinds[found.subject.kind if found.subject.kind in _OWN_TABLES else "others"].append(found)
+    groups, outside, undecided = _groups(report)
+    return Digest(
+        answers=_answers(report),
+        sites=kinds["site"],
+        jobs=kinds["job"],
+        datastores=rows["datastore"],
+        vms=rows["vm"],
+        restore_groups=kinds["restore_group"],
+        others=kinds["others"],
+        groups=groups,
+        outside=outside,
+        undecided=undecided,
+        missing=_missing(report.missing_facts),
+        anchors={group.rule.id: group.anchor for group in (*outside, *undecided, *groups)},
+        fact_anchors={fact.path: f"fact-{number}" for number, fact in enumerate(report.missing_facts, 1)},
+        has_plan=any(found.planned for found in report.verdicts),
+        unexplained=any(v.verdict == "unknown" and not v.because for v in report.verdicts if v.subject.kind in rows),
+    )
+
+
+def tone(result: Result) -> str:
+    """What a result is worth to a reader: the level of a violation, else its outcome."""
+    if result.outcome == "error":
+        return "broken"
+    return result.level if result.outcome == "fail" else result.outcome
+
+
+def natural(name: str) -> list[tuple[int, int, str]]:
+    """A sort key by which vm2 comes before vm10. Digits of other scripts than ASCII are left as letters."""
+    pieces = _DIGITS.split(name.casefold())
+    return [(0, int(piece), "") if piece.isascii() and piece.isdigit() and len(piece) < 20 else (1, 0, piece) for piece in pieces]
+
+
+def value_text(fact: FactRead) -> str:
+    """A fact's value as an inventory would state it."""
+    return fact.value if isinstance(fact.value, str) and fact.value else json.dumps(fact.value, ensure_ascii=False, default=str)
+
+
+def evidence(result: Result) -> list[tuple[FactRead | None, Location]]:
+    """The facts behind a result with their places; where there are none, the place of the subject alone."""
+    return [(fact, fact.location) for fact in result.facts] or [(None, result.location)]
+
+
+# --- the parts -----------------------------------------------------------------------------------------------------
+
+
+def _answers(report: Report) -> list[Answer]:
+    by_method = report.summary.verdicts.get("vm", {})
+    answers = []
+    for method in METHODS:
+        counts = {verdict: by_method.get(method, {}).get(verdict, 0) for verdict in VERDICTS}
+        ready = report.summary.ready.get(method, 0)
+        blocked = max(counts["eligible"] + counts["conditional"] - ready, 0)
+        answers.append(Answer(method, ready, sum(counts.values()), blocked, counts))
+    return answers
+
+
+def _rows(verdicts: Iterable[VerdictOf], kind: str) -> list[Row]:
+    """The subjects of a kind by name. Two that share a name stay two: the n-th of each method belong together."""
+    rows: dict[tuple[str, int], Row] = {}
+    seen: Counter[tuple[str, str]] = Counter()
+    for found in verdicts:
+        if found.subject.kind == kind:
+            name, method = found.subject.name, found.method
+            row = rows.setdefault((name, seen[name, method]), Row(found.subject, found.within, {}))
+            row.by_method[method] = found
+            seen[name, method] += 1
+    return sorted(rows.values(), key=lambda row: natural(row.subject.name))
+
+
+def _count_vms(datastores: list[Row], vms: list[Row]) -> None:
+    by_name = {row.subject.name: row for row in datastores}
+    for vm in vms:
+        for name in vm.within:
+            if name in by_name:
+                for method, found in vm.by_method.items():
+                    by_name[name].vms.setdefault(method, Counter())[found.verdict] += 1
+
+
+def _groups(report: Report) -> tuple[list[Group], list[Group], list[Group]]:
+    """Findings in the plan and outside it, by rule; and the rules that were only found undecidable."""
+    rules = {rule.id: rule for rule in report.rules}
+    clauses = {clause.id: clause for clause in report.clauses}
+    told: dict[tuple[str, bool], list[Result]] = defaultdict(list)
+    undecided: Counter[tuple[str, bool]] = Counter()
+    for result in report.results:
+        if result.outcome in ("pass", "not_applicable"):
+            continue
+        rules.setdefault(result.rule, _rule_of(result))
+        if result.outcome == "unknown" and result.missing:
+            undecided[result.rule, result.in_plan] += 1
+        else:
+            told[result.rule, result.in_plan].append(result)
+    facts: dict[str, list[MissingFact]] = defaultdict(list)
+    for fact in report.missing_facts:
+        for rule in fact.rules:
+            facts[rule].append(fact)
+    found: dict[bool, list[Group]] = {True: [], False: []}
+    for rule, in_plan in dict.fromkeys((*told, *undecided)):
+        used = rules[rule]
+        group = Group(
+            rule=used,
+            anchor=f"rule-{rule}" if in_plan else f"outside-{rule}",
+            clauses=[clauses.get(clause) or _unknown_clause(clause) for clause in used.clauses],
+            results=sorted(told.get((rule, in_plan), ()), key=lambda result: (TONES.index(tone(result)), natural(result.subject.name))),
+            undecided=undecided[rule, in_plan],
+            facts=facts[rule] if in_plan else [],
+            elsewhere=len(told.get((rule, False), ())) if in_plan else 0,
+        )
+        found[in_plan].append(group)
+    in_plan_told = [group for group in found[True] if group.results]
+    return _gravest_first(in_plan_told), _gravest_first(found[False]), _most_first(g for g in found[True] if not g.results)
+
+
+def _gravest_first(groups: Iterable[Group]) -> list[Group]:
+    return sorted(groups, key=lambda group: (TONES.index(group.tone), -len(group.results), group.rule.id))
+
+
+def _most_first(groups: Iterable[Group]) -> list[Group]:
+    return sorted(groups, key=lambda group: (-group.undecided, group.rule.id))
+
+
+def _rule_of(result: Result) -> RuleUsed:
+    """A rule that the report does not describe, as far as its result tells."""
+    return RuleUsed(result.rule, result.title, result.title, result.level, result.clauses, result.bears_on, {})
+
+
+def _unknown_clause(clause: str) -> ClauseUsed:
+    return ClauseUsed(clause, "", Text.model_construct(en="", ja=""))
+
+
+def _missing(facts: Iterable[MissingFact]) -> list[tuple[str, list[MissingFact]]]:
+    by_ask: dict[str, list[MissingFact]] = {ask: [] for ask in _ASKS}
+    for fact in facts:
+        by_ask.setdefault(fact.ask, []).append(fact)
+    return [(ask, asked) for ask, asked in by_ask.items() if asked]
+
+
+def merged(parts: Mapping[str, int], order: Iterable[str]) -> list[tuple[str, int]]:
+    """Counts in an order, without those that are nought."""
+    return [(name, parts[name]) for name in order if parts.get(name)]
+
+
+def shorten(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def first(items: list[Any], count: int) -> tuple[list[Any], int]:
+    """The first items, and how many are left."""
+    return items[:count], max(len(items) - count, 0)

@@ -1,0 +1,101 @@
+"""HTML: one page that needs nothing else, in both languages, for the screen and for paper."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from tenken.model.report import VERDICTS, Report
+from tenken.model.rule import Text
+from tenken.outputs import digest, words
+from tenken.outputs.inert import visible
+from tenken.outputs.templating import Templates
+
+SHOWN_SUBJECTS = 50
+"""A rule's group lists so many subjects. JSON has all."""
+
+BAR_WIDTH = 100
+
+
+def render(report: Report, lang: str = "en", templates: Path | None = None) -> str:
+    """The page, starting in ``lang``. ``templates``: a folder whose files replace ours of the same names."""
+    return Templates(templates, _inert, _FUNCTIONS).render(
+        "report.html.j2",
+        report=report,
+        digest=digest.digest(report),
+        lang="ja" if lang == "ja" else "en",
+        shown_subjects=SHOWN_SUBJECTS,
+    )
+
+
+def _inert(text: str) -> Markup:
+    return escape(visible(text))
+
+
+def both(text: Text) -> Markup:
+    """A text in both languages, of which the page shows one; once where they say the same."""
+    if text.en == text.ja:
+        return _inert(text.en)
+    return Markup('<span lang="en">{}</span><span lang="ja">{}</span>').format(_inert(text.en), _inert(text.ja))
+
+
+@cache
+def _fixed(key: str) -> Markup:
+    return both(words.text(key))
+
+
+def say(key: str, **values: Any) -> Markup:
+    """Fixed words in both languages."""
+    return both(words.text(key, **values)) if values else _fixed(key)
+
+
+@cache
+def _named(group: str, name: str) -> Markup:
+    return both(words.named(group, name))
+
+
+def bar(parts: list[tuple[str, int]]) -> list[tuple[str, str, str]]:
+    """Parts as (name, x, width) of a bar, in hundredths. Attributes of SVG, since the page's policy allows no styles."""
+    total = sum(count for _, count in parts)
+    segments, start = [], 0.0
+    for name, count in parts:
+        if count:
+            width = count * BAR_WIDTH / total
+            segments.append((name, f"{start:.2f}", f"{width:.2f}"))
+            start += width
+    return segments
+
+
+def integrity(text: str) -> str:
+    """The hash by which the page's policy lets its own style or script pass, and nothing else."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(str(text).encode()).digest()).decode()
+
+
+def moment(stamp: str) -> str:
+    """A time as people read it; what is not one stays."""
+    return stamp.replace("T", " ", 1).replace("+00:00", " UTC")
+
+
+_FUNCTIONS: dict[str, Any] = {
+    "VERDICTS": VERDICTS,
+    "METHODS": digest.METHODS,
+    "SYMBOLS": words.SYMBOLS,
+    "say": say,
+    "both": both,
+    "named": _named,
+    "word": words.word,
+    "bar": bar,
+    "integrity": integrity,
+    "moment": moment,
+    "first": digest.first,
+    "tone": digest.tone,
+    "evidence": digest.evidence,
+    "value_text": digest.value_text,
+    "shorten": digest.shorten,
+    "merged": digest.merged,
+}

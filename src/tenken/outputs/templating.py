@@ -1,0 +1,73 @@
+"""Jinja as both pages use it: our templates, a user's instead of those of the same name, and every value made safe.
+
+The environment escapes through ``finalize``, which sees every value that a template prints. So nothing depends on
+a template's author remembering a filter, and the same holds for templates that users bring. Those run in Jinja's
+sandbox: a folder of templates in a pull request must not be able to run code in CI.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from tenken import resources
+from tenken.document.place import Place
+from tenken.document.problem import InputError, Problem
+
+Escape = Callable[[str], Markup]
+
+
+class Templates:
+    """The templates of one format. ``escape`` turns a value's text into the format's own text."""
+
+    def __init__(self, templates: Path | None, escape: Escape, functions: dict[str, Any]) -> None:
+        self._own = templates
+        if templates is not None:
+            _insist_on_templates(templates)
+        folders = [folder for folder in (templates, resources.TEMPLATES) if folder is not None]
+        self._environment = ImmutableSandboxedEnvironment(
+            loader=jinja2.ChoiceLoader([jinja2.FileSystemLoader(folder) for folder in folders]),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            finalize=lambda value: value if isinstance(value, (Markup, jinja2.Undefined)) else escape(str(value)),
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        self._environment.globals.update(functions)
+
+    def render(self, name: str, **values: Any) -> str:
+        """A template filled in. Raises InputError where a user's template is at fault."""
+        try:
+            return self._environment.get_template(name).render(**values)
+        except Exception as error:
+            if self._own is None:
+                raise
+            raise InputError([_problem(error, self._own / name)]) from error
+
+
+def _insist_on_templates(folder: Path) -> None:
+    """A folder none of whose files would be used is a mistake, not a wish for the built-in templates."""
+    if not folder.is_dir():
+        raise InputError([Problem(f"there is no folder of templates at {folder}")])
+    known = sorted(path.name for path in resources.TEMPLATES.iterdir())
+    if not any((folder / name).is_file() for name in known):
+        raise InputError([Problem(f"{folder} holds no template that could be used", hint="expected one of: " + ", ".join(known))])
+
+
+def _problem(error: Exception, template: Path) -> Problem:
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        return Problem(f"template: {error.message}", Place(error.filename or str(template), error.lineno, 1))
+    if isinstance(error, jinja2.TemplateNotFound):
+        return Problem(f"template {error.name!r} is neither in {template.parent} nor among those of tenken")
+    trace, line = error.__traceback__, None
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename.endswith(".j2"):
+            template, line = Path(trace.tb_frame.f_code.co_filename), trace.tb_lineno
+        trace = trace.tb_next
+    return Problem(f"template: {error}", Place(str(template), line))

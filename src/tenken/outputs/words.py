@@ -1,0 +1,337 @@
+"""The fixed words of reports, in both languages. Every output takes them from here, so that all say the same.
+
+Keys are dotted: the kind of thing, then the thing as the report names it, as in ``verdict.eligible``. Words may hold
+``{n}`` and the like; a key that ends in ``.one`` is taken instead where ``n`` is 1.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from tenken.model.rule import Text
+
+Lang = Literal["en", "ja"]
+LANGS: tuple[Lang, ...] = ("en", "ja")
+
+SYMBOLS = {
+    "eligible": "○",
+    "conditional": "◇",
+    "inquire": "△",
+    "unknown": "?",
+    "ineligible": "×",
+    "error": "×",
+    "warning": "!",
+    "note": "i",
+    "broken": "‼",
+    "waived": "–",
+    "pass": "○",
+    "not_applicable": "–",
+}
+"""One sign each, so that nothing is told by colour alone. ○ △ × are the guide's own; all are in every Japanese font."""
+
+_TABLE: dict[str, tuple[str, str]] = {
+    # verdicts
+    "verdict.eligible": ("Eligible", "可"),
+    "verdict.conditional": ("With conditions", "条件付き可"),
+    "verdict.inquire": ("Ask the vendor", "要問い合わせ"),
+    "verdict.unknown": ("Not decidable", "判定不能"),
+    "verdict.ineligible": ("Not eligible", "不可"),
+    "verdict.eligible.means": ("no rule stands against it", "妨げる項目はありません"),
+    "verdict.conditional.means": ("there are warnings to be settled", "解消すべき警告があります"),
+    "verdict.inquire.means": ("the guide leaves it to the vendor to say", "ガイドの対応表では要問い合わせ、または空欄です"),
+    "verdict.unknown.means": ("facts were not collected; it may yet turn out not eligible", "未収集の情報があり、「不可」になる可能性が残っています"),
+    "verdict.ineligible.means": ("the guide bars it", "ガイドの制限に反しています"),
+    # outcomes of a rule on a subject
+    "outcome.pass": ("Pass", "適合"),
+    "outcome.fail": ("Violation", "不適合"),
+    "outcome.inquire": ("Ask the vendor", "要問い合わせ"),
+    "outcome.unknown": ("Not decidable", "判定不能"),
+    "outcome.not_applicable": ("Not applicable", "対象外"),
+    "outcome.waived": ("Waived", "免除"),
+    "outcome.error": ("Rule broke", "ルールの評価失敗"),
+    # levels of a violation
+    "level.error": ("Error", "エラー"),
+    "level.warning": ("Warning", "警告"),
+    "level.note": ("Note", "注記"),
+    # what a finding is worth: outcome and level in one word
+    "tone.broken": ("Rule broke", "ルールの評価失敗"),
+    "tone.error": ("Error", "エラー"),
+    "tone.warning": ("Warning", "警告"),
+    "tone.note": ("Note", "注記"),
+    "tone.inquire": ("Ask the vendor", "要問い合わせ"),
+    "tone.unknown": ("Not decidable", "判定不能"),
+    "tone.waived": ("Waived", "免除"),
+    # kinds of subjects
+    "kind.site": ("Site", "サイト"),
+    "kind.array": ("Array", "ディスクアレイ"),
+    "kind.logical_disk": ("Logical disk", "論理ディスク"),
+    "kind.ld_set": ("LD set", "LDセット"),
+    "kind.vcenter": ("vCenter Server", "vCenter Server"),
+    "kind.cluster": ("Cluster", "クラスタ"),
+    "kind.host": ("ESXi host", "ESXiホスト"),
+    "kind.datastore": ("Datastore", "データストア"),
+    "kind.vm": ("VM", "仮想マシン"),
+    "kind.controller": ("Controller", "コントローラ"),
+    "kind.disk": ("Disk", "仮想ディスク"),
+    "kind.workload": ("Workload", "業務アプリケーション"),
+    "kind.restore_group": ("Restore group", "リストアグループ"),
+    "kind.job": ("Backup job", "バックアップジョブ"),
+    "kind.server": ("Server", "サーバ"),
+    # methods
+    "method.vmfs.online": ("Online", "無停止（オンライン）"),
+    "method.vmfs.offline": ("Offline", "短停止（オフライン）"),
+    "method.vmfs.online.means": ("from a snapshot of the running VM", "仮想マシンを止めずにスナップショットで取得"),
+    "method.vmfs.offline.means": ("the VM is shut down for a short time", "仮想マシンを短時間停止して取得"),
+    "method.vmfs": ("VMFS", "VMFS"),
+    "method.rdm": ("RDM, inside the guest", "RDM（ゲスト内）"),
+    "method.sanboot": ("SAN boot", "SANブート"),
+    "method.job": ("Backup job", "バックアップジョブ"),
+    "method.as_planned": ("As planned", "計画どおり"),
+    "method.none": ("bears on no verdict", "判定に影響しません"),
+    # who knows a missing fact
+    "ask.vsphere": ("The vSphere administrator", "vSphere管理者"),
+    "ask.guest": ("The owner of the guest system", "ゲストOSの管理者"),
+    "ask.storage": ("The storage administrator", "ストレージ管理者"),
+    "ask.operations": ("The operator of the backups", "バックアップ運用担当者"),
+    # the gate
+    "exit.0": (
+        "The check passes (exit code 0): nothing that would fail it was found. It fails on {threshold}.",
+        "点検は合格です（終了コード 0）。不合格とする指摘（{threshold}）はありません。",
+    ),
+    "exit.1": (
+        "The check fails (exit code 1). It fails on {threshold}.",
+        "点検は不合格です（終了コード 1）。不合格とする指摘（{threshold}）があります。",
+    ),
+    "exit.2": (
+        "The check could not be made (exit code 2): the input, the rules or the settings are wrong.",
+        "点検を実施できませんでした（終了コード 2）。入力、ルール、設定のいずれかに誤りがあります。",
+    ),
+    "exit.3": (
+        "Nothing could be checked (exit code 3): no rule applied to anything in the input. This is not a pass.",
+        "点検できる対象がありませんでした（終了コード 3）。合格を意味するものではありません。",
+    ),
+    "exit.4": (
+        "A rule broke (exit code 4): the verdicts that depend on it are not decidable. Please report it.",
+        "ルールの評価に失敗しました（終了コード 4）。該当する判定は判定不能です。開発元へご報告ください。",
+    ),
+    "threshold.error": ("errors", "エラー"),
+    "threshold.unknown": ("errors and on what cannot be decided", "エラー、判定不能"),
+    "threshold.inquire": (
+        "errors, on what cannot be decided and on what is to be asked of the vendor",
+        "エラー、判定不能、要問い合わせ",
+    ),
+    "threshold.warning": (
+        "errors, on what cannot be decided, on what is to be asked of the vendor and on warnings",
+        "エラー、判定不能、要問い合わせ、警告",
+    ),
+    "count.error": ("Errors", "エラー"),
+    "count.unknown": ("Not decidable", "判定不能"),
+    "count.inquire": ("Ask the vendor", "要問い合わせ"),
+    "count.warning": ("Warnings", "警告"),
+    "count.out_of_plan": ("Outside the plan", "計画外"),
+    # the head
+    "report.title": ("Backup eligibility report", "バックアップ可否点検レポート"),
+    "report.language": ("Language", "表示言語"),
+    "report.contents": ("Contents", "目次"),
+    "report.skip": ("Skip to the result", "結果へ移動"),
+    "head.site": ("Site", "サイト"),
+    "head.generated": ("Generated", "作成日時"),
+    "head.inputs": ("Sources", "入力"),
+    "head.read_as": ("read as {value}", "{value} として読み取り"),
+    "head.rules": ("Rules", "ルール"),
+    "head.rules.count": ("{n:,} rules", "ルール {n:,} 件"),
+    "head.rules.count.one": ("1 rule", "ルール 1 件"),
+    "head.guide": ("Guide", "ガイド"),
+    "head.guide.edition": ("edition {edition}, {date}", "{edition}版、{date}"),
+    "head.tool": ("Tool", "ツール"),
+    # sections
+    "section.answer": ("Result", "結果"),
+    "section.notices": ("Notices", "前提と注意"),
+    "section.jobs": ("Backup jobs", "バックアップジョブ"),
+    "section.datastores": ("Datastores", "データストア"),
+    "section.vms": ("Virtual machines", "仮想マシン"),
+    "section.others": ("Other subjects", "その他の対象"),
+    "section.findings": ("Findings", "指摘事項"),
+    "section.outside": ("Findings outside the plan", "計画外の指摘"),
+    "section.unknowns": ("Not decidable: what is missing, and whom to ask", "判定不能：不足している情報と確認先"),
+    "section.undecided": ("Rules that could not be decided", "判定できなかったルール"),
+    "section.coverage": ("Coverage of the guide", "ガイドの網羅状況"),
+    "section.restore_groups": ("Restore groups", "リストアグループ"),
+    # the answer
+    "answer.site": ("Site", "サイト全体"),
+    "answer.caption": ("VMs that can be backed up, by method", "方式別の、バックアップできる仮想マシンの数"),
+    "answer.method": ("Method", "方式"),
+    "answer.ready": ("Can be backed up", "バックアップ可能"),
+    "answer.ready.of": ("of {n:,} VMs", "/ {n:,} 台"),
+    "answer.ready.of.one": ("of 1 VM", "/ 1 台"),
+    "answer.ready.sentence": ("{ready:,} of {n:,} VMs can be backed up", "{n:,} 台中 {ready:,} 台がバックアップ可能"),
+    "answer.verdicts": ("VMs by verdict", "判定別の台数"),
+    "answer.blocked": (
+        "{n:,} more are eligible by themselves, but lie on a datastore with a VM that is not.",
+        "このほか {n:,} 台は単独では可ですが、同じデータストアに不可の仮想マシンがあります。",
+    ),
+    "answer.blocked.one": (
+        "1 more is eligible by itself, but lies on a datastore with a VM that is not.",
+        "このほか 1 台は単独では可ですが、同じデータストアに不可の仮想マシンがあります。",
+    ),
+    "answer.ready.means": (
+        "“Can be backed up”: eligible, perhaps with conditions, and no VM on the same datastores is known to bar it."
+        " All VMs of a datastore are copied together.",
+        "「バックアップ可能」は、可または条件付き可で、かつ同じデータストアに不可の仮想マシンがないことを示します。"
+        "データストア上の仮想マシンはまとめて複製されます。",
+    ),
+    "answer.none": ("No VMs were found in the input.", "入力に仮想マシンがありません。"),
+    "answer.findings": ("Findings that count", "判定対象の指摘"),
+    "bar.blocked": ("blocked by another VM", "他の仮想マシンにより不可"),
+    "bar.ready": ("can be backed up", "バックアップ可能"),
+    # columns
+    "column.vm": ("VM", "仮想マシン"),
+    "column.vms": ("VMs", "台数"),
+    "column.datastore": ("Datastore", "データストア"),
+    "column.datastores": ("Datastores", "データストア"),
+    "column.verdict": ("Verdict", "判定"),
+    "column.because": ("Because of", "根拠"),
+    "column.planned": ("Planned", "計画"),
+    "column.job": ("Job", "ジョブ"),
+    "column.method": ("Method", "方式"),
+    "column.kind": ("Kind", "種別"),
+    "column.subject": ("Subject", "対象"),
+    "column.name": ("Name", "名前"),
+    "column.group": ("Group", "グループ"),
+    "column.rule": ("Rule", "ルール"),
+    "column.level": ("Level", "レベル"),
+    "column.found": ("What was found", "指摘内容"),
+    "column.evidence": ("Evidence", "根拠となる値と場所"),
+    "column.remedy": ("What to change", "対処"),
+    "column.fact": ("Fact", "情報"),
+    "column.how": ("How to find it", "確認方法"),
+    "column.subjects": ("Subjects", "対象数"),
+    "column.examples": ("For example", "例"),
+    "column.rules": ("Needed by", "必要とするルール"),
+    "column.clauses": ("Clauses", "条項"),
+    "column.missing": ("Missing facts", "不足している情報"),
+    "column.count": ("Clauses", "条項数"),
+    "column.meaning": ("Meaning", "意味"),
+    # tables
+    "table.blocked_by": ("blocked by", "妨げている仮想マシン:"),
+    "table.spoiled_by": ("spoiled by", "妨げている仮想マシン:"),
+    "table.more": ("and {n:,} more", "ほか {n:,} 件"),
+    "table.more.json": ("and {n:,} more; the JSON report has all", "ほか {n:,} 件。すべてはJSON形式のレポートにあります"),
+    "table.planned.none": ("–", "–"),
+    "table.undecided": (
+        "Where a verdict is “not decidable” and no reason is given, no rule in force decides the method.",
+        "根拠のない「判定不能」は、その方式を判定する有効なルールがないことを示します。",
+    ),
+    "table.datastores": ("Verdict on each datastore, and its VMs by verdict", "データストアごとの判定と、仮想マシンの判定別台数"),
+    "table.vms": ("Verdict on each VM", "仮想マシンごとの判定"),
+    "table.jobs": ("Verdict on each backup job as it is planned", "計画されたバックアップジョブごとの判定"),
+    "table.others": ("Verdicts on further subjects", "その他の対象の判定"),
+    "table.findings": ("All findings at a glance", "指摘事項の一覧"),
+    "table.subjects": ("Subjects of this rule", "このルールの対象"),
+    "table.facts": ("Missing facts", "不足している情報"),
+    "table.restore_groups": ("Datastores that are restored together", "まとめてリストアされるデータストア"),
+    "table.coverage": ("Clauses of the guide, by what carries them out", "確認方法別のガイド条項数"),
+    "table.no_vms": ("no VMs", "仮想マシンなし"),
+    # the filter
+    "filter.text": ("Filter by text", "文字で絞り込み"),
+    "filter.any": ("any verdict", "すべての判定"),
+    "filter.blocked": ("blocked by another VM", "他の仮想マシンにより不可"),
+    "filter.shown": ("of {n:,} VMs shown", "/ {n:,} 台を表示"),
+    "filter.clear": ("Clear", "解除"),
+    # findings
+    "finding.none": ("No findings.", "指摘事項はありません。"),
+    "finding.intro": (
+        "One entry per rule, the gravest first. Facts are named by their path in the inventory, with the place they were read from.",
+        "ルールごとに、重大なものから順に示します。値はインベントリ上のパスと、読み取った場所とともに示します。",
+    ),
+    "finding.subjects": ("{n:,} subjects", "対象 {n:,} 件"),
+    "finding.subjects.one": ("1 subject", "対象 1 件"),
+    "finding.why": ("Why", "理由"),
+    "finding.remedy": ("What to change", "対処"),
+    "finding.bears_on": ("Bears on", "影響する方式"),
+    "finding.clauses": ("Clauses of the guide", "ガイドの条項"),
+    "finding.lines": ("lines {lines}", "{lines} 行"),
+    "finding.lines.one": ("line {lines}", "{lines} 行"),
+    "finding.at": ("at", "場所"),
+    "finding.not_collected": ("not collected", "未収集"),
+    "finding.undecided": ("not decidable for {n:,} more, for want of facts", "ほか {n:,} 件は情報不足のため判定不能"),
+    "finding.outside": ("{n:,} more outside the plan", "ほか {n:,} 件は計画外"),
+    "outside.intro": (
+        "No job plans to back these subjects up by the method that the rule concerns. They never fail the check.",
+        "該当する方式でバックアップするジョブが計画されていないものです。点検の合否には影響しません。",
+    ),
+    "outside.summary": ("{n:,} findings outside the plan", "計画外の指摘 {n:,} 件"),
+    "outside.summary.one": ("1 finding outside the plan", "計画外の指摘 1 件"),
+    "outside.undecided": ("not decidable for {n:,}, for want of facts", "{n:,} 件は情報不足のため判定不能"),
+    # unknowns
+    "unknown.none": ("Nothing: every rule that applies could be decided.", "ありません。該当するルールはすべて判定できました。"),
+    "unknown.intro": (
+        "A fact that was not collected is never taken for good news. Add these to the inventory and check again.",
+        "未収集の情報を「問題なし」とは見なしません。インベントリに追記して再点検してください。",
+    ),
+    "unknown.undecided.intro": (
+        "With these facts, the following rules can be decided for the subjects that lack them.",
+        "上記の情報がそろえば、次のルールを判定できます。",
+    ),
+    # coverage
+    "coverage.intro": ("The guide makes {n:,} checkable statements.", "ガイドには点検できる記述が {n:,} 項目あります。"),
+    "coverage.pending.warning": (
+        "{n:,} of {total:,} clauses are not checked by this version. This report says nothing about them.",
+        "{total:,} 項目中 {n:,} 項目は、この版では点検していません。本レポートはそれらについて何も述べていません。",
+    ),
+    "coverage.pending.warning.one": (
+        "1 of {total:,} clauses is not checked by this version. This report says nothing about it.",
+        "{total:,} 項目中 1 項目は、この版では点検していません。本レポートはそれについて何も述べていません。",
+    ),
+    "coverage.pending.none": ("No clause is left unaccounted for.", "未対応の条項はありません。"),
+    "coverage.bound": ("Checked", "点検対象"),
+    "coverage.bound.means": ("by a rule, or by the way verdicts are formed", "ルール、または判定の仕組みで確認しています"),
+    "coverage.by_procedure": ("Procedures", "手順"),
+    "coverage.by_procedure.means": (
+        "part of a procedure of the guide: checked where a procedure is written down",
+        "ガイドの手順の一部です。手順が記載されている場合に確認します",
+    ),
+    "coverage.by_note": ("Notes", "注記"),
+    "coverage.by_note.means": ("told to the reader, not checked", "確認はせず、注記として示します"),
+    "coverage.not_checkable": ("Not checkable", "点検不可"),
+    "coverage.not_checkable.means": ("no inventory can tell; the reason is on record", "インベントリからは判断できません。理由を記録しています"),
+    "coverage.pending": ("Not checked", "未対応"),
+    "coverage.pending.means": ("nothing in this version carries them out", "この版では点検していません"),
+    # restore groups
+    "restore.intro": (
+        "A VM with disks on several datastores ties them: their copies are restored together.",
+        "複数のデータストアにディスクを持つ仮想マシンがあるため、それらの複製はまとめてリストアします。",
+    ),
+    "restore.none": ("None: no VM lies on several datastores.", "ありません。複数のデータストアにまたがる仮想マシンはありません。"),
+    # the foot
+    "foot.guide": (
+        "Clauses are given in our own words; where they differ from the vendor's guide, the guide stands.",
+        "条項は要約です。ベンダーのガイドと異なる場合は、ガイドの記載が優先します。",
+    ),
+    "foot.made": ("Made by {tool}.", "{tool} により作成。"),
+    "punctuation.comma": (", ", "、"),
+    "punctuation.colon": (": ", "："),
+}
+
+WORDS: dict[str, Text] = {key: Text.model_construct(en=en, ja=ja) for key, (en, ja) in _TABLE.items()}
+
+
+def text(key: str, **values: Any) -> Text:
+    """The words of a key in both languages, with values put in. KeyError where there are none."""
+    chosen = f"{key}.one" if values.get("n") == 1 and f"{key}.one" in WORDS else key
+    words = WORDS[chosen]
+    if not values:
+        return words
+    return Text.model_construct(en=words.en.format(**values), ja=words.ja.format(**values))
+
+
+def word(key: str, lang: str, **values: Any) -> str:
+    """The words of a key in one language."""
+    found = text(key, **values)
+    return found.ja if lang == "ja" else found.en
+
+
+def named(group: str, name: str) -> Text:
+    """The words for a name that comes from a report: the name itself where this version knows none for it."""
+    found = WORDS.get(f"{group}.{name}")
+    return found if found is not None else Text.model_construct(en=name, ja=name)
