@@ -15,6 +15,9 @@ MAX_BYTES = 512 * 2**20
 MAX_DEPTH = 64
 """Deeper nesting is refused; an inventory needs about ten levels."""
 
+_BYTES_OF_NO_CHARACTER = {"\x80", "\uf8f0", "\uf8f1", "\uf8f2", "\uf8f3"}
+"""What Python's cp932 makes of 80, A0, FD, FE and FF: no text has them, so it is no cp932."""
+
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -39,9 +42,11 @@ def decode(data: bytes, name: str) -> str:
     except UnicodeDecodeError as error:
         if encoding == "utf-8":
             try:
-                return data.decode("cp932")
+                text = data.decode("cp932")
             except UnicodeDecodeError:
-                pass
+                text = None
+            if text is not None and not _BYTES_OF_NO_CHARACTER & set(text):
+                return text
         line = data.count(b"\n", 0, error.start) + 1
         column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
         raise InputError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -37,11 +38,12 @@ def _inert(text: str) -> Markup:
     return escape(visible(text))
 
 
-def both(text: Text) -> Markup:
+def both(text: Text | Mapping[str, str]) -> Markup:
     """A text in both languages, of which the page shows one; once where they say the same."""
-    if text.en == text.ja:
-        return _inert(text.en)
-    return Markup('<span lang="en">{}</span><span lang="ja">{}</span>').format(_inert(text.en), _inert(text.ja))
+    en, ja = (text["en"], text["ja"]) if isinstance(text, Mapping) else (text.en, text.ja)
+    if en == ja:
+        return _inert(en)
+    return Markup('<span lang="en">{}</span><span lang="ja">{}</span>').format(_inert(en), _inert(ja))
 
 
 @cache

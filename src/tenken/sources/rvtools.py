@@ -19,7 +19,7 @@ from tenken.sources.rvtools_columns import tab_of
 from tenken.sources.rvtools_join import Notes, Origin, Servers, VirtualMachines
 from tenken.sources.rvtools_sheets import Export, is_vinfo_csv, read_csv_files, read_workbook
 from tenken.sources.rvtools_storage import StorageReader
-from tenken.sources.rvtools_vms import VmReader
+from tenken.sources.rvtools_vms import VmReader, datastore_of
 from tenken.sources.rvtools_workbook import OLE_MAGIC, ZIP_MAGIC, is_ole_workbook, refuse_ole, sheet_names
 
 NAME = "rvtools"
@@ -149,20 +149,51 @@ def _document(export: Export) -> Document:
     vcenters = storage.vcenters()
     if vcenters[0]:
         objects["vcenters"] = vcenters
-    notes.finish()
     tree: dict[str, Any] = {kind: found for kind, (found, _) in objects.items()}
     locator = _Locator(export, {kind: origins for kind, (_, origins) in objects.items()})
+    partial = _partial(export, machines) | storage.partial | _dangling(tree, locator, notes)
+    notes.finish()
     version, read_as = _provenance(export)
     form = f"RVTools {version} {export.form}" if version else f"RVTools {export.form}"
-    return Document(
-        export.name, form, tree, locator.locate, _partial(export, machines) | storage.partial, read_as, export.warnings
-    )
+    return Document(export.name, form, tree, locator.locate, partial, read_as, export.warnings)
 
 
 def _partial(export: Export, machines: VirtualMachines) -> frozenset[str]:
     """Kinds that are not exported, or of which rows were skipped."""
     partial = {kind for kind, tab in _KIND_TABS.items() if tab not in export.sheets or export.sheets[tab].lost}
     return frozenset(partial | ({"vms"} if machines.partial else set()) | {"vcenters"})
+
+
+def _dangling(tree: dict[str, Any], locator: _Locator, notes: Notes) -> set[str]:
+    """Kinds of which a name is used that the export does not list: it was filtered, edited, or made with few rights."""
+    found: set[str] = set()
+    for kind, named in (("hosts", _hosts_named(tree)), ("datastores", _datastores_named(tree))):
+        listed = {entry["name"] for entry in tree[kind]} if kind in tree else None
+        missing = {} if listed is None else {name: route for name, route in named if name not in listed}
+        if missing:
+            found.add(kind)
+            names = ", ".join(list(missing)[:3])
+            message = f"{len(missing)} {kind} are in use that {_KIND_TABS[kind]} does not list: {names} …"
+            notes.warn(message, locator.locate(next(iter(missing.values()))), "it is taken for incomplete")
+    return found
+
+
+def _hosts_named(tree: dict[str, Any]) -> Iterator[tuple[str, Route]]:
+    for number, vm in enumerate(tree["vms"]):
+        if "host" in vm:
+            yield vm["host"], ("vms", number, "host")
+    for number, datastore in enumerate(tree.get("datastores", ())):
+        for position, host in enumerate(datastore.get("hosts", ())):
+            yield host, ("datastores", number, "hosts", position)
+
+
+def _datastores_named(tree: dict[str, Any]) -> Iterator[tuple[str, Route]]:
+    for number, vm in enumerate(tree["vms"]):
+        if "vmx" in vm:
+            yield datastore_of(vm["vmx"]), ("vms", number, "vmx")
+        for position, disk in enumerate(vm.get("disks", ())):
+            if "path" in disk:
+                yield datastore_of(disk["path"]), ("vms", number, "disks", position, "path")
 
 
 def _provenance(export: Export) -> tuple[str | None, str | None]:

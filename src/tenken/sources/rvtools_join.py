@@ -13,6 +13,9 @@ from tenken.sources.rvtools_sheets import Export, Sheet, shorten, truth_of
 
 T = TypeVar("T")
 
+_ANY = "*"
+_NONE: list[int] = []
+
 _ESX = re.compile(r"\besxi?\b", re.IGNORECASE)
 
 
@@ -72,12 +75,14 @@ class Servers:
         self._names: dict[str, str] = {}
         self._uuids: dict[str, set[str]] = {}
         self._keys: dict[str, list[str]] = {}
+        self._all_uuids: set[str] = set()
         self.first_rows: dict[str, dict[str, int]] = {}
         """By key: the first row of each tab."""
         pairs = {tab: list(self._pairs(sheet)) for tab, sheet in export.sheets.items()}
         for server, uuid in dict.fromkeys(pair for rows in pairs.values() for pair in rows):
             if server and uuid:
                 self._uuids.setdefault(server.casefold(), set()).add(uuid)
+                self._all_uuids.add(uuid)
                 self._names.setdefault(uuid, server)
         self._only = ""
         known = {self._key(server, uuid) for server, uuid in pairs["vInfo"]} - {""}
@@ -121,7 +126,7 @@ class Servers:
         return None if key in self.esx_hosts else self._names.get(key)
 
     def uuid(self, key: str) -> str | None:
-        return key if any(key in uuids for uuids in self._uuids.values()) else None
+        return key if key in self._all_uuids else None
 
 
 @dataclass(slots=True)
@@ -149,10 +154,9 @@ class VirtualMachines:
         """Those that stand for a virtual machine of another site (SRM). Rows of other tabs can be theirs, no facts are."""
         self.partial = self.sheet.lost > 0
         """Whether some virtual machines are not among them."""
-        self._hosts: list[str | None] = []
-        self._by_id: dict[tuple[str, str], list[int]] = {}
-        self._by_uuid: dict[str, list[int]] = {}
-        self._by_name: dict[str, list[int]] = {}
+        self._index: dict[tuple[str, ...], list[int]] = {}
+        """Virtual machines by vCenter and identity; every one of them also under the vCenter ``_ANY``."""
+        self._identified_by: set[str] = set()
         for row in range(len(self.sheet.rows)):
             self._take(row)
         self._tell_placeholders()
@@ -172,12 +176,10 @@ class VirtualMachines:
         number = len(self.rows)
         self.rows.append(row)
         self.names.append(name)
-        self._hosts.append(self.sheet.text(row, "host"))
-        self._by_name.setdefault(name, []).append(number)
-        if vm_id := self.sheet.text(row, "vm_id"):
-            self._by_id.setdefault((self.key(number), vm_id), []).append(number)
-        if uuid := self.sheet.text(row, "vm_uuid"):
-            self._by_uuid.setdefault(uuid.casefold(), []).append(number)
+        for identity in _identities(self.sheet, row, name):
+            self._identified_by.add(identity[0])
+            for vcenter in (self.key(number), _ANY):
+                self._index.setdefault((vcenter, *identity), []).append(number)
 
     def _tell_placeholders(self) -> None:
         if self.placeholders:
@@ -196,22 +198,22 @@ class VirtualMachines:
         """The rows of a tab by virtual machine. A row that fits several is given to none of them, with a warning."""
         joined = Joined(sheet, [[] for _ in self.rows], complete=not sheet.lost)
         strangers: list[int] = []
-        told: set[str] = set()
+        told: set[int] = set()
         for row in range(len(sheet.rows)):
             name = sheet.text(row, "vm") or ""
             found = self._find(sheet, row, name)
             if len(found) == 1:
                 joined.rows[found[0]].append(row)
                 continue
-            namesakes = found or self._by_name.get(name, [])
-            joined.unsure.update(namesakes)
+            namesakes = found or self._index.get((_ANY, "name", name), _NONE)
             joined.complete = joined.complete and bool(name)
             if not namesakes:
                 strangers.append(row)
-            elif name not in told:
-                told.add(name)
+            elif id(namesakes) not in told:
+                told.add(id(namesakes))
+                joined.unsure.update(namesakes)
                 message = (
-                    f"which virtual machine {name!r} this row is of can't be told; what it says is unknown for all that fit"
+                    f"which virtual machine {name!r} this row is of can't be told; what it says is unknown of all that fit"
                 )
                 self._notes.gather(message, sheet.place(row, "vm"), "export all tabs with VM ID and VI SDK UUID")
         if strangers:
@@ -221,17 +223,26 @@ class VirtualMachines:
         return joined
 
     def _find(self, sheet: Sheet, row: int, name: str) -> list[int]:
-        """The virtual machines that a row fits: by id, else by UUID, else by name and host."""
+        """The virtual machines that a row fits by the best identity that both sides state."""
         key = self._servers.key(sheet, row)
-        vm_id = sheet.text(row, "vm_id")
-        if vm_id and self._by_id:
-            found = self._by_id.get((key, vm_id)) or self._by_id.get(("", vm_id), [])
-            if found or key:
+        for identity in _identities(sheet, row, name):
+            by_id = identity[0] == "vm_id"
+            if key:
+                found = self._index.get((key, *identity)) or self._index.get(("", *identity), _NONE)
+            else:
+                found = self._index.get(("" if by_id else _ANY, *identity), _NONE)
+            decides = identity[0] in self._identified_by and identity[0] != "name" and bool(key or not by_id)
+            if found or decides:
                 return found
-        uuid = sheet.text(row, "vm_uuid")
-        if uuid and self._by_uuid:
-            found = self._by_uuid.get(uuid.casefold(), [])
-        else:
-            host = sheet.text(row, "host")
-            found = [number for number in self._by_name.get(name, []) if not host or self._hosts[number] in (None, host)]
-        return [number for number in found if not key or self.key(number) in ("", key)]
+        return _NONE
+
+
+def _identities(sheet: Sheet, row: int, name: str) -> Iterator[tuple[str, ...]]:
+    """What identifies a virtual machine, the best first. An id is unique within its vCenter only."""
+    if vm_id := sheet.text(row, "vm_id"):
+        yield ("vm_id", vm_id)
+    if uuid := sheet.text(row, "vm_uuid"):
+        yield ("vm_uuid", uuid.casefold())
+    if host := sheet.text(row, "host"):
+        yield ("name", name, host)
+    yield ("name", name)

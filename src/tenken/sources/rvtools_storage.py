@@ -46,16 +46,18 @@ class StorageReader:
         self._paths = export.sheets.get("vMultiPath")
         self._paths_of_host = self._group(self._paths, "host")
         self._paths_of_datastore = self._group(self._paths, "datastore")
+        self._paths_between = self._group(self._paths, "datastore", "host")
         self._hosts = export.sheets.get("vHost")
         self._rows_of_host = self._group(self._hosts, "host")
         self._hosts_of_cluster = self._group(self._hosts, "cluster")
 
-    def _group(self, sheet: Sheet | None, column: str) -> dict[tuple[str, str], list[int]]:
-        """The rows of a tab by vCenter and the name in a column."""
-        groups: dict[tuple[str, str], list[int]] = {}
+    def _group(self, sheet: Sheet | None, *columns: str) -> dict[tuple[str | None, ...], list[int]]:
+        """The rows of a tab by vCenter and what columns hold; not those where the first column is blank."""
+        groups: dict[tuple[str | None, ...], list[int]] = {}
         for row in range(len(sheet.rows) if sheet else 0):
-            if sheet and (name := sheet.text(row, column)):
-                groups.setdefault((self._servers.key(sheet, row), name), []).append(row)
+            if sheet and sheet.text(row, columns[0]):
+                values = [sheet.text(row, column) for column in columns]
+                groups.setdefault((self._servers.key(sheet, row), *values), []).append(row)
         return groups
 
     def _distinct(self, kind: str, objects: Objects, identity: tuple[str, ...]) -> Objects:
@@ -76,34 +78,28 @@ class StorageReader:
 
     def vcenters(self) -> Objects:
         vcenters, origins = [], []
+        of_product, of_api = self._versions("vSource", "version"), self._versions("vInfo", "api_version")
         for key, rows in self._servers.first_rows.items():
             if name := self._servers.vcenter(key):
-                origin = Origin(dict(rows))
-                vcenters.append(known({"name": name, "uuid": self._servers.uuid(key), "version": self._vcenter_version(key)}))
-                origins.append(origin)
+                versions = of_product.get(key) or of_api.get(key) or set()
+                version = next(iter(versions)) if len(versions) == 1 else None
+                vcenters.append(known({"name": name, "uuid": self._servers.uuid(key), "version": version}))
+                origins.append(Origin(dict(rows)))
         for key in self._servers.esx_hosts:
             place = self._sheets["vInfo"].place(self._servers.first_rows[key].get("vInfo", 0), "server_type", "server")
             message = "RVTools was connected to a host, not to a vCenter; which vCenter manages it is unknown"
             self._notes.warn(message, place, "export from the vCenter, if there is one")
         return vcenters, origins
 
-    def _vcenter_version(self, key: str) -> str | None:
-        """The version that vSource states, else that of the API, which vCenter counts alike: 8.0.3.0 is 8.0.3."""
-        for tab, column in (("vSource", "version"), ("vInfo", "api_version")):
-            sheet = self._sheets.get(tab)
-            cells = (
-                {sheet.cell(row, column) for row in range(len(sheet.rows)) if self._servers.key(sheet, row) == key}
-                if sheet
-                else set()
-            )
-            versions = {
-                ".".join(cell.strip().split(".")[:3])
-                for cell in cells
-                if isinstance(cell, str) and _VERSION.fullmatch(cell.strip())
-            }
-            if len(versions) == 1:
-                return versions.pop()
-        return None
+    def _versions(self, tab: str, column: str) -> dict[str, set[str]]:
+        """The versions that a tab states of each vCenter. 8.0.3.0, the version of the API, is that of vCenter 8.0.3."""
+        versions: dict[str, set[str]] = {}
+        sheet = self._sheets.get(tab)
+        for row in range(len(sheet.rows) if sheet else 0):
+            cell = sheet.cell(row, column) if sheet else None
+            if sheet and isinstance(cell, str) and _VERSION.fullmatch(cell.strip()):
+                versions.setdefault(self._servers.key(sheet, row), set()).add(".".join(cell.strip().split(".")[:3]))
+        return versions
 
     # --- hosts -------------------------------------------------------------------------------------------------------
 
@@ -115,7 +111,7 @@ class StorageReader:
                 continue
             origin = Origin({"vHost": row})
             key = self._servers.key(sheet, row)
-            version = _ESX_VERSION.search(sheet.text(row, "version") or "")
+            version = _ESX_VERSION.search((sheet.text(row, "version") or "")[:200])
             host = {
                 "name": name,
                 "version": version[1] if version else None,
@@ -199,9 +195,9 @@ class StorageReader:
     def _paths_to(self, key: str, name: str, hosts: list[str] | None, *, alone: bool) -> list[int]:
         """The rows of vMultiPath that are of a datastore. Namesakes in other datacenters are told apart by their hosts."""
         rows = self._paths_of_datastore.get((key, name), [])
-        if alone or self._paths is None:
+        if alone:
             return rows
-        return [row for row in rows if hosts and self._paths.text(row, "host") in hosts]
+        return [row for host in hosts or () for row in self._paths_between.get((key, name, host), [])]
 
     def _hosts_by_path(self, sheet: Sheet, row: int, paths: list[int], origin: Origin) -> list[str] | None:
         """The hosts that have a path to a datastore, if they are as many as it counts."""

@@ -52,7 +52,7 @@ CONTROLLER_TYPES = (
 _CONTROLLER_LABEL = re.compile(r"(scsi|nvme|sata|ahci|ide)\b.*?(\d{1,3})", re.IGNORECASE)
 """``SCSI controller 0``, ``NVME controller 0``, ``IDE 0``; the word between is in the language of the vCenter client."""
 
-_IN_DATASTORE = re.compile(r"\[.+?\] *\S")
+_IN_DATASTORE = re.compile(r"\[[^\]]+\] *\S")
 _VCLS = re.compile(r"vCLS-[0-9a-fA-F][0-9a-fA-F-]*|vCLS \(\d+\)")
 
 _NAA_IN_LUN_UUID = re.compile(r"(?:vml\.)?0200[0-9a-f]{6}(6[0-9a-f]{31})[0-9a-f]{12}")
@@ -292,6 +292,11 @@ class VmReader:
                 self._notes.gather(message, sheet.place(rows[0], column), "this stays unknown of the controller")
                 values.clear()
         return known({"id": identifier, "type": next(iter(types), None), "bus_sharing": next(iter(sharings), None)})
+
+
+def datastore_of(path: str) -> str:
+    """The datastore of a path that was checked to be in one."""
+    return path[1:].partition("]")[0]
 
 
 def known(facts: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ workbook of our own: calamine never sees the original container.
 from __future__ import annotations
 
 import io
+import posixpath
 import re
 import zipfile
 import zlib
@@ -69,9 +70,8 @@ def read_sheets(path: Path, name: str, wanted: Callable[[str], bool]) -> tuple[l
         parts = _checked_parts(package, shared, wanted)
     from concurrent.futures import ThreadPoolExecutor  # only workbooks need it
 
-    halves = _halves(parts)
-    with ThreadPoolExecutor(len(halves)) as pool:  # calamine lets go of the interpreter while it parses
-        outcomes = list(pool.map(partial(_parse_sheets, name, shared, package.dates_from_1904), halves))
+    with ThreadPoolExecutor(2) as pool:  # calamine lets go of the interpreter while it parses
+        outcomes = list(pool.map(partial(_parse_sheets, name, shared, package.dates_from_1904), _halves(parts)))
     problems = [problem for _, found in outcomes for problem in found]
     if problems:
         raise InputError(problems)
@@ -95,11 +95,11 @@ def _checked_parts(package: _Package, shared: dict[str, bytes], wanted: Callable
 
 
 def _halves(parts: list[tuple[str, bytes]]) -> list[list[tuple[str, bytes]]]:
-    """Two lists of about the same size."""
+    """Lists of about the same size, two at most."""
     halves: list[list[tuple[str, bytes]]] = [[], []]
     for part in sorted(parts, key=lambda part: len(part[1]), reverse=True):
         min(halves, key=lambda half: sum(len(data) for _, data in half)).append(part)
-    return halves
+    return [half for half in halves if half]
 
 
 def _parse_sheets(
@@ -142,6 +142,7 @@ class _Package:
 
     def __init__(self, path: Path, name: str) -> None:
         self.name = name
+        self.dates_from_1904 = False
         self._unpacked = 0
         self._zip = zipfile.ZipFile(path)
         try:
@@ -195,10 +196,9 @@ class _Package:
             return found
         for tag, attributes in _elements(self.read(part), self.name):
             if tag == "Relationship":
-                target = attributes.get("Target", "")
-                full = target.lstrip("/") if target.startswith("/") else f"{folder}/{target}".lstrip("/")
+                target = posixpath.normpath(posixpath.join("/", folder, attributes.get("Target", "")))
                 kind = attributes.get("Type", "").rpartition("/")[2].casefold()
-                found[attributes.get("Id", "")] = (kind, full)
+                found[attributes.get("Id", "")] = (kind, target.lstrip("/"))
         return found
 
     def _list_sheets(self) -> list[tuple[str, str]]:
@@ -209,8 +209,7 @@ class _Package:
                 "is a zip file, but no workbook", "give the .xlsx file or the folder of CSV files that RVTools wrote"
             )
         relations = self._relations(self.workbook)
-        sheets = []
-        self.dates_from_1904 = False
+        sheets: list[tuple[str, str]] = []
         for tag, attributes in _elements(self.read(self.workbook), self.name):
             if tag == "workbookPr":
                 self.dates_from_1904 = attributes.get("date1904", "0") in ("1", "true")
@@ -307,7 +306,7 @@ _PREFIXED_CELL = re.compile(rb":c[\s/>]")
 """A cell beyond column CZ or row 99,999, or of unusual form. Most exports have none, which is quick to see (one joint
 pattern would be five times slower)."""
 
-_REFERENCE = re.compile(r"([A-Za-z]{1,7})([0-9]{1,10})")
+_REFERENCE = re.compile(r"([A-Za-z]+)([0-9]+)")
 
 
 def _grid_problems(data: bytes, place: Place) -> list[Problem]:
@@ -354,15 +353,13 @@ def _text_lengths(shared_strings: bytes) -> list[int]:
 
 def _text_problems(data: bytes, lengths: list[int], place: Place) -> list[Problem]:
     """Every cell gets a copy of its shared string, so a long one that is shared by many cells is a bomb."""
-    longest = max(lengths)
-    if data.count(b"<c") * longest <= MAX_BYTES:
+    at_most = (data.count(b"<c") + data.count(b":c")) * max(lengths)
+    if at_most <= MAX_BYTES:
         return []
     cells = _SHARED_CELL.findall(data)
-    if len(cells) != data.count(b't="s"') or _ODD_SHARED_CELL.search(data):
-        total = data.count(b"<c") * longest
-    else:
-        total = sum(lengths[int(cell)] for cell in cells if len(cell) < 10 and int(cell) < len(lengths))
-    if total <= MAX_BYTES:
+    if len(cells) == data.count(b't="s"') and not _ODD_SHARED_CELL.search(data):
+        at_most = sum(lengths[int(cell)] for cell in cells if len(cell) < 10 and int(cell) < len(lengths))
+    if at_most <= MAX_BYTES:
         return []
     return [Problem(f"its texts are more than the limit of {MAX_BYTES // 2**20} MiB", place, _SAVE_AGAIN)]
 

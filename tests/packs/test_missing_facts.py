@@ -1,0 +1,131 @@
+"""Unknown is never pass: for every rule and every fact that it reads, removing the fact never makes things look better.
+
+The strongest promise of tenken. Facts are removed one at a time from every example of every rule.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tenken.document.place import Route, step_into
+from tenken.document.problem import InputError
+from tenken.engine import graph as graphs
+from tenken.engine.evaluate import NAMES, RuleRun, evaluate
+from tenken.engine.explain import explain
+from tenken.engine.findings import identity
+from tenken.engine.pack import Catalog
+from tenken.engine.selftest import _place, judge, tree_of
+from tenken.engine.verdict import judge as judge_all
+from tenken.pipeline import load_rules
+
+RULES = sorted(load_rules().rules)
+IDENTIFYING = {"name", "uuid", "ldn", "label", "id", "device", "mv", "rv", "bv", "product", "tenken", "lun", "rv_array", "function"}
+"""Keys that say which object is meant: without them it is another inventory, not one with less known."""
+
+
+def without(tree: dict[str, Any], route: Route) -> dict[str, Any]:
+    changed = copy.deepcopy(tree)
+    inner: Any = changed
+    for step in route[:-1]:
+        inner = inner[step]
+    inner[route[-1]] = None
+    return changed
+
+
+def removable(tree: dict[str, Any], routes: list[Route]) -> Iterator[Route]:
+    for route in dict.fromkeys(routes):
+        inner: Any = tree
+        there = bool(route) and isinstance(route[-1], str) and route[-1] not in IDENTIFYING
+        for step in route:
+            present, inner = step_into(inner, step)
+            there = there and present
+        if there and inner is not None:
+            yield route
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_missing_fact_never_turns_fail_or_unknown_into_pass(rule: str, catalog: Catalog, example_site: dict[str, Any]) -> None:
+    loaded = catalog.rules[rule]
+    tried = 0
+    for example in loaded.rule.examples:
+        if example.expect not in ("fail", "unknown", "inquire"):
+            continue
+        tree = tree_of(example, example_site)
+        judged = judge(loaded, tree, example.subject)
+        facts = explain(judged.run, judged.position, judged.site).facts
+        for route in removable(tree, [fact.route for fact in facts]):
+            tried += 1
+            try:
+                outcome = outcome_of(judge_everything(loaded, without(tree, route)), identity(judged.node, _graph_of(tree)))
+            except InputError:
+                continue
+            assert outcome != "pass", f"{example.name}: passes without {route}"
+    assert tried or all(example.expect not in ("fail", "inquire") for example in loaded.rule.examples)
+
+
+def _graph_of(tree: dict[str, Any]) -> Any:
+    from pydantic import TypeAdapter
+
+    from tenken.model.inventory import Inventory
+
+    return graphs.build(TypeAdapter(Inventory).validate_python(tree), _place)
+
+
+def judge_everything(loaded: Any, tree: dict[str, Any]) -> tuple[Any, RuleRun]:
+    graph = _graph_of(tree)
+    (run,) = evaluate(graph, [loaded])
+    return graph, run
+
+
+def outcome_of(judged: tuple[Any, RuleRun], wanted: str) -> str | None:
+    """The outcome for the same subject; where its list is gone, for what stands in for the list."""
+    graph, run = judged
+    for node, outcome in zip(run.nodes, run.outcomes, strict=True):
+        if identity(node, graph) == wanted:
+            return NAMES[outcome]
+    return None
+
+
+def leaves(tree: Any, route: Route = ()) -> Iterator[Route]:
+    if isinstance(tree, dict):
+        for key, value in tree.items():
+            if key not in IDENTIFYING and value is not None:
+                yield (*route, key)
+            yield from leaves(value, (*route, key))
+    elif isinstance(tree, list):
+        for position, value in enumerate(tree):
+            yield from leaves(value, (*route, position))
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_knowing_less_never_improves_a_verdict(data: st.DataObject, catalog: Catalog, example_site: dict[str, Any]) -> None:
+    """Over the whole pack: take any fact away from any example site, and no VM or datastore becomes eligible by it."""
+    rules = list(catalog.rules.values())
+    chosen = data.draw(st.sampled_from([rule for rule in rules if rule.rule.examples]))
+    tree = tree_of(data.draw(st.sampled_from(chosen.rule.examples)), example_site)
+    routes = [route for route in leaves(tree) if route[0] not in ("jobs", "runbooks", "inquiries")]
+    poorer = without(tree, data.draw(st.sampled_from(routes)))
+    try:
+        before, after = _verdicts(tree, rules), _verdicts(poorer, rules)
+    except InputError:
+        return
+    for key, verdict in after.items():
+        if verdict == "eligible" and key in before:
+            assert before[key] == "eligible", f"{key} was {before[key]}"
+
+
+def _verdicts(tree: dict[str, Any], rules: list[Any]) -> dict[tuple[str, str, str], str]:
+    graph = _graph_of(tree)
+    runs = evaluate(graph, rules)
+    return {
+        (ruling.node.kind, ruling.node.name, ruling.method): ruling.judgement.verdict
+        for ruling in judge_all(graph, runs)
+        if ruling.node.kind in ("vm", "datastore")
+    }
