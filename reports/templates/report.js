@@ -14,11 +14,16 @@
   speak();
 
   if (form) {
-    const rows = Array.from(document.querySelectorAll("#vm-table > tbody > tr"), (row) => ({
-      row, text: row.textContent.toLowerCase(), online: row.dataset.online.split(" "), offline: row.dataset.offline.split(" "),
-    }));
+    let rows;
+    const read = (row) => ({
+      row,
+      text: Array.from(row.querySelectorAll("th, td:not(.v)"), (cell) => cell.textContent).join("\n").toLowerCase(),
+      online: row.dataset.online.split(" "),
+      offline: row.dataset.offline.split(" "),
+    });
     const shown = form.querySelector(".shown");
     const filter = () => {
+      rows ||= Array.from(document.querySelectorAll("#vm-table > tbody > tr"), read);
       const { text, online, offline } = form.elements;
       const words = text.value.toLowerCase().split(/\s+/);
       let count = 0;
@@ -40,7 +45,7 @@
 
   // A link into what is folded unfolds it; paper shows everything.
   const unfold = () => {
-    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
     const folded = target && target.closest("details:not([open])");
     if (folded) { folded.open = true; target.scrollIntoView(); }
   };

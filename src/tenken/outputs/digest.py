@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tenken.model.report import (
-    VERDICTS, ClauseUsed, FactRead, Location, MissingFact, Report, Result, RuleUsed, SubjectName, VerdictOf,
+    VERDICTS, ClauseUsed, Coverage, FactRead, Location, MissingFact, Report, Result, RuleUsed, SubjectName, VerdictOf,
 )  # fmt: skip
 from tenken.model.rule import Text
 
@@ -260,6 +260,11 @@ def _missing(facts: Iterable[MissingFact]) -> list[tuple[str, list[MissingFact]]
     for fact in facts:
         by_ask.setdefault(fact.ask, []).append(fact)
     return [(ask, asked) for ask, asked in by_ask.items() if asked]
+
+
+def coverage_rows(coverage: Coverage) -> list[tuple[str, int]]:
+    """The clauses of the guide in disjoint parts."""
+    return [(name, getattr(coverage, name)) for name in ("bound", "by_procedure", "by_note", "not_checkable", "pending")]
 
 
 def merged(parts: Mapping[str, int], order: Iterable[str]) -> list[tuple[str, int]]:

@@ -100,4 +100,6 @@ _FUNCTIONS: dict[str, Any] = {
     "value_text": digest.value_text,
     "shorten": digest.shorten,
     "merged": digest.merged,
+    "coverage_rows": digest.coverage_rows,
+    "exit_text": words.exit_text,
 }

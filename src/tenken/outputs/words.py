@@ -331,6 +331,13 @@ def word(key: str, lang: str, **values: Any) -> str:
     return found.ja if lang == "ja" else found.en
 
 
+def exit_text(code: int, fail_on: str) -> Text:
+    """What an exit code means, in words, and what the check was set to fail on."""
+    threshold = named("threshold", fail_on)
+    meaning = named("exit", str(code))
+    return Text.model_construct(en=meaning.en.replace("{threshold}", threshold.en), ja=meaning.ja.replace("{threshold}", threshold.ja))
+
+
 def named(group: str, name: str) -> Text:
     """The words for a name that comes from a report: the name itself where this version knows none for it."""
     found = WORDS.get(f"{group}.{name}")

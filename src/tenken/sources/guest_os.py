@@ -89,7 +89,7 @@ def from_detailed_data(text: str) -> dict[str, str]:
         found |= _read(" ".join(filter(None, (detail.get("distroName"), detail.get("distroVersion")))))[0]
     if found.get("family") in _WINDOWS or detail.get("familyName", "").casefold() == "windows":
         found |= _build(detail, found)
-    elif "family" in found:
+    elif found.get("family", "other") != "other":
         _refine_version(found, detail)
     _settle_centos(found, " ".join(detail.values()))
     if detail.get("architecture", "X86").casefold() != "x86":

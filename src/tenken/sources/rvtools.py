@@ -168,12 +168,15 @@ def _dangling(tree: dict[str, Any], locator: _Locator, notes: Notes) -> set[str]
     """Kinds of which a name is used that the export does not list: it was filtered, edited, or made with few rights."""
     found: set[str] = set()
     for kind, named in (("hosts", _hosts_named(tree)), ("datastores", _datastores_named(tree))):
-        listed = {entry["name"] for entry in tree[kind]} if kind in tree else None
-        missing = {} if listed is None else {name: route for name, route in named if name not in listed}
+        listed = {entry["name"] for entry in tree.get(kind, ())}
+        missing: dict[str, Route] = {}
+        for name, route in named if kind in tree else ():
+            if name not in listed:
+                missing.setdefault(name, route)
         if missing:
             found.add(kind)
             names = ", ".join(list(missing)[:3])
-            message = f"{len(missing)} {kind} are in use that {_KIND_TABS[kind]} does not list: {names} …"
+            message = f"{_KIND_TABS[kind]} does not list {len(missing)} {kind} that are in use: {names} …"
             notes.warn(message, locator.locate(next(iter(missing.values()))), "it is taken for incomplete")
     return found
 
