@@ -18,8 +18,8 @@
     const read = (row) => ({
       row,
       text: Array.from(row.querySelectorAll("th, td:not(.v)"), (cell) => cell.textContent).join("\n").toLowerCase(),
-      online: row.dataset.online.split(" "),
-      offline: row.dataset.offline.split(" "),
+      online: row.dataset.online,
+      offline: row.dataset.offline,
     });
     const shown = form.querySelector(".shown");
     const filter = () => {
@@ -29,8 +29,8 @@
       let count = 0;
       for (const entry of rows) {
         const keep = words.every((word) => entry.text.includes(word))
-          && (!online.value || entry.online.includes(online.value))
-          && (!offline.value || entry.offline.includes(offline.value));
+          && (!online.value || entry.online === online.value)
+          && (!offline.value || entry.offline === offline.value);
         if (entry.row.hidden === keep) entry.row.hidden = !keep;
         count += keep;
       }

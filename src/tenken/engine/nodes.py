@@ -84,6 +84,7 @@ class LdNode(Node):
     kind, facts, variable = "logical_disk", facts.LogicalDisk, "ld"
     __slots__ = (
         "array",
+        "attached_to",
         "attachments",
         "backs_datastore",
         "copies",
@@ -110,6 +111,8 @@ class LdNode(Node):
     """For an RV or LV: the MVs or BVs that it is a copy of."""
     attachments: list[str | None] | None
     """State on each ESXi host that has access: attached, detached, or not_seen."""
+    attached_to: list[HostNode]
+    """The hosts on which it is known to be attached."""
     backs_datastore: bool
     """A VMFS datastore that VMs are backed up from lies on it."""
     is_target: bool
@@ -204,6 +207,7 @@ class VmNode(Node):
         "planned",
         "planned_offline",
         "planned_online",
+        "runs_istoragemanager",
         "runs_vcenter",
         "uses_repnavi",
         "vcenter",
@@ -229,6 +233,8 @@ class VmNode(Node):
     """Its VMFS jobs use RepNavi Suite; taken for granted where there are no jobs."""
     runs_vcenter: bool
     """A vCenter of the inventory states that it runs on it."""
+    runs_istoragemanager: bool
+    """A server of the inventory states that it is this VM and has iStorageManager installed."""
 
 
 class ControllerNode(Node):
@@ -239,7 +245,7 @@ class ControllerNode(Node):
 
 class DiskNode(Node):
     kind, facts, variable = "disk", facts.Disk, "disk"
-    __slots__ = ("controller", "datastore", "ld", "shared_with", "vm")
+    __slots__ = ("controller", "datastore", "jobs", "ld", "shared_with", "vm")
     vm: VmNode
     controller: ControllerNode | None
     datastore: DatastoreNode | None
@@ -248,6 +254,8 @@ class DiskNode(Node):
     """For an RDM: the logical disk that it maps."""
     shared_with: list[VmNode]
     """Other VMs that have the same file or LUN attached."""
+    jobs: list[JobNode]
+    """For an RDM: the jobs that name it."""
 
 
 class WorkloadNode(Node):

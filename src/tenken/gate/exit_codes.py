@@ -23,8 +23,9 @@ def severity(result: Result) -> FailOn | None:
         return None
     if result.outcome == "fail":
         return {"error": "error", "warning": "warning"}.get(result.level)  # type: ignore[return-value]
-    if result.outcome == "unknown":
-        return "unknown" if result.level != "note" else None
+    if result.outcome == "unknown" and result.level != "note":
+        # What bears on no verdict can't make one undecided: at the worst it turns out to be the warning that it may be.
+        return "unknown" if result.bears_on else "warning"
     return "inquire" if result.outcome == "inquire" else None
 
 

@@ -18,6 +18,7 @@ from tenken.model.report import (
 )  # fmt: skip
 from tenken.model.rule import Text
 
+STATES = ("eligible", "conditional", "blocked", "inquire", "unknown", "ineligible")
 METHODS = ("vmfs.online", "vmfs.offline")
 TONES = ("broken", "error", "unknown", "inquire", "warning", "note", "waived")
 """What a finding is worth, from the gravest: the order of the gate, with what never fails it at the end."""
@@ -40,8 +41,8 @@ class Answer:
 
     @property
     def parts(self) -> list[tuple[str, int]]:
-        """The VMs in disjoint parts, for a bar."""
-        return [("ready", self.ready), ("blocked", self.blocked)] + [(v, self.counts[v]) for v in VERDICTS[2:]]
+        """The VMs in disjoint parts."""
+        return [("ready", self.ready), ("blocked", self.blocked), *((verdict, self.counts[verdict]) for verdict in VERDICTS[2:])]
 
 
 @dataclass(slots=True)
@@ -52,7 +53,7 @@ class Row:
     within: list[str]
     by_method: dict[str, VerdictOf]
     vms: dict[str, Counter[str]] = field(default_factory=dict)
-    """For a datastore: its VMs by method and verdict."""
+    """For a datastore: its VMs by method and state."""
 
     @property
     def planned(self) -> list[str]:
@@ -114,6 +115,8 @@ class Digest:
     """Rule → where the page speaks of it."""
     fact_anchors: dict[str, str]
     has_plan: bool
+    spoiled: bool
+    """Some VM is blocked by another."""
     unexplained: bool
     """Some VM or datastore is undecided and no rule says why: none in force decides the method."""
 
@@ -140,6 +143,7 @@ def digest(report: Report) -> Digest:
         anchors={group.rule.id: group.anchor for group in (*outside, *undecided, *groups)},
         fact_anchors={fact.path: f"fact-{number}" for number, fact in enumerate(report.missing_facts, 1)},
         has_plan=any(found.planned for found in report.verdicts),
+        spoiled=any(v.blocked_by for v in report.verdicts if v.subject.kind == "vm"),
         unexplained=any(v.verdict == "unknown" and not v.because for v in report.verdicts if v.subject.kind in rows),
     )
 
@@ -149,6 +153,11 @@ def tone(result: Result) -> str:
     if result.outcome == "error":
         return "broken"
     return result.level if result.outcome == "fail" else result.outcome
+
+
+def state(found: VerdictOf) -> str:
+    """A verdict as the pages show it: a good one that another VM undoes must not look like good news."""
+    return "blocked" if found.blocked_by and found.verdict in ("eligible", "conditional") else found.verdict
 
 
 def natural(name: str) -> list[tuple[int, int, str]]:
@@ -200,7 +209,7 @@ def _count_vms(datastores: list[Row], vms: list[Row]) -> None:
         for name in vm.within:
             if name in by_name:
                 for method, found in vm.by_method.items():
-                    by_name[name].vms.setdefault(method, Counter())[found.verdict] += 1
+                    by_name[name].vms.setdefault(method, Counter())[state(found)] += 1
 
 
 def _groups(report: Report) -> tuple[list[Group], list[Group], list[Group]]:

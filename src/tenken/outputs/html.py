@@ -11,7 +11,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from tenken.model.report import VERDICTS, Report
+from tenken.model.report import Report
 from tenken.model.rule import Text
 from tenken.outputs import digest, words
 from tenken.outputs.inert import visible
@@ -84,8 +84,8 @@ def moment(stamp: str) -> str:
 
 
 _FUNCTIONS: dict[str, Any] = {
-    "VERDICTS": VERDICTS,
     "METHODS": digest.METHODS,
+    "STATES": digest.STATES,
     "SYMBOLS": words.SYMBOLS,
     "say": say,
     "both": both,
@@ -96,6 +96,7 @@ _FUNCTIONS: dict[str, Any] = {
     "moment": moment,
     "first": digest.first,
     "tone": digest.tone,
+    "state": digest.state,
     "evidence": digest.evidence,
     "value_text": digest.value_text,
     "shorten": digest.shorten,

@@ -16,6 +16,7 @@ LANGS: tuple[Lang, ...] = ("en", "ja")
 SYMBOLS = {
     "eligible": "○",
     "conditional": "◇",
+    "blocked": "‖",
     "inquire": "△",
     "unknown": "?",
     "ineligible": "×",
@@ -41,6 +42,12 @@ _TABLE: dict[str, tuple[str, str]] = {
     "verdict.inquire.means": ("the guide leaves it to the vendor to say", "ガイドの対応表では要問い合わせ、または空欄です"),
     "verdict.unknown.means": ("facts were not collected; it may yet turn out not eligible", "未収集の情報があり、「不可」になる可能性が残っています"),
     "verdict.ineligible.means": ("the guide bars it", "ガイドの制限に反しています"),
+    # a VM that is eligible, or so with conditions, but whose datastore another VM spoils
+    "verdict.blocked": ("Eligible alone", "単独では可"),
+    "verdict.blocked.means": (
+        "eligible by itself, but another VM on its datastores is not, and all are copied together",
+        "単独では可ですが、まとめて複製される同じデータストアに不可の仮想マシンがあります",
+    ),
     # outcomes of a rule on a subject
     "outcome.pass": ("Pass", "適合"),
     "outcome.fail": ("Violation", "不適合"),
@@ -166,13 +173,11 @@ _TABLE: dict[str, tuple[str, str]] = {
     "answer.ready.of.one": ("of 1 VM", "/ 1 台"),
     "answer.ready.sentence": ("{ready:,} of {n:,} VMs can be backed up", "{n:,} 台中 {ready:,} 台がバックアップ可能"),
     "answer.verdicts": ("VMs by verdict", "判定別の台数"),
-    "answer.blocked": (
-        "{n:,} more are eligible by themselves, but lie on a datastore with a VM that is not.",
-        "このほか {n:,} 台は単独では可ですが、同じデータストアに不可の仮想マシンがあります。",
-    ),
-    "answer.blocked.one": (
-        "1 more is eligible by itself, but lies on a datastore with a VM that is not.",
-        "このほか 1 台は単独では可ですが、同じデータストアに不可の仮想マシンがあります。",
+    "answer.part.ready": ("Can be backed up", "バックアップ可能"),
+    "answer.conditional": ("With conditions: {n:,}, counted as eligible.", "条件付き可 {n:,} 台を「可」に含みます。"),
+    "answer.blocked.means": (
+        "“Eligible alone”: eligible by itself, but it shares a datastore with a VM that is not.",
+        "「単独では可」は、その仮想マシン自体は可ですが、同じデータストアに不可の仮想マシンがあることを示します。",
     ),
     "answer.ready.means": (
         "“Can be backed up”: eligible, perhaps with conditions, and no VM on the same datastores is known to bar it."
@@ -182,8 +187,6 @@ _TABLE: dict[str, tuple[str, str]] = {
     ),
     "answer.none": ("No VMs were found in the input.", "入力に仮想マシンがありません。"),
     "answer.findings": ("Findings that count", "判定対象の指摘"),
-    "bar.blocked": ("blocked by another VM", "他の仮想マシンにより不可"),
-    "bar.ready": ("can be backed up", "バックアップ可能"),
     # columns
     "column.vm": ("VM", "仮想マシン"),
     "column.vms": ("VMs", "台数"),
@@ -213,11 +216,13 @@ _TABLE: dict[str, tuple[str, str]] = {
     "column.count": ("Clauses", "条項数"),
     "column.meaning": ("Meaning", "意味"),
     # tables
-    "table.blocked_by": ("blocked by", "妨げている仮想マシン:"),
     "table.spoiled_by": ("spoiled by", "妨げている仮想マシン:"),
+    "table.blockers": (
+        "The arrow ← names the VMs that spoil a datastore of the VM.",
+        "矢印 ← は、同じデータストアのバックアップを妨げている仮想マシンを示します。",
+    ),
     "table.more": ("and {n:,} more", "ほか {n:,} 件"),
     "table.more.json": ("and {n:,} more; the JSON report has all", "ほか {n:,} 件。すべてはJSON形式のレポートにあります"),
-    "table.planned.none": ("–", "–"),
     "table.undecided": (
         "Where a verdict is “not decidable” and no reason is given, no rule in force decides the method.",
         "根拠のない「判定不能」は、その方式を判定する有効なルールがないことを示します。",
@@ -235,7 +240,6 @@ _TABLE: dict[str, tuple[str, str]] = {
     # the filter
     "filter.text": ("Filter by text", "文字で絞り込み"),
     "filter.any": ("any verdict", "すべての判定"),
-    "filter.blocked": ("blocked by another VM", "他の仮想マシンにより不可"),
     "filter.shown": ("of {n:,} VMs shown", "/ {n:,} 台を表示"),
     "filter.clear": ("Clear", "解除"),
     # findings

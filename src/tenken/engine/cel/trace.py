@@ -31,7 +31,7 @@ from tenken.engine.nodes import Node
 
 DERIVED = frozenset({
     "is_target", "planned", "planned_online", "planned_offline", "has_jobs", "backs_datastore", "restoring", "runs_targets",
-    "runs_vcenter", "serves_esxi", "uses_repnavi",
+    "serves_esxi", "uses_repnavi",
 })  # fmt: skip
 """Links that the graph concludes; they steer a rule, but nobody stated them, so they are no evidence."""
 

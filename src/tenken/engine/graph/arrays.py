@@ -136,15 +136,17 @@ def _serves(hosts: list[HostNode | None]) -> bool | None:
 
 def link_access(graph: Graph) -> None:
     """For each logical disk: the ESXi hosts that have access, and its device state on each."""
+    hosts = graph.of(HostNode)
     states = {
         id(host): None if host.fact.devices is None else {entry.device: entry.state for entry in host.fact.devices}
-        for host in graph.of(HostNode)
+        for host in hosts
     }
     for ld in graph.of(LdNode):
         if ld.array.fact.ld_sets is None:
             ld.ld_sets = None
         ld.hosts = _hosts_of(ld)
         ld.attachments = None if ld.hosts is None else [_state_of(ld, states.get(id(host))) for host in ld.hosts]
+        ld.attached_to = [host for host in hosts if _state_of(ld, states[id(host)]) == "attached"]
 
 
 def _hosts_of(ld: LdNode) -> list[HostNode | None] | None:

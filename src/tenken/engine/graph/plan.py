@@ -16,6 +16,7 @@ def link(graph: Graph, names: Names) -> None:
     """Join jobs with their targets, and find the datastores that are restored together."""
     for job in graph.of(JobNode):
         _link_job(job, names)
+        _link_rdm_disks(job, names)
         _check_names(job.fact, job.route, names)
     _link_groups(graph)
 
@@ -34,7 +35,8 @@ def _link_job(job: JobNode, names: Names) -> None:
     job.vms = list(dict.fromkeys([*named, *(vm for store in stores for vm in store.target_vms)]))
     beneath = [place for vm in named for place in vm.datastores or () if place is not None]
     job.datastores = list(dict.fromkeys([*stores, *beneath]))
-    if job.fact.pattern == "vmfs":
+    # A job whose pattern was not collected may copy what it names: taking it for a VMFS job checks more, not less.
+    if job.fact.pattern in ("vmfs", None):
         _plan(job)
 
 
@@ -56,18 +58,28 @@ def _all(values: list[bool | None]) -> bool | None:
     return False if False in values else None if None in values else True
 
 
+def _link_rdm_disks(job: JobNode, names: Names) -> None:
+    """The RDM disks that a job names as vm/label."""
+    for position, name in enumerate((job.fact.targets and job.fact.targets.rdm) or ()):
+        at = (*job.route, "targets", "rdm", position)
+        vm_name, _, label = name.rpartition("/")
+        vm = names.find("vms", vm_name or name, at)
+        if vm is None or vm.disks is None:
+            continue
+        disk = next((disk for disk in vm.disks if disk.fact.label == label), None)
+        if disk is None:
+            names.problem(
+                f"{name!r} is not among the disks", at, did_you_mean(name, [f"{vm.name}/{d.fact.label}" for d in vm.disks])
+            )
+        else:
+            disk.jobs.append(job)
+
+
 def _check_names(job: Job, route: Route, names: Names) -> None:
     """Names that no VMFS rule follows, but that must mean something all the same."""
     _check_machine(job.runs_on, (*route, "runs_on"), names)
     if job.secondary is not None and job.secondary != "none":
         _check_machine(job.secondary.server, (*route, "secondary", "server"), names)
-    for position, name in enumerate((job.targets and job.targets.rdm) or ()):
-        at = (*route, "targets", "rdm", position)
-        vm_name, _, label = name.rpartition("/")
-        vm = names.find("vms", vm_name or name, at)
-        if vm is not None and vm.disks is not None and label not in {disk.fact.label for disk in vm.disks}:
-            known = [f"{vm.name}/{disk.fact.label}" for disk in vm.disks]
-            names.problem(f"{name!r} is not among the disks", at, did_you_mean(name, known))
 
 
 def _check_machine(name: str | None, at: Route, names: Names) -> None:

@@ -91,7 +91,8 @@ class _VmLinker:
         vm.vcenter = self.names.find("vcenters", fact.vcenter, (*route, "vcenter"))
         vm.host = self.names.find("hosts", fact.host, (*route, "host"))
         vm.is_target = fact.template is not True and not any(role in NEVER_TARGETS for role in fact.roles or ())
-        vm.runs_vcenter, vm.jobs = False, []
+        vm.runs_vcenter = vm.runs_istoragemanager = False
+        vm.jobs = []
         vm.planned = vm.planned_online = vm.planned_offline = False
         vm.uses_repnavi = True
         vm.vmx_datastore = self._datastore_of(fact.vmx, vm, (*route, "vmx"))
@@ -129,7 +130,7 @@ class _VmLinker:
         if entries is None:
             vm.disks = None
             missing = phantom(DiskNode, vm, "vm", (*vm.route, "disks"))
-            missing.shared_with = []
+            missing.shared_with, missing.jobs = [], []
             self.graph.nodes["disk"].append(missing)
             return
         by_id = {controller.fact.id: controller for controller in vm.controllers or ()}
@@ -139,7 +140,7 @@ class _VmLinker:
     def _disk(self, vm: VmNode, position: int, entry: Any, controllers: dict[str, ControllerNode]) -> DiskNode:
         route = (*vm.route, "disks", position)
         node = DiskNode(entry, route, f"{vm.name}/{entry.label}")
-        node.vm, node.shared_with = vm, []
+        node.vm, node.shared_with, node.jobs = vm, [], []
         node.controller = controllers.get(entry.controller) if entry.controller is not None else None
         if entry.controller is not None and node.controller is None and vm.controllers is not None:
             message = f"{entry.controller!r} is not among the controllers of {vm.name}"

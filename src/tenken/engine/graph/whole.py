@@ -19,6 +19,7 @@ from tenken.engine.nodes import (
     VCenterNode,
     VmNode,
 )  # fmt: skip
+from tenken.model.inventory import Software
 
 
 def link(graph: Graph, names: Names) -> None:
@@ -116,11 +117,17 @@ def _stand_in(graph: Graph, cls: type[Node], name: str) -> Node:
     for slot in cls.__slots__:
         setattr(node, slot, None)
     if isinstance(node, VmNode):
-        node.is_target, node.runs_vcenter, node.jobs = True, False, []
+        node.is_target, node.jobs = True, []
+        node.runs_vcenter = node.runs_istoragemanager = False
         node.planned = node.planned_online = node.planned_offline = False
     if isinstance(node, HostNode):
         node.datastores, node.runs_targets = [], True
     return node
+
+
+def _is_manager(software: Software) -> bool:
+    """iStorageManager itself, not its client."""
+    return "istoragemanager" in software.product.replace(" ", "").casefold() and software.component != "client"
 
 
 def _check_names(graph: Graph, names: Names) -> None:
@@ -137,8 +144,9 @@ def _check_names(graph: Graph, names: Names) -> None:
                 at = ("clusters", position, "ha", "heartbeat_datastores", index)
                 names.problem(f"{name!r} is not among the datastores", at, did_you_mean(name, names.known("datastores")))
     for position, server in enumerate(inventory.servers or ()):
-        if server.vm != "none":
-            names.find("vms", server.vm, ("servers", position, "vm"))
+        vm = names.find("vms", server.vm, ("servers", position, "vm")) if server.vm != "none" else None
+        if vm is not None and any(_is_manager(software) for software in server.software or ()):
+            vm.runs_istoragemanager = True
         names.find_all("arrays", server.manages, ("servers", position, "manages"))
     for position, runbook in enumerate(inventory.runbooks or ()):
         names.find("jobs", runbook.job, ("runbooks", position, "job"))

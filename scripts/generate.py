@@ -1,0 +1,52 @@
+"""Writes everything that is generated: JSON Schemas and the reference of the command line. ``--check`` only compares."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tenken import schemas
+
+ROOT = Path(__file__).parent.parent
+COMMANDS = ["", "check", "explain", "why", "rules", "rules list", "rules test", "rules coverage", "schema", "init"]
+
+
+def contents() -> dict[Path, str]:
+    """Every generated file and what it must hold."""
+    files = {
+        ROOT / "schemas" / f"{name}.schema.json": json.dumps(schemas.generate(name), ensure_ascii=False, indent=2) + "\n"
+        for name in schemas.NAMES
+    }
+    files[ROOT / "docs" / "cli.md"] = command_line()
+    return files
+
+
+def command_line() -> str:
+    parts = ["# The command line\n\nGenerated from `tenken --help`; `make generate` writes it anew.\n"]
+    for command in COMMANDS:
+        environment = {**os.environ, "COLUMNS": "100", "TERM": "dumb", "NO_COLOR": "1", "TENKEN_LANG": "en"}
+        help_text = subprocess.run(
+            [sys.executable, "-m", "tenken", *command.split(), "--help"], capture_output=True, text=True, check=True, env=environment
+        ).stdout
+        lines = "\n".join(line.rstrip() for line in help_text.replace("python -m tenken", "tenken").strip().splitlines())
+        parts.append(f"## tenken {command}".rstrip() + f"\n\n```text\n{lines}\n```\n")
+    return "\n".join(parts)
+
+
+def main() -> int:
+    stale = [path for path, text in contents().items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    if "--check" in sys.argv[1:]:
+        for path in stale:
+            print(f"{path.relative_to(ROOT)} is not what the code generates; run: make generate")
+        return 1 if stale else 0
+    for path, text in contents().items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
