@@ -1,0 +1,167 @@
+"""Verdicts over whole sites: roll-up, siblings, restore groups, the plan, and the vendor's answers."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tenken.model.report import Report
+from tenken.pipeline import check
+
+Write = Callable[..., Path]
+
+
+def verdicts(report: Report, method: str = "vmfs.online") -> dict[str, str]:
+    return {v.subject.name: v.verdict for v in report.verdicts if v.method == method}
+
+
+def second_vm(example_site: dict[str, Any], name: str = "app02", datastore: str = "DS01", **facts: Any) -> dict[str, Any]:
+    vm = copy.deepcopy(example_site["vms"][0])
+    vm |= {"name": name, "uuid": f"uuid-{name}", "vmx": f"[{datastore}] {name}/{name}.vmx", **facts}
+    vm["disks"][0]["path"] = f"[{datastore}] {name}/{name}.vmdk"
+    return vm
+
+
+def test_a_site_in_order_is_eligible(site: Write) -> None:
+    report = check([site()])
+    assert verdicts(report) == {"app01": "eligible", "DS01": "eligible", "DS02": "eligible", "example": "eligible"}
+    assert report.summary.exit_code == 0
+    assert report.summary.ready == {"vmfs.online": 1, "vmfs.offline": 1}
+
+
+def test_one_vm_spoils_its_datastore_and_its_siblings_are_told_who(site: Write, example_site: dict[str, Any]) -> None:
+    report = check([site({"vms": [second_vm(example_site, encrypted=True)]})])
+    assert verdicts(report) == {"app01": "eligible", "app02": "ineligible", "DS01": "ineligible", "DS02": "eligible", "example": "ineligible"}
+    by_name = {v.subject.name: v for v in report.verdicts if v.method == "vmfs.online"}
+    assert [name.name for name in by_name["app01"].blocked_by] == ["app02"]
+    assert [name.name for name in by_name["DS01"].blocked_by] == ["app02"]
+    assert by_name["app02"].blocked_by == []
+    assert by_name["app02"].because == ["vm-not-encrypted"]
+    assert report.summary.ready["vmfs.online"] == 0, "a blocked VM can't be backed up"
+
+
+def test_one_unknown_vm_leaves_its_datastore_undecided(site: Write, example_site: dict[str, Any]) -> None:
+    report = check([site({"vms": [second_vm(example_site, encrypted=None)]})])
+    assert verdicts(report)["app01"] == "eligible"
+    assert verdicts(report)["DS01"] == "unknown"
+
+
+def test_order_of_verdicts(site: Write, example_site: dict[str, Any]) -> None:
+    warning = {"snapshots": [{"name": "s"}]}
+    inquire = {"guest": {**example_site["vms"][0]["guest"], "os": {"family": "rhel", "version": "8.6"}}}
+    assert verdicts(check([site({"vms": [{"name": "app01", **warning}]})]))["DS01"] == "conditional"
+    assert verdicts(check([site({"vms": [{"name": "app01", **warning, **inquire}]})]))["DS01"] == "inquire"
+    assert verdicts(check([site({"vms": [{"name": "app01", **inquire, "encrypted": None}]})]))["DS01"] == "unknown"
+    assert verdicts(check([site({"vms": [{"name": "app01", **inquire, "encrypted": None, "fault_tolerance": True}]})]))["DS01"] == "ineligible"
+
+
+def test_rules_of_the_array_reach_the_vm(site: Write) -> None:
+    array = {"arrays": [{"name": "M320-01", "logical_disks": [{"ldn": "0010h", "format": "WG"}]}]}
+    assert verdicts(check([site(array)]))["app01"] == "ineligible"
+    rv_attached = {"hosts": [{"name": "esx02", "devices": [{"device": "naa.6000000000000110", "state": "attached"}]}]}
+    assert verdicts(check([site(rv_attached)]))["app01"] == "ineligible"
+    assert verdicts(check([site({"arrays": [{"name": "M320-01", "ld_sets": None}]})]))["app01"] == "unknown"
+    assert verdicts(check([site({"arrays": None})]))["app01"] == "unknown"
+    assert verdicts(check([site({"arrays": [{"name": "M320-01", "model": "iStorage V300"}]})]))["app01"] == "unknown"
+
+
+def test_rules_of_host_and_vcenter_reach_the_vm(site: Write) -> None:
+    assert verdicts(check([site({"hosts": [{"name": "esx01", "version": "5.5"}]})]))["app01"] == "ineligible"
+    assert verdicts(check([site({"vcenters": [{"name": "vc01", "version": "9.0"}]})]))["app01"] == "ineligible"
+    assert verdicts(check([site({"vcenters": None})]))["app01"] == "unknown"
+    assert verdicts(check([site({"hosts": None})]))["app01"] == "unknown"
+
+
+def test_a_vm_over_two_datastores_ties_them_into_a_restore_group(site: Write) -> None:
+    disk = {"label": "Hard disk 2", "controller": "scsi0", "path": "[DS02] app01/app01_1.vmdk", "backing": "flat", "mode": "persistent", "sharing": "none"}
+    report = check([site({"vms": [{"name": "app01", "disks": [disk]}]})])
+    (group,) = [v for v in report.verdicts if v.subject.kind == "restore_group"]
+    assert (group.subject.name, group.method, group.verdict, group.within) == ("DS01+DS02", "vmfs", "eligible", ["DS01", "DS02"])
+    assert verdicts(report)["app01"] == "eligible"
+
+
+def job(mode: str, **facts: Any) -> dict[str, Any]:
+    return {"name": "nightly", "pattern": "vmfs", "function": "DDR", "mode": mode, "tool": "RepNavi Suite", "targets": {"datastores": ["DS01"]}, **facts}
+
+
+INDEPENDENT = {"vms": [{"name": "app01", "disks": [{"label": "Hard disk 1", "mode": "independent_persistent"}]}]}
+
+
+def test_an_independent_disk_is_an_error_where_online_is_planned(site: Write) -> None:
+    report = check([site({**INDEPENDENT, "jobs": [job("online")]})])
+    (result,) = [r for r in report.results if r.rule == "vm-disk-not-independent"]
+    assert (result.outcome, result.in_plan) == ("fail", True)
+    assert report.summary.exit_code == 1
+    assert {v.subject.name: v.verdict for v in report.verdicts if v.subject.kind == "job"} == {"nightly": "ineligible"}
+
+
+def test_and_no_finding_where_offline_is_planned_though_eligibility_still_shows_it(site: Write) -> None:
+    report = check([site({**INDEPENDENT, "jobs": [job("offline")]})], fail_on="error")
+    (result,) = [r for r in report.results if r.rule == "vm-disk-not-independent"]
+    assert (result.outcome, result.in_plan) == ("fail", False)
+    assert report.summary.exit_code == 0
+    assert report.summary.out_of_plan >= 1
+    assert verdicts(report, "vmfs.online")["app01"] == "ineligible"
+    assert verdicts(report, "vmfs.offline")["app01"] == "eligible"
+    assert {v.subject.name: (v.method, v.verdict) for v in report.verdicts if v.subject.kind == "job"} == {"nightly": ("vmfs.offline", "eligible")}
+    assert [v.verdict for v in report.verdicts if v.method == "as_planned"] == ["eligible"]
+
+
+def test_a_vm_outside_the_jobs_fails_nothing(site: Write, example_site: dict[str, Any]) -> None:
+    report = check([site({"vms": [second_vm(example_site, datastore="DS02", encrypted=True)], "jobs": [job("online")]})], fail_on="error")
+    assert [r.in_plan for r in report.results if r.rule == "vm-not-encrypted"] == [False]
+    assert report.summary.exit_code == 0
+
+
+def test_an_ld_without_a_role_is_a_warning_until_a_job_names_it(site: Write) -> None:
+    unpaired = {"arrays": [{"name": "M320-01", "logical_disks": [{"ldn": "0010h", "roles": []}], "pairs": []}]}
+    assert verdicts(check([site(unpaired)]))["DS01"] == "conditional"
+    assert verdicts(check([site({**unpaired, "jobs": [job("online")]})]))["DS01"] == "ineligible"
+
+
+def test_the_vendors_answer_settles_an_inquiry(site: Write) -> None:
+    linux = {"vms": [{"name": "app01", "guest": {"os": {"family": "rhel", "version": "8.6"}}}]}
+    inquiry = {"clause": "vmfs-guest-triangle-inquiry", "subject": {"kind": "vm", "name": "app01"}, "reference": "PP-1", "date": "2026-10-01"}
+    assert verdicts(check([site(linux)]))["app01"] == "inquire"
+    assert verdicts(check([site({**linux, "inquiries": [{**inquiry, "answer": "supported"}]})]))["app01"] == "eligible"
+    assert verdicts(check([site({**linux, "inquiries": [{**inquiry, "answer": "unsupported"}]})]))["app01"] == "ineligible"
+    other = {**inquiry, "subject": {"kind": "vm", "name": "app02"}}
+    assert verdicts(check([site({**linux, "inquiries": [{**other, "answer": "supported"}]})]))["app01"] == "inquire"
+
+
+def test_vcls_agents_and_templates_are_never_targets(site: Write, example_site: dict[str, Any]) -> None:
+    agent = second_vm(example_site, "vCLS-1", roles=["vcls"])
+    template = second_vm(example_site, "tmpl", template=True, encrypted=True)
+    report = check([site({"vms": [agent, template]})], fail_on="error")
+    assert verdicts(report)["vCLS-1"] == "ineligible"
+    assert "tmpl" not in verdicts(report)
+    assert verdicts(report)["DS01"] == "conditional", "their presence is a warning"
+    assert verdicts(report)["app01"] == "conditional"
+    assert report.summary.exit_code == 0
+
+
+def test_fingerprints_outlive_moved_lines_and_renamed_files(site: Write, tmp_path: Path) -> None:
+    first = site(INDEPENDENT)
+    moved = tmp_path / "other.json"
+    moved.write_text("\n\n\n" + first.read_text(encoding="utf-8"), encoding="utf-8")
+    prints = [[(r.rule, r.fingerprint) for r in check([path]).results] for path in (first, moved)]
+    assert prints[0] == prints[1]
+    assert prints[0]
+
+
+def test_every_result_has_place_clause_facts_and_remedy(tmp_path: Path) -> None:
+    report = check([Path(__file__).parents[2] / "examples" / "failing"])
+    assert len(report.results) > 20
+    for result in report.results:
+        assert result.location.source
+        assert result.location.line
+        assert result.clauses
+        assert result.facts or result.missing
+        assert result.remedy.en
+        assert result.remedy.ja
+        for text in (result.message, result.remedy):
+            assert "{" not in text.en + text.ja, text
+        for fact in result.facts:
+            assert fact.location.line
