@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -15,6 +16,9 @@ FAIL = VIOLATED
 INQUIRE = 5
 NAMES = {NOT_APPLICABLE: "not_applicable", PASS: "pass", FAIL: "fail", UNKNOWN: "unknown", ERROR: "error", INQUIRE: "inquire"}
 """Outcomes by their byte."""
+
+_NOTABLE = re.compile(b"[\x02-\xff]")
+"""Finds the few outcomes that are worth a word among the many that are not, without a loop over all of them."""
 
 _MARKS = {"supported": PASS, "inquire": INQUIRE, "unsupported": FAIL, UNLISTED: FAIL, "undecided": UNKNOWN, None: UNKNOWN}
 _VIOLATIONS = {"fail": FAIL, "inquire": INQUIRE, "unknown": UNKNOWN}
@@ -32,9 +36,9 @@ class RuleRun:
 
     def notable(self) -> Iterable[tuple[int, Node, int]]:
         """Position, subject and outcome of all that neither passed nor was out of scope."""
-        for position, outcome in enumerate(self.outcomes):
-            if outcome > PASS:
-                yield position, self.nodes[position], outcome
+        for match in _NOTABLE.finditer(self.outcomes):
+            position = match.start()
+            yield position, self.nodes[position], self.outcomes[position]
 
 
 def evaluate(graph: Graph, rules: Iterable[LoadedRule], progress: Callable[[str], None] = lambda rule: None) -> list[RuleRun]:
