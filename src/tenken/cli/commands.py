@@ -104,8 +104,9 @@ def check(
         _usage(f"--template {template} is not a folder", "it holds files such as report.html.j2")
     with _errors_for_people(debug):
         from tenken import pipeline
+        from tenken.sources.assemble import collector_paused
 
-        with _progress() as step:
+        with collector_paused(), _progress() as step:
             report = pipeline.check(paths, rules=rules, fail_on=cast(Any, fail_on), everything=everything, progress=step)
             texts = [
                 (render(report, format, lang, template, color=path is None and _color()), path) for format, path in targets

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from tenken.document.place import Place, Route
-from tenken.engine.cel.compile import PASS
 from tenken.engine.cel.trace import trace
 from tenken.engine.evaluate import NAMES, RuleRun
 from tenken.engine.explain import Explanation, explain, scope_nodes
@@ -45,8 +44,9 @@ class Findings:
 
     def results(self, runs: Iterable[RuleRun], everything: bool = False) -> list[Result]:
         """All results that are neither pass nor not applicable; with ``everything``, those too."""
-        floor = -1 if everything else PASS
-        return [self._result(run, position) for run in runs for position, outcome in enumerate(run.outcomes) if outcome > floor]
+        if everything:
+            return [self._result(run, position) for run in runs for position in range(len(run.nodes))]
+        return [self._result(run, position) for run in runs for position, _, _ in run.notable()]
 
     def _result(self, run: RuleRun, position: int) -> Result:
         rule, node = run.rule.rule, run.nodes[position]
