@@ -29,6 +29,15 @@ IDENTIFYING = {"name", "uuid", "ldn", "label", "id", "device", "mv", "rv", "bv",
 """Keys that say which object is meant: without them it is another inventory, not one with less known."""
 
 
+ABOUT_JOBS = {"datastore-one-mode", "datastore-vms-backed-up-together", "guest-os-without-repnavi-to-be-confirmed"}
+"""Rules about the plan alone: what a job does not say changes what is asked, not what is known of the site."""
+
+CONTRADICTIONS = {
+    ("vm-no-shared-disk-cluster", "an availability group over nodes that share a disk"),
+}
+"""Examples in which two statements contradict each other. Without one of them, the other decides."""
+
+
 def without(tree: dict[str, Any], route: Route) -> dict[str, Any]:
     changed = copy.deepcopy(tree)
     inner: Any = changed
@@ -54,7 +63,7 @@ def test_a_missing_fact_never_turns_fail_or_unknown_into_pass(rule: str, catalog
     loaded = catalog.rules[rule]
     tried = 0
     for example in loaded.rule.examples:
-        if example.expect not in ("fail", "unknown", "inquire"):
+        if example.expect not in ("fail", "unknown", "inquire") or (rule, example.name) in CONTRADICTIONS:
             continue
         tree = tree_of(example, example_site)
         judged = judge(loaded, tree, example.subject)
@@ -66,7 +75,7 @@ def test_a_missing_fact_never_turns_fail_or_unknown_into_pass(rule: str, catalog
             except InputError:
                 continue
             assert outcome != "pass", f"{example.name}: passes without {route}"
-    assert tried or all(example.expect not in ("fail", "inquire") for example in loaded.rule.examples)
+    assert tried or rule in ABOUT_JOBS
 
 
 def _graph_of(tree: dict[str, Any]) -> Any:

@@ -98,8 +98,8 @@ class LdNode(Node):
         "roles",
     )  # fmt: skip
     array: ArrayNode
-    roles: list[str] | None
-    """Roles stated, and those that follow from pairs and snapshot sets."""
+    roles: list[str | None] | None
+    """Roles stated, and those that follow from pairs and snapshot sets; an unknown member where there may be more."""
     ld_sets: list[LdSetNode] | None
     hosts: list[HostNode | None] | None
     """ESXi hosts that have access through an LD set."""

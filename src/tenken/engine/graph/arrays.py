@@ -39,8 +39,7 @@ class _ArraySide:
             for position, snapshots in enumerate(array.fact.snapshot_sets or ()):
                 self._join_snapshots(array, snapshots, (*array.route, "snapshot_sets", position))
         for ld in self.graph.of(LdNode):
-            stated, concluded = ld.fact.roles, self._concluded.get(id(ld), [])
-            ld.roles = list(dict.fromkeys([*(stated or ()), *concluded])) if stated is not None or concluded else None
+            ld.roles = self._roles(ld)
         return self.devices
 
     def _disk(self, array: ArrayNode, position: int, entry: Any) -> LdNode:
@@ -65,6 +64,13 @@ class _ArraySide:
             known = [ld.fact.ldn for ld in array.logical_disks]
             self.names.problem(f"LDN {ldn} is not among the logical disks of {array.name}", at, did_you_mean(ldn, known))
         return found
+
+    def _roles(self, ld: LdNode) -> list[str | None] | None:
+        """Roles as stated and as pairs and snapshot sets show them; what these show alone may not be all."""
+        stated, shown = ld.fact.roles, self._concluded.get(id(ld), [])
+        if stated is None:
+            return [*dict.fromkeys(shown), None] if shown else None
+        return list(dict.fromkeys([*stated, *shown]))
 
     # --- access control --------------------------------------------------------------------------------------------
 
