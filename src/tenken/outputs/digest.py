@@ -14,7 +14,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tenken.model.report import (
-    VERDICTS, ClauseUsed, Coverage, FactRead, Location, MissingFact, Report, Result, RuleUsed, SubjectName, VerdictOf,
+    VERDICTS,
+    ClauseUsed,
+    Coverage,
+    FactRead,
+    Location,
+    MissingFact,
+    Report,
+    Result,
+    RuleUsed,
+    SubjectName,
+    VerdictOf,
 )  # fmt: skip
 from tenken.model.rule import Text
 

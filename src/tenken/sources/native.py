@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from tenken.sources.base import Document
 NAME = "native"
 SUFFIXES = (".yaml", ".yml", ".json")
 _HEAD = 65536
+_STATEMENT = re.compile(r"""(?m)(^|[{,])[ \t]*["']?tenken["']?[ \t]*:""")
 
 
 def recognises(path: Path) -> bool:
@@ -31,7 +33,7 @@ def recognises(path: Path) -> bool:
     if head.startswith(b"PK"):
         return False
     text = head.replace(b"\0", b"").decode("utf-8", errors="replace").lstrip("\ufeff")
-    return any(line.lstrip(' \t{"').startswith("tenken") for line in text.splitlines()) or '"tenken"' in text
+    return _STATEMENT.search(text) is not None
 
 
 def read(path: Path, name: str) -> list[Document]:

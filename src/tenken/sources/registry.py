@@ -30,7 +30,8 @@ def read(paths: Sequence[Path]) -> list[Document]:
             continue
         found = list(_recognised(path))
         if not found and path.is_file():
-            problems.append(_not_understood(path))
+            found, problem = _last_resort(path)
+            problems += problem
         for source, file in found:
             try:
                 documents += source.read(file, str(file))
@@ -59,6 +60,15 @@ def _recognised(path: Path) -> Iterator[tuple[Source, Path]]:
             for file in sorted(path.rglob("*")):
                 if file.is_file() and file.suffix.lower() in (".xlsx", ".xlsm") and source.recognises(file):
                     yield source, file
+
+
+def _last_resort(path: Path) -> tuple[list[tuple[Source, Path]], list[Problem]]:
+    """YAML and JSON that states no version is read all the same: the native reader says best what it lacks."""
+    from tenken.sources import native
+
+    if path.suffix.lower() in native.SUFFIXES and path.stat().st_size:
+        return [(cast(Source, native), path)], []
+    return [], [_not_understood(path)]
 
 
 def _not_understood(path: Path) -> Problem:
