@@ -115,7 +115,7 @@ def report(run: Run, *, fail_on: FailOn = "unknown", everything: bool = False, p
         return Report(
             tool=Tool("tenken", tenken.__version__),
             generated=_now().isoformat(timespec="seconds"),
-            site=run.graph.site.name,
+            site=(run.assembled.inventory.site and run.assembled.inventory.site.name) or _name_of(run),
             packs=[_pack_used(pack) for pack in run.catalog.packs],
             inputs=[InputUsed(document.name, document.format, document.read_as) for document in run.assembled.documents],
             summary=_summary(run, results, verdicts, fail_on),
@@ -129,6 +129,11 @@ def report(run: Run, *, fail_on: FailOn = "unknown", everything: bool = False, p
             coverage=coverage(run.catalog),
             notices=_notices(run),
         )
+
+
+def _name_of(run: Run) -> str:
+    """A site that nobody named goes by the file or folder that it was read from."""
+    return Path(run.assembled.documents[0].name).name or "site"
 
 
 def _now() -> datetime.datetime:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from tenken.document.place import Place, Route
-from tenken.engine.cel.trace import trace
+from tenken.engine.cel.trace import Fact, trace
 from tenken.engine.evaluate import NAMES, RuleRun
 from tenken.engine.explain import Explanation, explain, scope_nodes
 from tenken.engine.graph import Graph
@@ -64,7 +64,7 @@ class Findings:
             message=self._message(run.rule, text, node, explanation),
             remedy=self._fill(run.rule, rule.remedy, node, explanation),
             in_plan=self._plan.holds(rule, node),
-            facts=[FactRead(fact.path, _plain(fact.value), self.location(fact.route)) for fact in explanation.facts],
+            facts=[FactRead(fact.path, _plain(fact.value), self.location(fact.route)) for fact in _evidence(explanation)],
             missing=explanation.missing,
             location=self._location_of(node, explanation),
             fingerprint=fingerprint(rule.id, node, self.graph),
@@ -135,6 +135,13 @@ class Findings:
         if inner == "matrix.value":
             return " ".join(str(value) for value in explanation.values if value is not None)
         return _words(values.get(inner), language)
+
+
+def _evidence(explanation: Explanation) -> list[Fact]:
+    """The facts worth telling: where the outcome was decided, what was not collected decided nothing."""
+    if explanation.outcome == "unknown":
+        return explanation.facts
+    return [fact for fact in explanation.facts if fact.value is not None]
 
 
 def generic(path: str) -> str:

@@ -10,7 +10,15 @@ from tenken.model.report import VERDICTS, Report, Result, RuleUsed, VerdictOf
 from tenken.outputs.inert import visible
 from tenken.outputs.words import SYMBOLS, named, word
 
-_COLORS = {"ineligible": "31;1", "unknown": "35", "inquire": "36", "conditional": "33", "eligible": "32", "error": "31;1", "warning": "33"}
+_COLORS = {
+    "ineligible": "31;1",
+    "unknown": "35",
+    "inquire": "36",
+    "conditional": "33",
+    "eligible": "32",
+    "error": "31;1",
+    "warning": "33",
+}
 _SHOWN_RULES, _SHOWN_SUBJECTS, _SHOWN_STORES, _SHOWN_FACTS = 12, 3, 12, 8
 _METHODS = ("vmfs.online", "vmfs.offline")
 
@@ -91,9 +99,9 @@ class _Console:
 
     def _datastores(self) -> None:
         stores: dict[str, dict[str, VerdictOf]] = defaultdict(dict)
-        for found in self.report.verdicts:
-            if found.subject.kind == "datastore":
-                stores[found.subject.name][found.method] = found
+        for ruling in self.report.verdicts:
+            if ruling.subject.kind == "datastore":
+                stores[ruling.subject.name][ruling.method] = ruling
         if not stores:
             return
         worst = sorted(stores.items(), key=lambda item: (-max(VERDICTS.index(v.verdict) for v in item[1].values()), item[0]))

@@ -52,7 +52,11 @@ class Answer:
     @property
     def parts(self) -> list[tuple[str, int]]:
         """The VMs in disjoint parts."""
-        return [("ready", self.ready), ("blocked", self.blocked), *((verdict, self.counts[verdict]) for verdict in VERDICTS[2:])]
+        return [
+            ("ready", self.ready),
+            ("blocked", self.blocked),
+            *((verdict, self.counts[verdict]) for verdict in VERDICTS[2:]),
+        ]
 
 
 @dataclass(slots=True)
@@ -173,7 +177,9 @@ def state(found: VerdictOf) -> str:
 def natural(name: str) -> list[tuple[int, int, str]]:
     """A sort key by which vm2 comes before vm10. Digits of other scripts than ASCII are left as letters."""
     pieces = _DIGITS.split(name.casefold())
-    return [(0, int(piece), "") if piece.isascii() and piece.isdigit() and len(piece) < 20 else (1, 0, piece) for piece in pieces]
+    return [
+        (0, int(piece), "") if piece.isascii() and piece.isdigit() and len(piece) < 20 else (1, 0, piece) for piece in pieces
+    ]
 
 
 def value_text(fact: FactRead) -> str:
@@ -193,7 +199,7 @@ def _answers(report: Report) -> list[Answer]:
     by_method = report.summary.verdicts.get("vm", {})
     answers = []
     for method in METHODS:
-        counts = {verdict: by_method.get(method, {}).get(verdict, 0) for verdict in VERDICTS}
+        counts: dict[str, int] = {verdict: by_method.get(method, {}).get(verdict, 0) for verdict in VERDICTS}
         ready = report.summary.ready.get(method, 0)
         blocked = max(counts["eligible"] + counts["conditional"] - ready, 0)
         answers.append(Answer(method, ready, sum(counts.values()), blocked, counts))
@@ -247,7 +253,9 @@ def _groups(report: Report) -> tuple[list[Group], list[Group], list[Group]]:
             rule=used,
             anchor=f"rule-{rule}" if in_plan else f"outside-{rule}",
             clauses=[clauses.get(clause) or _unknown_clause(clause) for clause in used.clauses],
-            results=sorted(told.get((rule, in_plan), ()), key=lambda result: (TONES.index(tone(result)), natural(result.subject.name))),
+            results=sorted(
+                told.get((rule, in_plan), ()), key=lambda result: (TONES.index(tone(result)), natural(result.subject.name))
+            ),
             undecided=undecided[rule, in_plan],
             facts=facts[rule] if in_plan else [],
             elsewhere=len(told.get((rule, False), ())) if in_plan else 0,

@@ -57,7 +57,9 @@ def _insist_on_templates(folder: Path) -> None:
         raise InputError([Problem(f"there is no folder of templates at {folder}")])
     known = sorted(path.name for path in resources.TEMPLATES.iterdir())
     if not any((folder / name).is_file() for name in known):
-        raise InputError([Problem(f"{folder} holds no template that could be used", hint="expected one of: " + ", ".join(known))])
+        raise InputError(
+            [Problem(f"{folder} holds no template that could be used", hint="expected one of: " + ", ".join(known))]
+        )
 
 
 def _problem(error: Exception, template: Path) -> Problem:

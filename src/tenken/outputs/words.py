@@ -40,7 +40,10 @@ _TABLE: dict[str, tuple[str, str]] = {
     "verdict.eligible.means": ("no rule stands against it", "妨げる項目はありません"),
     "verdict.conditional.means": ("there are warnings to be settled", "解消すべき警告があります"),
     "verdict.inquire.means": ("the guide leaves it to the vendor to say", "ガイドの対応表では要問い合わせ、または空欄です"),
-    "verdict.unknown.means": ("facts were not collected; it may yet turn out not eligible", "未収集の情報があり、「不可」になる可能性が残っています"),
+    "verdict.unknown.means": (
+        "facts were not collected; it may yet turn out not eligible",
+        "未収集の情報があり、「不可」になる可能性が残っています",
+    ),
     "verdict.ineligible.means": ("the guide bars it", "ガイドの制限に反しています"),
     # a VM that is eligible, or so with conditions, but whose datastore another VM spoils
     "verdict.blocked": ("Eligible alone", "単独では可"),
@@ -227,7 +230,10 @@ _TABLE: dict[str, tuple[str, str]] = {
         "Where a verdict is “not decidable” and no reason is given, no rule in force decides the method.",
         "根拠のない「判定不能」は、その方式を判定する有効なルールがないことを示します。",
     ),
-    "table.datastores": ("Verdict on each datastore, and its VMs by verdict", "データストアごとの判定と、仮想マシンの判定別台数"),
+    "table.datastores": (
+        "Verdict on each datastore, and its VMs by verdict",
+        "データストアごとの判定と、仮想マシンの判定別台数",
+    ),
     "table.vms": ("Verdict on each VM", "仮想マシンごとの判定"),
     "table.jobs": ("Verdict on each backup job as it is planned", "計画されたバックアップジョブごとの判定"),
     "table.others": ("Verdicts on further subjects", "その他の対象の判定"),
@@ -268,7 +274,10 @@ _TABLE: dict[str, tuple[str, str]] = {
     "outside.summary.one": ("1 finding outside the plan", "計画外の指摘 1 件"),
     "outside.undecided": ("not decidable for {n:,}, for want of facts", "{n:,} 件は情報不足のため判定不能"),
     # unknowns
-    "unknown.none": ("Nothing: every rule that applies could be decided.", "ありません。該当するルールはすべて判定できました。"),
+    "unknown.none": (
+        "Nothing: every rule that applies could be decided.",
+        "ありません。該当するルールはすべて判定できました。",
+    ),
     "unknown.intro": (
         "A fact that was not collected is never taken for good news. Add these to the inventory and check again.",
         "未収集の情報を「問題なし」とは見なしません。インベントリに追記して再点検してください。",
@@ -298,7 +307,10 @@ _TABLE: dict[str, tuple[str, str]] = {
     "coverage.by_note": ("Notes", "注記"),
     "coverage.by_note.means": ("told to the reader, not checked", "確認はせず、注記として示します"),
     "coverage.not_checkable": ("Not checkable", "点検不可"),
-    "coverage.not_checkable.means": ("no inventory can tell; the reason is on record", "インベントリからは判断できません。理由を記録しています"),
+    "coverage.not_checkable.means": (
+        "no inventory can tell; the reason is on record",
+        "インベントリからは判断できません。理由を記録しています",
+    ),
     "coverage.pending": ("Not checked", "未対応"),
     "coverage.pending.means": ("nothing in this version carries them out", "この版では点検していません"),
     # restore groups
@@ -306,7 +318,10 @@ _TABLE: dict[str, tuple[str, str]] = {
         "A VM with disks on several datastores ties them: their copies are restored together.",
         "複数のデータストアにディスクを持つ仮想マシンがあるため、それらの複製はまとめてリストアします。",
     ),
-    "restore.none": ("None: no VM lies on several datastores.", "ありません。複数のデータストアにまたがる仮想マシンはありません。"),
+    "restore.none": (
+        "None: no VM lies on several datastores.",
+        "ありません。複数のデータストアにまたがる仮想マシンはありません。",
+    ),
     # the foot
     "foot.guide": (
         "Clauses are given in our own words; where they differ from the vendor's guide, the guide stands.",
@@ -339,7 +354,9 @@ def exit_text(code: int, fail_on: str) -> Text:
     """What an exit code means, in words, and what the check was set to fail on."""
     threshold = named("threshold", fail_on)
     meaning = named("exit", str(code))
-    return Text.model_construct(en=meaning.en.replace("{threshold}", threshold.en), ja=meaning.ja.replace("{threshold}", threshold.ja))
+    return Text.model_construct(
+        en=meaning.en.replace("{threshold}", threshold.en), ja=meaning.ja.replace("{threshold}", threshold.ja)
+    )
 
 
 def named(group: str, name: str) -> Text:

@@ -36,6 +36,19 @@ DERIVED = frozenset({
 """Links that the graph concludes; they steer a rule, but nobody stated them, so they are no evidence."""
 
 
+_EXTENTS = ("devices", "lds", "vendors")
+_BOOT = ("boot_devices", "array_boot_devices")
+
+
+def _stated_at(kind: str, link: str, route: Route) -> Route:
+    """Where the facts stand from which a link was concluded, for links that nobody stated as such."""
+    if kind == "datastore" and link in _EXTENTS:
+        return (*route[:-1], "extents")
+    if kind == "site" and link in ("arrays", "vcenters", "clusters", "hosts", "datastores", "vms", *_BOOT):
+        return ("hosts",) if link in _BOOT else (link,)
+    return route
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One fact that a rule read: how the rule calls it, its value (None: not collected), and its route in the inventory."""
@@ -98,6 +111,7 @@ def _select(e: Select, scope: dict[str, Traced]) -> Traced:
 
 def _link(e: Select, base: Traced, path: str, route: Route) -> Traced:
     value = getattr(base.value, e.field)
+    route = _stated_at(base.value.kind, e.field, route)
     if base.value.phantom and value is None:
         return Traced(None, (Fact(_path_of_phantom(base.value), None, base.value.route),), path, base.value.route)
     if isinstance(value, Node):
