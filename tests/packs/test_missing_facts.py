@@ -6,13 +6,12 @@ The strongest promise of tenken. Facts are removed one at a time from every exam
 from __future__ import annotations
 
 import copy
+import os
+import random
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
 from tenken.document.place import Route, step_into
 from tenken.document.problem import InputError
 from tenken.engine import graph as graphs
@@ -34,8 +33,13 @@ ABOUT_JOBS = {"datastore-one-mode", "datastore-vms-backed-up-together", "guest-o
 
 CONTRADICTIONS = {
     ("vm-no-shared-disk-cluster", "an availability group over nodes that share a disk"),
+    ("vm-not-istoragemanager", "a server of the inventory is this VM"),
+    ("vm-not-vcenter", "a vCenter says that it runs there"),
+    ("ld-cascade-undescribed", "BV that is an RV by its pair"),
+    ("rdm-mapping-file-on-mv-bv", "over two logical disks of which one is a copy"),
 }
-"""Examples in which two statements contradict each other. Without one of them, the other decides."""
+"""Examples in which two statements contradict each other (roles: [] beside a server that says it is this VM; two datastores
+on one LUN). Without one of them, the other decides."""
 
 
 def without(tree: dict[str, Any], route: Route) -> dict[str, Any]:
@@ -112,22 +116,31 @@ def leaves(tree: Any, route: Route = ()) -> Iterator[Route]:
             yield from leaves(value, (*route, position))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data())
-def test_knowing_less_never_improves_a_verdict(data: st.DataObject, catalog: Catalog, example_site: dict[str, Any]) -> None:
-    """Over the whole pack: take any fact away from any example site, and no VM or datastore becomes eligible by it."""
+@pytest.mark.parametrize("rule", RULES)
+def test_knowing_less_never_makes_anything_eligible(rule: str, catalog: Catalog, example_site: dict[str, Any]) -> None:
+    """Over the whole pack: take any fact away from any example site, and no VM or datastore becomes eligible by it.
+
+    A sample of the facts, the same in each run; TENKEN_EXHAUSTIVE=1 takes them all (about 77,000, two minutes).
+    """
     rules = list(catalog.rules.values())
-    chosen = data.draw(st.sampled_from([rule for rule in rules if rule.rule.examples]))
-    tree = tree_of(data.draw(st.sampled_from(chosen.rule.examples)), example_site)
-    routes = [route for route in leaves(tree) if route[0] not in ("jobs", "runbooks", "inquiries")]
-    poorer = without(tree, data.draw(st.sampled_from(routes)))
-    try:
-        before, after = _verdicts(tree, rules), _verdicts(poorer, rules)
-    except InputError:
-        return
-    for key, verdict in after.items():
-        if verdict == "eligible" and key in before:
-            assert before[key] == "eligible", f"{key} was {before[key]}"
+    for example in catalog.rules[rule].rule.examples:
+        if (rule, example.name) in CONTRADICTIONS:
+            continue
+        tree = tree_of(example, example_site)
+        try:
+            before = _verdicts(tree, rules)
+        except InputError:
+            continue
+        routes = [route for route in dict.fromkeys(leaves(tree)) if route[0] not in ("jobs", "runbooks", "inquiries")]
+        if os.environ.get("TENKEN_EXHAUSTIVE") != "1":
+            routes = random.Random(f"{rule} {example.name}").sample(routes, min(8, len(routes)))
+        for route in routes:
+            try:
+                after = _verdicts(without(tree, route), rules)
+            except InputError:
+                continue
+            for key, verdict in after.items():
+                assert verdict != "eligible" or before.get(key, "eligible") == "eligible", f"{example.name}: {key} without {route}"
 
 
 def _verdicts(tree: dict[str, Any], rules: list[Any]) -> dict[tuple[str, str, str], str]:

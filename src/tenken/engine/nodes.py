@@ -106,9 +106,9 @@ class LdNode(Node):
     datastores: list[DatastoreNode]
     """Datastores that have an extent on it."""
     copies: list[LdNode | None]
-    """For an MV or BV: its RVs and LVs."""
-    originals: list[LdNode]
-    """For an RV or LV: the MVs or BVs that it is a copy of."""
+    """For an MV or BV: its RVs and LVs; an unknown member where there may be more."""
+    originals: list[LdNode | None]
+    """For an RV or LV: the MVs or BVs that it is a copy of; an unknown member where that was not collected."""
     attachments: list[str | None] | None
     """State on each ESXi host that has access: attached, detached, or not_seen."""
     attached_to: list[HostNode]

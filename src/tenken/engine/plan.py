@@ -46,7 +46,7 @@ class Plan:
         if isinstance(node, DatastoreNode):
             return node.planned and self._modes(rule, {job.fact.mode for job in node.jobs})
         if isinstance(node, LdNode):
-            return node.planned or any(original.planned for original in node.originals)
+            return node.planned or any(original is None or original.planned for original in node.originals)
         if isinstance(node, LdSetNode):
             return any(ld is None or ld.planned for ld in node.lds or (None,))
         if isinstance(node, ArrayNode):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from tenken.engine.cel.compile import ERROR, NOT_APPLICABLE, UNKNOWN
 from tenken.engine.evaluate import FAIL, INQUIRE, RuleRun
 from tenken.engine.graph import Graph
-from tenken.engine.nodes import DatastoreNode, HostNode, JobNode, LdNode, Node, RestoreGroupNode, VmNode
+from tenken.engine.nodes import DatastoreNode, HostNode, JobNode, LdNode, Node, RestoreGroupNode, VCenterNode, VmNode
 from tenken.model.report import VERDICTS, Verdict
 
 METHODS = ("vmfs.online", "vmfs.offline")
@@ -85,8 +85,10 @@ class _Judge:
                 self._take(run)
         self._chains: dict[int, Judgement] = {}
         self._spoilers: dict[int, list[VmNode]] = {}
+        self._stray_copies = [ld for ld in graph.of(LdNode) if None in ld.originals]
         self._site = self.own.get(id(graph.site), Judgement())
-        self.vms = {id(vm): self._judge_vm(vm) for vm in graph.nodes["vm"] if isinstance(vm, VmNode) and not vm.phantom}
+        self.vms = {id(vm): self._judge_vm(vm) for vm in graph.of(VmNode)}
+        self._unplaced = self._judge_unplaced()
 
     def _take(self, run: RuleRun) -> None:
         rule, level = run.rule.id, run.rule.rule.level
@@ -98,7 +100,7 @@ class _Judge:
     def rulings(self) -> Iterator[Ruling]:
         for vm in self.graph.nodes["vm"]:
             assert isinstance(vm, VmNode)
-            if vm.phantom or vm.fact.template is True:
+            if vm.phantom or vm.fact.template is True or "template" in (vm.fact.roles or ()):
                 continue
             yield Ruling(
                 vm,
@@ -126,11 +128,21 @@ class _Judge:
                 self._add(judgement, self._chain(datastore))
         if vm.host is not None:
             self._add(judgement, self.own.get(id(vm.host)))
-            if vm.host.vcenter is not None:
-                self._add(judgement, self.own.get(id(vm.host.vcenter)))
-        if vm.vcenter is not None:
-            self._add(judgement, self.own.get(id(vm.vcenter)))
+        for vcenter in self._vcenters_of(vm):
+            self._add(judgement, vcenter)
         return judgement
+
+    def _vcenters_of(self, vm: VmNode) -> Iterator[Judgement]:
+        """What is held against the vCenter that manages a VM; where that was not collected, what any of them may hold against it."""
+        stated = [vcenter for vcenter in (vm.vcenter, vm.host.vcenter if vm.host is not None else None) if vcenter is not None]
+        for vcenter in stated:
+            if id(vcenter) in self.own:
+                yield self.own[id(vcenter)]
+        if not stated and not (vm.host is not None and vm.host.fact.vcenter == "none"):
+            for vcenter in self.graph.of(VCenterNode):
+                found = self.own.get(id(vcenter))
+                if found is not None:
+                    yield Judgement(min(found.rank, UNDECIDED), found.rules)
 
     def _start(self) -> Judgement:
         """Where nothing at all was checked, nothing is eligible."""
@@ -153,8 +165,8 @@ class _Judge:
                 if ld is not None:
                     self._add_ld(chain, ld)
                     for copy in ld.copies:
-                        if copy is not None:
-                            self._add_ld(chain, copy)
+                        for possible in [copy] if copy is not None else self._stray_copies:
+                            self._add_ld(chain, possible)
         return chain
 
     def _add_ld(self, chain: Judgement, ld: LdNode) -> None:
@@ -170,10 +182,27 @@ class _Judge:
         alone = judgement.rank
         for vm in datastore.target_vms:
             self._add(judgement, self.vms[id(vm)])
+        self._add_unplaced(judgement, datastore)
         culprits: list[Node] = []
         if judgement.rank > alone:
             culprits = [vm for vm in datastore.target_vms if self.vms[id(vm)].rank == judgement.rank]
         return judgement, culprits
+
+    def _add_unplaced(self, judgement: Judgement, datastore: DatastoreNode) -> None:
+        """A VM some of whose files lie nobody knows where may lie here, unless its vCenter or its host rules that out."""
+        for (vcenter, host), found in self._unplaced.items():
+            elsewhere = vcenter and datastore.fact.vcenter and vcenter != datastore.fact.vcenter
+            hosts = datastore.hosts
+            not_mounted = host is not None and hosts is not None and None not in hosts and host not in hosts
+            if not elsewhere and not not_mounted:
+                judgement.add(min(found.rank, UNDECIDED), found.rules)
+
+    def _judge_unplaced(self) -> dict[tuple[str | None, HostNode | None], Judgement]:
+        groups: dict[tuple[str | None, HostNode | None], Judgement] = defaultdict(Judgement)
+        for vm in self.graph.site.unplaced_vms:
+            if vm.is_target:
+                self._add(groups[vm.fact.vcenter, vm.host], self.vms[id(vm)])
+        return groups
 
     def _blockers(self, vm: VmNode) -> list[Node]:
         """Siblings that spoil a datastore of this VM: ineligible for reasons of their own, while it is not."""

@@ -40,6 +40,7 @@ class _ArraySide:
                 self._join_snapshots(array, snapshots, (*array.route, "snapshot_sets", position))
         for ld in self.graph.of(LdNode):
             ld.roles = self._roles(ld)
+            self._leave_open(ld)
         return self.devices
 
     def _disk(self, array: ArrayNode, position: int, entry: Any) -> LdNode:
@@ -114,6 +115,31 @@ class _ArraySide:
         if original is not None and copy is not None:
             copy.originals.append(original)
 
+    def _leave_open(self, ld: LdNode) -> None:
+        """Mark what pairs and snapshot sets that were not collected may add."""
+        array = ld.array.fact
+        if (
+            array.pairs is None
+            or array.snapshot_sets is None
+            or any(found.bv == ld.fact.ldn and found.lv is None for found in array.snapshot_sets)
+        ):
+            ld.copies.append(None)
+        if not ld.originals and (
+            self._may_be(ld, "RV") and self._pairs_open() or self._may_be(ld, "LV") and _links_open(ld.array)
+        ):
+            ld.originals.append(None)
+
+    @staticmethod
+    def _may_be(ld: LdNode, role: str) -> bool:
+        return ld.roles is None or role in ld.roles or None in ld.roles
+
+    def _pairs_open(self) -> bool:
+        """Some array's pairs were not collected, or the array of an RV was not: any RV may be of any MV then."""
+        return any(
+            array.fact.pairs is None or any(pair.function == "RDR" and pair.rv_array is None for pair in array.fact.pairs)
+            for array in self.graph.of(ArrayNode)
+        )
+
     def _join_pair(self, array: ArrayNode, pair: Any, route: Route) -> None:
         mv = self._find(array, pair.mv, (*route, "mv"))
         remote = array if pair.function != "RDR" else None
@@ -133,6 +159,11 @@ class _ArraySide:
             lv = self._find(array, snapshots.lv, (*route, "lv"))
             self._conclude(lv, "LV")
             self._copy(bv, lv)
+
+
+def _links_open(array: ArrayNode) -> bool:
+    sets = array.fact.snapshot_sets
+    return sets is None or any(found.lv is None for found in sets)
 
 
 def _serves(hosts: list[HostNode | None]) -> bool | None:

@@ -96,7 +96,7 @@ def _mark_restores(graph: Graph, names: Names) -> None:
         for position, restore in enumerate(restores)
     }
     for ld in graph.of(LdNode):
-        ld.restoring = any(id(store) in running for original in ld.originals for store in original.datastores)
+        ld.restoring = any(id(store) in running for original in filter(None, ld.originals) for store in original.datastores)
 
 
 def _stand_in_for_lists(graph: Graph) -> None:
