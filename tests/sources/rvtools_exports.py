@@ -89,11 +89,16 @@ def site() -> Tables:
                     1,
                     2,
                     **{
-                        "Raw": "True", "Raw LUN ID": f"0200030000{NAA}02{MODEL}", "Raw Comp. Mode": "physicalMode",
-                        "Disk Mode": "independent_persistent", "Label": "SCSI controller 1", "Controller": "LSI Logic SAS",
-                        "Shared Bus": "physicalSharing", "Sharing mode": "sharingMultiWriter",
+                        "Raw": "True",
+                        "Raw LUN ID": f"0200030000{NAA}02{MODEL}",
+                        "Raw Comp. Mode": "physicalMode",
+                        "Disk Mode": "independent_persistent",
+                        "Label": "SCSI controller 1",
+                        "Controller": "LSI Logic SAS",
+                        "Shared Bus": "physicalSharing",
+                        "Sharing mode": "sharingMultiWriter",
                     },
-                ),  # fmt: skip
+                ),
                 disk("web01", 2, Label="NVME controller 0", Controller="NVME Controller"),
             ],
             "vTools": [of_vm("db01", 1, Tools="toolsOk"), of_vm("web01", 2, Tools="toolsNotRunning")],
@@ -111,10 +116,12 @@ def site() -> Tables:
             "vSource": [{"Name": "VMware vCenter Server", "API type": "VirtualCenter", "Version": "8.0.3", **SERVER}],
             "vMetaData": [
                 {
-                    "RVTools major version": "4.6", "RVTools version": "4.6.1.0",
-                    "xlsx creation datetime": "2026-10-01 12:00:00", "Server": "vc01.example",
+                    "RVTools major version": "4.6",
+                    "RVTools version": "4.6.1.0",
+                    "xlsx creation datetime": "2026-10-01 12:00:00",
+                    "Server": "vc01.example",
                 }
-            ],  # fmt: skip
+            ],
         }
     )
 

@@ -139,23 +139,29 @@ def read_csv_files(files: dict[Path, str], name: str) -> Export:
     export = Export(name, "CSV files")
     tables: list[_Table] = []
     problems: list[Problem] = []
+    unreadable: list[str] = []
     for path, shown in files.items():
-        try:
-            rows, lines = read_csv(path, shown, export.warnings)
-        except InputError as error:
-            problems += error.problems
-            continue
-        header: list[str] = next(filter(_filled, rows), [])
-        tab = "vInfo" if is_vinfo(header) else tab_of(path.stem)
+        tab = "vInfo" if is_vinfo_csv(path) else tab_of(path.stem)
         if tab in COLUMNS:
-            tables.append(_Table(tab, shown, tab, rows, lines))
-    if problems:
-        raise InputError(problems)
-    return _export(export, tables, [path.name for path in files])
+            try:
+                rows, lines = read_csv(path, shown, export.warnings)
+                tables.append(_Table(tab, shown, tab, rows, lines))
+            except InputError as error:
+                problems += error.problems
+                unreadable.append(tab)
+    return _export(export, tables, [path.name for path in files], problems, unreadable)
 
 
-def _export(export: Export, tables: list[_Table], present: list[str]) -> Export:
-    problems: list[Problem] = []
+def is_vinfo_csv(path: Path) -> bool:
+    """Whether a file looks like the vInfo tab as CSV. Reads no more than its beginning. Raises OSError."""
+    return is_vinfo(csv_header(path))
+
+
+def _export(
+    export: Export, tables: list[_Table], present: list[str], found: Iterable[Problem] = (), unreadable: Iterable[str] = ()
+) -> Export:
+    """The export of these tables. Raises InputError with what is wrong with them and what was ``found`` wrong before."""
+    problems = list(found)
     written: dict[str, str] = {}
     for table in tables:
         called = table.source if table.lines else table.printed
@@ -173,7 +179,7 @@ def _export(export: Export, tables: list[_Table], present: list[str]) -> Export:
             continue
         if sheet:
             export.sheets[table.tab] = sheet
-    if "vInfo" not in written:
+    if "vInfo" not in {*written, *unreadable}:
         message = "there is no vInfo, the tab that lists the virtual machines"
         hint = f"export all tabs; found: {', '.join(present)[:300] or 'nothing'}"
         problems.append(Problem(message, Place(export.name), hint))
@@ -258,11 +264,6 @@ def _filled(row: Iterable[Any]) -> bool:
 def _differs_by_trailing_separator(row: list[Any], width: int) -> bool:
     """Until 3.4 RVTools ended rows with a separator, and headers not always."""
     return len(row) == width or (len(row) == width + 1 and row[-1] == "")
-
-
-def is_vinfo_csv(path: Path) -> bool:
-    """Whether a file looks like the vInfo tab as CSV. Reads no more than its beginning. Raises OSError."""
-    return is_vinfo(csv_header(path))
 
 
 def _match_columns(table: _Table, header: list[str], warnings: list[Problem]) -> dict[str, int]:

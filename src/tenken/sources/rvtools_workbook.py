@@ -75,7 +75,8 @@ def read_sheets(path: Path, name: str, wanted: Callable[[str], bool]) -> tuple[l
     problems = [problem for _, found in outcomes for problem in found]
     if problems:
         raise InputError(problems)
-    return present, [sheet for sheets, _ in outcomes for sheet in sheets]
+    order = {sheet: number for number, sheet in enumerate(present)}
+    return present, sorted((sheet for sheets, _ in outcomes for sheet in sheets), key=lambda sheet: order[sheet[0]])
 
 
 def _checked_parts(package: _Package, shared: dict[str, bytes], wanted: Callable[[str], bool]) -> list[tuple[str, bytes]]:
@@ -85,12 +86,14 @@ def _checked_parts(package: _Package, shared: dict[str, bytes], wanted: Callable
     problems: list[Problem] = []
     for sheet, part in package.sheets:
         if wanted(sheet):
-            data = package.read(part)
-            place = Place(package.name, sheet=sheet)
-            problems += _grid_problems(data, place) or _text_problems(data, lengths, place)
-            parts.append((sheet, data))
+            try:
+                data = package.read(part)
+                _check_memory(data, lengths, Place(package.name, sheet=sheet))
+                parts.append((sheet, data))
+            except InputError as error:
+                problems += error.problems
     if problems:
-        raise InputError(problems)
+        raise InputError(dict.fromkeys(problems))
     return parts
 
 
@@ -194,7 +197,7 @@ class _Package:
         found: dict[str, tuple[str, str]] = {}
         if not self.has(part):
             return found
-        for tag, attributes in _elements(self.read(part), self.name):
+        for tag, attributes in _elements(self.read(part), Place(self.name)):
             if tag == "Relationship":
                 target = posixpath.normpath(posixpath.join("/", folder, attributes.get("Target", "")))
                 kind = attributes.get("Type", "").rpartition("/")[2].casefold()
@@ -210,7 +213,7 @@ class _Package:
             )
         relations = self._relations(self.workbook)
         sheets: list[tuple[str, str]] = []
-        for tag, attributes in _elements(self.read(self.workbook), self.name):
+        for tag, attributes in _elements(self.read(self.workbook), Place(self.name)):
             if tag == "workbookPr":
                 self.dates_from_1904 = attributes.get("date1904", "0") in ("1", "true")
             elif tag == "sheet":
@@ -240,16 +243,18 @@ def refuse_ole(data: bytes, name: str) -> InputError:
     return InputError([Problem("is a workbook of the old .xls format", Place(name), "open it in Excel and save it as .xlsx")])
 
 
-def _elements(data: bytes, name: str) -> list[tuple[str, dict[str, str]]]:
-    """The elements of a small XML part, without their content. A document type is refused: entities could explode."""
+def _elements(data: bytes, place: Place) -> list[tuple[str, dict[str, str]]]:
+    """The elements of a small XML part, without their content."""
     found: list[tuple[str, dict[str, str]]] = []
-    _parse(data, name, lambda tag, attributes: found.append((tag.rpartition(":")[2], attributes)))
+    _parse(data, place, lambda tag, attributes: found.append((tag.rpartition(":")[2], attributes)))
     return found
 
 
-def _parse(data: bytes, name: str, start: Callable[[str, dict[str, str]], None]) -> None:
+def _parse(data: bytes, place: Place, start: Callable[[str, dict[str, str]], None]) -> None:
+    """Shows the elements of an XML part. A document type is refused: its entities could explode."""
+
     def refuse_document_type(*_: object) -> None:
-        raise InputError([Problem("the workbook declares a document type, which workbooks never do", Place(name), _SAVE_AGAIN)])
+        raise InputError([Problem("the workbook declares a document type, which workbooks never do", place, _SAVE_AGAIN)])
 
     parser = expat.ParserCreate("utf-8")
     parser.StartElementHandler = start
@@ -257,7 +262,7 @@ def _parse(data: bytes, name: str, start: Callable[[str, dict[str, str]], None])
     try:
         parser.Parse(data, True)
     except (expat.ExpatError, ValueError, LookupError) as error:
-        raise InputError([Problem(f"{_DAMAGED}: {error}", Place(name), _SAVE_AGAIN)]) from None
+        raise InputError([Problem(f"{_DAMAGED}: {error}", place, _SAVE_AGAIN)]) from None
 
 
 # --- the workbook that calamine gets ---------------------------------------------------------------------------------
@@ -309,17 +314,18 @@ pattern would be five times slower)."""
 _REFERENCE = re.compile(r"([A-Za-z]+)([0-9]+)")
 
 
-def _grid_problems(data: bytes, place: Place) -> list[Problem]:
-    if not (_FAR_CELL.search(data) or _PREFIXED_CELL.search(data)):
-        return []
-    rows, columns = _extent(data, place.source)
-    if rows * columns <= MAX_CELLS:
-        return []
-    message = f"the sheet spans {rows:,} rows and {columns:,} columns, more than the limit of {MAX_CELLS:,} cells"
-    return [Problem(message, place, "delete the stray cells far from the table, or export it again")]
+def _check_memory(data: bytes, lengths: list[int], place: Place) -> None:
+    """Raises InputError if a sheet would not fit: its grid of cells, or its texts."""
+    if _FAR_CELL.search(data) or _PREFIXED_CELL.search(data):
+        rows, columns = _extent(data, place)
+        if rows * columns > MAX_CELLS:
+            message = f"the sheet spans {rows:,} rows and {columns:,} columns, more than the limit of {MAX_CELLS:,} cells"
+            raise InputError([Problem(message, place, "delete the stray cells far from the table, or export it again")])
+    if _text_size(data, lengths) > MAX_BYTES:
+        raise InputError([Problem(f"its texts are more than the limit of {MAX_BYTES // 2**20} MiB", place, _SAVE_AGAIN)])
 
 
-def _extent(data: bytes, name: str) -> tuple[int, int]:
+def _extent(data: bytes, place: Place) -> tuple[int, int]:
     """The last row and column that hold anything, in the way calamine counts them."""
     last = [0, 0]
     at = [0, 0]
@@ -337,7 +343,7 @@ def _extent(data: bytes, name: str) -> tuple[int, int]:
         elif kind in ("v", "is", "f"):
             last[:] = [max(last[0], cell[0]), max(last[1], cell[1])]
 
-    _parse(data, name, start)
+    _parse(data, place, start)
     return last[0], last[1]
 
 
@@ -351,17 +357,15 @@ def _text_lengths(shared_strings: bytes) -> list[int]:
     return [len(text) for text in _SHARED_END.split(shared_strings)]
 
 
-def _text_problems(data: bytes, lengths: list[int], place: Place) -> list[Problem]:
-    """Every cell gets a copy of its shared string, so a long one that is shared by many cells is a bomb."""
+def _text_size(data: bytes, lengths: list[int]) -> int:
+    """How many bytes of shared text the cells show at most. Every cell gets a copy, so sharing a long one can be a bomb."""
     at_most = (data.count(b"<c") + data.count(b":c")) * max(lengths)
     if at_most <= MAX_BYTES:
-        return []
+        return at_most
     cells = _SHARED_CELL.findall(data)
-    if len(cells) == data.count(b't="s"') and not _ODD_SHARED_CELL.search(data):
-        at_most = sum(lengths[int(cell)] for cell in cells if len(cell) < 10 and int(cell) < len(lengths))
-    if at_most <= MAX_BYTES:
-        return []
-    return [Problem(f"its texts are more than the limit of {MAX_BYTES // 2**20} MiB", place, _SAVE_AGAIN)]
+    if len(cells) != data.count(b't="s"') or _ODD_SHARED_CELL.search(data):
+        return at_most
+    return sum(lengths[int(cell)] for cell in cells if len(cell) < 10 and int(cell) < len(lengths))
 
 
 def column_number(letters: str) -> int:
