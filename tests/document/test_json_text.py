@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import Any
 
 import pytest
@@ -13,6 +14,9 @@ from tenken.document.json_text import JsonText
 from tenken.document.problem import InputError
 
 TEXT = '{"tenken": 1,\n "vms": [\n  {"name": "a", "disks": [{"label": "x"},\n    {"label": "y", "n": 6.10}]},\n  {"name": "b"}\n ]}'
+
+FUZZ = int(os.environ.get("TENKEN_FUZZ", "1"))
+"""TENKEN_FUZZ=100 runs the property tests a hundred times as long."""
 
 
 def place(*route: str | int) -> tuple[int | None, int | None]:
@@ -58,7 +62,7 @@ def routes(tree: Any, route: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [route, *(deeper for key, inner in items for deeper in routes(inner, (*route, key)))]
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=200 * FUZZ)
 @given(tree=st.dictionaries(st.text(max_size=5), values, max_size=5), indent=st.sampled_from([None, 1]))
 def test_reads_what_was_written_and_finds_every_place(tree: dict[str, Any], indent: int | None) -> None:
     text = json.dumps(tree, indent=indent, ensure_ascii=False)
@@ -72,7 +76,7 @@ def test_reads_what_was_written_and_finds_every_place(tree: dict[str, Any], inde
             assert rest.startswith(json.dumps(route[-1], ensure_ascii=False))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=300 * FUZZ)
 @given(text=st.text('{}[]",:0123 truefalsn\\u\n', max_size=60))
 def test_any_text_gives_a_tree_or_an_error(text: str) -> None:
     try:

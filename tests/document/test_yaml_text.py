@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 import yaml
 from hypothesis import given, settings
@@ -9,6 +11,9 @@ from hypothesis import strategies as st
 
 from tenken.document import yaml_text
 from tenken.document.problem import InputError
+
+FUZZ = int(os.environ.get("TENKEN_FUZZ", "1"))
+"""TENKEN_FUZZ=100 runs the property tests a hundred times as long."""
 
 
 def place(text: str, *route: str | int) -> tuple[int | None, int | None]:
@@ -88,7 +93,7 @@ plain = st.none() | st.text(st.characters(codec="utf-8", exclude_categories=["C"
 trees = st.recursive(plain, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("abcxyz_", min_size=1, max_size=6), inner, max_size=4), max_leaves=20)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=150 * FUZZ)
 @given(tree=st.dictionaries(st.text("abcxyz_", min_size=1, max_size=6), trees, max_size=4), flow=st.booleans())
 def test_reads_what_was_written(tree: object, flow: bool) -> None:
     text = yaml.safe_dump(tree, allow_unicode=True, default_flow_style=flow, default_style='"')
@@ -96,7 +101,7 @@ def test_reads_what_was_written(tree: object, flow: bool) -> None:
     assert read == yaml.load(text, Loader=yaml.BaseLoader) or "null" in text
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=300 * FUZZ)
 @given(text=st.text(max_size=200) | st.text("[]{}&*!|>'\"%@`#,?:-\n\t abc<~", max_size=80))
 def test_any_text_gives_a_tree_or_an_error_with_a_place(text: str) -> None:
     try:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,9 @@ from tenken.engine.cel import check, syntax, trace
 from tenken.engine.cel.compile import compile_condition, compile_value
 
 cel = pytest.importorskip("cel_expr_python.cel")
+
+FUZZ = int(os.environ.get("TENKEN_FUZZ", "1"))
+"""TENKEN_FUZZ=100 runs the property tests a hundred times as long."""
 
 
 @dataclass(slots=True)
@@ -124,7 +128,7 @@ def reference(text: str, thing: Thing) -> Any:
     return None if "error" in str(value.type()).casefold() else value.value()
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600 * FUZZ, deadline=None)
 @given(text=bools(3), thing=things)
 def test_same_value_as_the_reference(text: str, thing: Thing) -> None:
     node = ThingNode(thing, ("things", 0), "thing")
@@ -148,7 +152,7 @@ def test_the_reference_has_errors_where_we_have_unknowns() -> None:
     assert reference("x.n / 0 == 1", Thing(n=1)) is None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300 * FUZZ, deadline=None)
 @given(text=bools(3), thing=things, data=st.data())
 def test_a_missing_fact_never_settles_what_was_open(text: str, thing: Thing, data: st.DataObject) -> None:
     """Kleene's logic is monotonic: with less known, true and false can only become unknown (has() aside)."""

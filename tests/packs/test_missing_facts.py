@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
 from tenken.document.place import Route, step_into
 from tenken.document.problem import InputError
 from tenken.engine import graph as graphs

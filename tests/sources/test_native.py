@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,9 @@ from tenken.document.problem import InputError
 from tenken.engine import graph as graphs
 from tenken.sources import native
 from tenken.sources.assemble import Assembled, assemble
+
+FUZZ = int(os.environ.get("TENKEN_FUZZ", "1"))
+"""TENKEN_FUZZ=100 runs the property tests a hundred times as long."""
 
 
 def write(folder: Path, **files: str) -> Path:
@@ -153,7 +157,7 @@ def test_bytes_of_no_known_encoding_have_a_place(tmp_path: Path) -> None:
     assert str(error.value).startswith("a.yaml:2:14: neither UTF-8 nor cp932")
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=300 * FUZZ)
 @given(data=st.binary(max_size=200) | st.text("tenk: 1\nvms[]{}&*!-'\"\\", max_size=60).map(str.encode))
 def test_any_bytes_give_an_inventory_or_an_error_with_a_place(data: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
     for suffix in (".yaml", ".json"):
@@ -171,7 +175,7 @@ KEYS = ["vms", "hosts", "arrays", "datastores", "clusters", "jobs", "defaults", 
 near = st.recursive(st.none() | st.text("a[]0h", max_size=4), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4), max_leaves=25)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=300 * FUZZ)
 @given(tree=st.dictionaries(st.sampled_from(KEYS), near | json_like, max_size=5))
 def test_any_tree_gives_a_graph_or_an_error_with_a_place(tree: dict[str, object], tmp_path_factory: pytest.TempPathFactory) -> None:
     import json

@@ -421,7 +421,7 @@ def test_words_that_are_not_known_mean_nothing(tmp_path: Path) -> None:
     assert document.tree["clusters"][0]["ha"] == {"enabled": True}
     assert "state" not in document.tree["hosts"][0]["devices"][0]
     told = warnings(document)
-    assert "export[vInfo!B2]: 'dozing' is not understood here and 2 more rows (these facts stay unknown)" in told
+    assert "export[vInfo!B2]: 'dozing' is not understood here, nor in 2 rows below (these facts stay unknown)" in told
     for word in ("maybe", "odd", "sideways", "Abacus", "Controller A", "whatever"):
         assert f"'{word}' is not understood" in told
     assert "'/vmfs/x.vmdk' is no path in a datastore" in told
@@ -514,11 +514,18 @@ def test_namesakes_on_two_hosts_are_told_apart_by_host(tmp_path: Path) -> None:
     assert second["guest"]["tools"] == "running"
 
 
+def test_a_namesake_in_another_vcenter_is_a_stranger(tmp_path: Path) -> None:
+    other = {"VI SDK Server": "vc02", "VI SDK UUID": "2"}
+    document = read(tmp_path, {"vInfo": [vm("app", 1)], "vSnapshot": [of_vm("app", 1, Name="s", **other)]})
+    assert document.tree["vms"][0]["snapshots"] == []
+    assert "vSnapshot has rows of virtual machines that vInfo does not list (1): app" in warnings(document)
+
+
 def test_an_id_that_is_not_listed_is_not_matched_by_name(tmp_path: Path) -> None:
     tables: Tables = {"vInfo": [vm("app", 1)], "vSnapshot": [of_vm("app", 99, Name="s")], "vDisk": [disk("gone", 98)]}
     document = read(tmp_path, tables)
     assert not {"snapshots", "disks"} & document.tree["vms"][0].keys()
-    assert "1 rows of vDisk are of virtual machines that vInfo does not list: gone" in warnings(document)
+    assert "vDisk has rows of virtual machines that vInfo does not list (1): gone" in warnings(document)
 
 
 def test_a_uuid_that_several_have_identifies_none(tmp_path: Path) -> None:
@@ -534,7 +541,7 @@ def test_rows_that_were_merged_twice_count_once(tmp_path: Path) -> None:
     doubled = {tab: [*rows, *rows] for tab, rows in site().items()}
     document = read(tmp_path, doubled)
     assert document.tree == read(tmp_path, site()).tree
-    assert "3 rows of vInfo repeat others word for word" in warnings(document)
+    assert "rows of vInfo that repeat others word for word were left out (3)" in warnings(document)
 
 
 def test_rows_of_the_same_key_that_differ_are_kept(tmp_path: Path) -> None:
@@ -553,7 +560,7 @@ def test_srm_placeholders_are_skipped(tmp_path: Path) -> None:
     document = read(tmp_path, tables)
     (entry,) = document.tree["vms"]
     assert len(entry["disks"]) == 1
-    assert "1 SRM placeholder was skipped" in warnings(document)
+    assert "SRM placeholders were skipped (1)" in warnings(document)
     assert "vms" in document.partial
 
 
@@ -577,7 +584,7 @@ def test_a_virtual_machine_without_a_name_is_skipped_and_told(tmp_path: Path) ->
 def test_agents_are_known_by_their_names(tmp_path: Path, name: str, is_agent: bool) -> None:
     document = read(tmp_path, {"vInfo": [vm(name, 1), vm("a", 2)]})
     assert document.tree["vms"][0].get("roles") == (["vcls"] if is_agent else None)
-    assert ("1 virtual machines were taken for vCLS agents" in warnings(document)) is is_agent
+    assert ("taken for vCLS agents because of their names: 1 of" in warnings(document)) is is_agent
 
 
 @pytest.mark.parametrize(
@@ -894,9 +901,9 @@ def test_names_that_are_used_and_not_listed_show_that_a_tab_is_incomplete(tmp_pa
     tables["vDisk"][0]["Path"] = "[DS77] x/x.vmdk"
     document = read(tmp_path, tables)
     assert document.partial == {"hosts", "datastores", "vcenters"}
-    assert "vHost does not list 1 hosts that are in use: esx02" in warnings(document)
+    assert "vHost does not list all hosts that are in use; 1 are missing: esx02" in warnings(document)
     assert "export[vDisk!" in warnings(document)
-    assert "vDatastore does not list 1 datastores that are in use: DS77" in warnings(document)
+    assert "vDatastore does not list all datastores that are in use; 1 are missing: DS77" in warnings(document)
 
 
 # --- places ----------------------------------------------------------------------------------------------------------

@@ -43,6 +43,11 @@ class JsonText:
         if self._duplicates:
             raise InputError(self._duplicate_problems())
 
+    def take_tree(self) -> Any:
+        """The tree, which is not kept here: places are found in the text."""
+        tree, self.tree = self.tree, None
+        return tree
+
     def locate(self, route: Route) -> Place:
         """The place of the value at a route, or of the deepest thing on the way to it that exists."""
         base: Route = ()

@@ -60,5 +60,6 @@ def assemble(documents: list[Document]) -> Assembled:
         inventory = validate(tree, merger.origins, defaults, problems)
     if problems or inventory is None:
         raise InputError(problems)
+    defaults.let_go(documents)
     warnings = [warning for document in documents for warning in document.warnings] + merger.disagreements
     return Assembled(inventory, documents, warnings, merger.origins, defaults)

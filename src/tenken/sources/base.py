@@ -32,6 +32,8 @@ class Document:
     """Kinds (``hosts``, ``vms`` …) that the source lists in part only: a reference that misses them is unknown, no mistake."""
     read_as: str | None = None
     """Version, date or other provenance that the source states about itself."""
+    keeps_places: bool = False
+    """``locate`` works without the tree, which may be let go then: of a large site it is a third of the memory."""
     warnings: list[Problem] = field(default_factory=list)
     """What was skipped or doubtful while reading; shown to the user, never silently dropped."""
 

@@ -24,6 +24,7 @@ class Defaults:
     def __init__(self, documents: list[Document], problems: list[Problem]) -> None:
         self._found: list[tuple[Document, str, dict[str, Any]]] = []
         self._filled: dict[str, set[int]] = {}
+        self._alone: Document | None = None
         stated: dict[tuple[str, str], tuple[Any, Document]] = {}
         for document in documents:
             section = document.tree.get("defaults") or {}
@@ -68,8 +69,16 @@ class Defaults:
             elif isinstance(value, dict) and isinstance(target[key], dict):
                 self._fill(target[key], value)
 
+    def let_go(self, documents: list[Document]) -> None:
+        """Drop the tree of a document that alone states everything and finds its places without it."""
+        if len(documents) == 1 and documents[0].keeps_places and not self._found:
+            documents[0].tree.clear()
+            self._alone = documents[0]
+
     def place(self, origins: Origins, route: Route) -> Place:
         """Where the fact at a route was stated: by a document itself, else as a default, else nowhere (its object's place)."""
+        if self._alone is not None:
+            return self._alone.locate(route)
         for length in range(len(route), -1, -1):
             candidates = origins.get(route[:length])
             if candidates is None:

@@ -61,12 +61,12 @@ def _read_file(path: Path, name: str) -> Document:
     text = decode(read_bytes(path, name), name)
     if text.lstrip().startswith(("{", "[")) and path.suffix.lower() not in (".yaml", ".yml"):
         parsed = JsonText(text, name)
-        return _document(parsed.tree, name, "native JSON", parsed.locate)
+        return _document(parsed.take_tree(), name, "native JSON", parsed.locate, keeps_places=True)
     tree = yaml_text.parse(text, name)
     return _document(tree, name, "native YAML", lambda route: yaml_text.locate(tree, route, name))
 
 
-def _document(tree: Any, name: str, format: str, locate: Any) -> Document:
+def _document(tree: Any, name: str, format: str, locate: Any, keeps_places: bool = False) -> Document:
     if not isinstance(tree, dict):
         raise InputError([Problem("an inventory is a mapping", Place(name, 1, 1), "it begins with the line tenken: 1")])
     version = tree.get("tenken")
@@ -79,4 +79,4 @@ def _document(tree: Any, name: str, format: str, locate: Any) -> Document:
             [Problem(f"format version {version!r} is not known", locate(("tenken",)), "this tenken reads version 1")]
         )
     tree["tenken"] = 1
-    return Document(name, format, tree, locate)
+    return Document(name, format, tree, locate, keeps_places=keeps_places)

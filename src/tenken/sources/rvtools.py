@@ -176,7 +176,7 @@ def _dangling(tree: dict[str, Any], locator: _Locator, notes: Notes) -> set[str]
         if missing:
             found.add(kind)
             names = ", ".join(list(missing)[:3])
-            message = f"{_KIND_TABS[kind]} does not list {len(missing)} {kind} that are in use: {names} …"
+            message = f"{_KIND_TABS[kind]} does not list all {kind} that are in use; {len(missing)} are missing: {names} …"
             notes.warn(message, locator.locate(next(iter(missing.values()))), "it is taken for incomplete")
     return found
 

@@ -62,7 +62,7 @@ class Notes:
 
     def finish(self) -> None:
         for (_, text), (sheet, column, first, count) in self._strange.items():
-            rows = f" and {count - 1} more rows" if count > 1 else ""
+            rows = f", nor in {count - 1} rows below" if count > 1 else ""
             self.gather(f"{text[:100]!r} is not understood here{rows}", sheet.place(first, column), "these facts stay unknown")
         for hint, problems in self._alike.items():
             self._warnings += shorten(problems, hint)
@@ -184,9 +184,8 @@ class VirtualMachines:
     def _tell_placeholders(self) -> None:
         if self.placeholders:
             self.partial = True
-            count = len(self.placeholders)
             message = (
-                f"{count} SRM placeholder{'s were' if count > 1 else ' was'} skipped; they stand for virtual machines elsewhere"
+                f"SRM placeholders were skipped ({len(self.placeholders)}): they stand for virtual machines of another site"
             )
             self._notes.warn(message, self.sheet.place(self.rows[min(self.placeholders)], "placeholder"))
 
@@ -205,7 +204,7 @@ class VirtualMachines:
             if len(found) == 1:
                 joined.rows[found[0]].append(row)
                 continue
-            namesakes = found or self._index.get((_ANY, "name", name), _NONE)
+            namesakes = found or self._lookup(self._servers.key(sheet, row), ("name", name))
             joined.complete = joined.complete and bool(name)
             if not namesakes:
                 strangers.append(row)
@@ -218,7 +217,7 @@ class VirtualMachines:
                 self._notes.gather(message, sheet.place(row, "vm"), "export all tabs with VM ID and VI SDK UUID")
         if strangers:
             names = ", ".join(dict.fromkeys(sheet.text(row, "vm") or "no name" for row in strangers[:3]))
-            message = f"{len(strangers)} rows of {sheet.tab} are of virtual machines that vInfo does not list: {names} …"
+            message = f"{sheet.tab} has rows of virtual machines that vInfo does not list ({len(strangers)}): {names} …"
             self._notes.warn(message, sheet.place(strangers[0], "vm"), "one of the two tabs may have been filtered")
         return joined
 
@@ -226,15 +225,17 @@ class VirtualMachines:
         """The virtual machines that a row fits by the best identity that both sides state."""
         key = self._servers.key(sheet, row)
         for identity in _identities(sheet, row, name):
-            by_id = identity[0] == "vm_id"
-            if key:
-                found = self._index.get((key, *identity)) or self._index.get(("", *identity), _NONE)
-            else:
-                found = self._index.get(("" if by_id else _ANY, *identity), _NONE)
-            decides = identity[0] in self._identified_by and identity[0] != "name" and bool(key or not by_id)
+            found = self._lookup(key, identity)
+            decides = identity[0] in self._identified_by and identity[0] != "name" and bool(key or identity[0] != "vm_id")
             if found or decides:
                 return found
         return _NONE
+
+    def _lookup(self, key: str, identity: tuple[str, ...]) -> list[int]:
+        """The virtual machines with an identity in a vCenter. Where either side does not tell its vCenter, any will do."""
+        if key:
+            return self._index.get((key, *identity)) or self._index.get(("", *identity), _NONE)
+        return self._index.get(("" if identity[0] == "vm_id" else _ANY, *identity), _NONE)
 
 
 def _identities(sheet: Sheet, row: int, name: str) -> Iterator[tuple[str, ...]]:

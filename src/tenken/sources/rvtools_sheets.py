@@ -234,7 +234,7 @@ def _fill(sheet: Sheet, table: _Table, start: int, header: list[str], warnings: 
     sheet.lost = len(broken)
     warnings += shorten(broken, "a quote or separator in it is damaged; export again with RVTools 4.6.1 or later")
     if again:
-        message = f"{len(again)} rows of {sheet.tab} repeat others word for word; they were counted once"
+        message = f"rows of {sheet.tab} that repeat others word for word were left out ({len(again)})"
         warnings.append(Problem(message, Place(sheet.source, sheet=sheet.printed, cell=f"A{again[0] + 1}"), "merged twice?"))
 
 

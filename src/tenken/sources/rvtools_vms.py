@@ -89,7 +89,7 @@ class VmReader:
                 vms.append(self._vm(number, row, uuids[number], origin))
                 origins.append(origin)
         if self._agents:
-            message = f"{len(self._agents)} virtual machines were taken for vCLS agents because of their names"
+            message = f"taken for vCLS agents because of their names: {len(self._agents)} of the virtual machines"
             self._notes.warn(message, self._info.place(self._agents[0], "vm"), "RVTools does not export what tells for sure")
         return vms, origins
 

@@ -12,8 +12,8 @@ from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
 MAX_PATTERN = 200
-MAX_SUBJECT = 1000
-_MAX_REPEATS = 3
+MAX_SUBJECT = 256
+_MAX_REPEATS = 2
 _REPEATS = {codes.MAX_REPEAT, codes.MIN_REPEAT, getattr(codes, "POSSESSIVE_REPEAT", codes.MAX_REPEAT)}
 _REFUSED = {codes.GROUPREF, codes.GROUPREF_EXISTS, codes.ASSERT, codes.ASSERT_NOT}
 
