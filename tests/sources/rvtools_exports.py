@@ -1,4 +1,4 @@
-"""Writes RVTools exports for tests: tables as lists of mappings, into workbooks and CSV files."""
+"""Writes RVTools exports for tests, tables as lists of mappings, and reads them back."""
 
 from __future__ import annotations
 
@@ -8,7 +8,18 @@ import io
 from pathlib import Path
 from typing import Any
 
+import pytest
 import xlsxwriter
+from pydantic import TypeAdapter
+
+from tenken.document.problem import InputError
+from tenken.model.inventory import Inventory
+from tenken.sources import rvtools
+from tenken.sources.base import Document
+from tenken.sources.rvtools_vms import UNSEEN_CONTROLLERS
+
+INVENTORY = TypeAdapter(Inventory)
+UNSEEN = {"id": UNSEEN_CONTROLLERS}
 
 Tables = dict[str, list[dict[str, Any]]]
 
@@ -175,3 +186,32 @@ def write_csv(folder: Path, tables: Tables, encoding: str = "utf-8", delimiter: 
     for tab, rows in tables.items():
         (folder / f"RVTools_tab{tab}.csv").write_bytes(csv_text(rows, delimiter).encode(encoding))
     return folder
+
+
+# --- reading ---------------------------------------------------------------------------------------------------------
+
+
+def read(tmp_path: Path, tables: dict[str, Any], prefix: str = "") -> Document:
+    return read_path(write_workbook(tmp_path, tables, prefix))
+
+
+def read_path(file: Path, name: str = "export") -> Document:
+    assert rvtools.recognises(file)
+    (document,) = rvtools.read(file, name)
+    INVENTORY.validate_python(document.tree)
+    return document
+
+
+def refusal(file: Path) -> str:
+    with pytest.raises(InputError) as caught:
+        rvtools.read(file, "export")
+    assert all(problem.place for problem in caught.value.problems)
+    return str(caught.value)
+
+
+def by_name(document: Document, kind: str = "vms") -> dict[str, Any]:
+    return {entry["name"]: entry for entry in document.tree[kind]}
+
+
+def warnings(document: Document) -> str:
+    return "\n".join(map(str, document.warnings))

@@ -200,8 +200,9 @@ class _Judge:
     def _judge_unplaced(self) -> dict[tuple[str | None, HostNode | None], Judgement]:
         groups: dict[tuple[str | None, HostNode | None], Judgement] = defaultdict(Judgement)
         for vm in self.graph.site.unplaced_vms:
-            if vm.is_target:
-                self._add(groups[vm.fact.vcenter, vm.host], self.vms[id(vm)])
+            found = self.vms[id(vm)]
+            rank = found.rank if vm.is_target else UNDECIDED
+            groups[vm.fact.vcenter, vm.host].add(rank, found.rules)
         return groups
 
     def _blockers(self, vm: VmNode) -> list[Node]:

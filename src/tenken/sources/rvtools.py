@@ -155,7 +155,16 @@ def _document(export: Export) -> Document:
     notes.finish()
     version, read_as = _provenance(export)
     form = f"RVTools {version} {export.form}" if version else f"RVTools {export.form}"
-    return Document(export.name, form, tree, locator.locate, partial, read_as, export.warnings)
+    return Document(
+        export.name,
+        form,
+        tree,
+        locator.locate,
+        partial=partial,
+        read_as=read_as,
+        keeps_places=True,
+        warnings=export.warnings,
+    )
 
 
 def _partial(export: Export, machines: VirtualMachines) -> frozenset[str]:

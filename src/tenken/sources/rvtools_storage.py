@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from tenken.sources.rvtools_join import Notes, Origin, Servers
@@ -45,6 +46,7 @@ class StorageReader:
         """Kinds of which some objects were left out."""
         self._paths = export.sheets.get("vMultiPath")
         self._paths_of_host = self._group(self._paths, "host")
+        self._homeless_paths = bool(self._paths and len(self._paths.rows) > sum(map(len, self._paths_of_host.values())))
         self._paths_of_datastore = self._group(self._paths, "datastore")
         self._paths_between = self._group(self._paths, "datastore", "host")
         self._hosts = export.sheets.get("vHost")
@@ -59,6 +61,17 @@ class StorageReader:
                 values = [sheet.text(row, column) for column in columns]
                 groups.setdefault((self._servers.key(sheet, row), *values), []).append(row)
         return groups
+
+    def _named_rows(self, kind: str, sheet: Sheet | None, column: str) -> Iterator[tuple[Sheet, int, str]]:
+        """The rows of a tab that have a name; of one without, nothing can be said."""
+        for row in range(len(sheet.rows) if sheet else 0):
+            if sheet and (name := sheet.text(row, column)):
+                yield sheet, row, name
+            elif sheet:
+                self.partial.add(kind)
+                self._notes.gather(
+                    f"{sheet.tab} has a row without a name, which was skipped", sheet.place(row), "names identify them"
+                )
 
     def _distinct(self, kind: str, objects: Objects, identity: tuple[str, ...]) -> Objects:
         """Only objects that can be told apart: a name that stands for two would be taken for one."""
@@ -105,10 +118,7 @@ class StorageReader:
 
     def hosts(self) -> Objects:
         hosts, origins = [], []
-        sheet = self._hosts
-        for row in range(len(sheet.rows) if sheet else 0):
-            if sheet is None or (name := sheet.text(row, "host")) is None:
-                continue
+        for sheet, row, name in self._named_rows("hosts", self._hosts, "host"):
             origin = Origin({"vHost": row})
             key = self._servers.key(sheet, row)
             version = _ESX_VERSION.search((sheet.text(row, "version") or "")[:200])
@@ -124,15 +134,14 @@ class StorageReader:
         return self._distinct("hosts", (hosts, origins), ("name",))
 
     def _devices(self, key: str, host: str, origin: Origin) -> list[dict[str, Any]] | None:
-        """The devices of a host, or None if rows of vMultiPath were lost, or it has none there."""
+        """The devices of a host, or None if it may have others than vMultiPath tells, or has none there."""
         paths = self._paths
-        if paths is None or paths.lost:
+        if paths is None or paths.lost or self._homeless_paths:
             return None
         rows: dict[str, list[int]] = {}
         for row in self._paths_of_host.get((key, host), []):
-            if device := paths.text(row, "disk"):
-                rows.setdefault(_plain(device), []).append(row)
-        if not rows:
+            rows.setdefault(_plain(paths.text(row, "disk") or ""), []).append(row)
+        if not rows or "" in rows:
             return None
         origin.lists["devices"] = ("vMultiPath", [of_one[0] for of_one in rows.values()])
         return [self._device(paths, of_one) for of_one in rows.values()]
@@ -151,11 +160,9 @@ class StorageReader:
 
     def datastores(self) -> Objects:
         datastores, origins = [], []
-        sheet = self._sheets.get("vDatastore")
-        namesakes = self._group(sheet, "name")
-        for row in range(len(sheet.rows) if sheet else 0):
-            if sheet is None or (name := sheet.text(row, "name")) is None:
-                continue
+        tab = self._sheets.get("vDatastore")
+        namesakes = self._group(tab, "name")
+        for sheet, row, name in self._named_rows("datastores", tab, "name"):
             origin = Origin({"vDatastore": row})
             key = self._servers.key(sheet, row)
             hosts = self._mounting_hosts(sheet, row)
@@ -244,10 +251,7 @@ class StorageReader:
 
     def clusters(self) -> Objects:
         clusters, origins = [], []
-        sheet = self._sheets.get("vCluster")
-        for row in range(len(sheet.rows) if sheet else 0):
-            if sheet is None or (name := sheet.text(row, "name")) is None:
-                continue
+        for sheet, row, name in self._named_rows("clusters", self._sheets.get("vCluster"), "name"):
             origin = Origin({"vCluster": row})
             key = self._servers.key(sheet, row)
             members = self._hosts_of_cluster.get((key, name), [])
@@ -272,14 +276,15 @@ class StorageReader:
         if self._hosts is None or not self._hosts.has("cluster"):
             return None
         count = count_of(sheet.cell(row, "host_count"))
-        if count is None and self._hosts.lost:
+        names = [name for member in members if (name := self._hosts.text(member, "host"))]
+        if len(names) != len(members) or (count is None and self._hosts.lost):
             return None
         if count is not None and count != len(members):
             message = f"{sheet.text(row, 'name')!r} counts {count} hosts, and vHost lists {len(members)}"
             self._notes.gather(message, sheet.place(row, "host_count"), "the hosts of the cluster stay unknown")
             return None
         origin.lists["hosts"] = ("vHost", members)
-        return [name for member in members if (name := self._hosts.text(member, "host"))]
+        return names
 
 
 def _plain(device: str) -> str:
