@@ -7,6 +7,7 @@ fail is what must come out.
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
@@ -52,7 +53,7 @@ def plant(estate: Estate, random_: random.Random, share: float) -> set[Finding]:
         if all(disk["path"].startswith(f"[{store.name}]") for disk in vm["disks"])
     ]
     chosen_vms = random_.sample(left, min(len(left), max(1, round(len(estate.tree["vms"]) * share))))
-    kinds = _shuffled(VM_DEFECTS, random_)
+    kinds = random_.sample(VM_DEFECTS, len(VM_DEFECTS))
     for place, (store, vm) in enumerate(chosen_vms):
         _settle(estate, vm)
         found += kinds[place % len(kinds)](estate, store, vm)
@@ -64,27 +65,15 @@ def _plant_below(estate: Estate, stores: list[Store], random_: random.Random) ->
     if len(estate.arrays) > 1:
         for once, store in zip(ONCE, random_.sample(stores, min(len(ONCE), len(stores))), strict=False):
             yield from once(estate, store)
-    kinds = _shuffled(STORE_DEFECTS, random_)
+    kinds = itertools.cycle(random_.sample(STORE_DEFECTS, len(STORE_DEFECTS)))
     spoilt_clusters: set[int] = set()
-    place = 0
     for store in stores:
-        if kinds[place % len(kinds)] in _OF_CLUSTERS and id(store.cluster) in spoilt_clusters:
-            place += 1  # the kinds stand so that the next one is of another sort
-        defect = kinds[place % len(kinds)]
+        defect = next(kinds)
+        while defect in _OF_CLUSTERS and id(store.cluster) in spoilt_clusters:
+            defect = next(kinds)
         if defect in _OF_CLUSTERS:
             spoilt_clusters.add(id(store.cluster))
         yield from defect(estate, store)
-        place += 1
-
-
-def _shuffled(kinds: list[Callable[..., Iterable[Finding]]], random_: random.Random) -> list[Callable[..., Iterable[Finding]]]:
-    """All kinds in some order, no two that spoil a cluster side by side."""
-    plain = [kind for kind in kinds if kind not in _OF_CLUSTERS]
-    random_.shuffle(plain)
-    step = len(plain) // (len(_OF_CLUSTERS) + 1)
-    for place, kind in enumerate(kind for kind in kinds if kind in _OF_CLUSTERS):
-        plain.insert((place + 1) * step + place, kind)
-    return plain
 
 
 def _worst(found: list[Finding]) -> set[Finding]:
@@ -462,7 +451,8 @@ def _platforms(estate: Estate, store: Store) -> Iterator[Finding]:
         yield Finding(rule, "ld_set", f"{array}/{ld_set['name']}", outcome)
 
 
-_OF_CLUSTERS: list[Callable[..., Iterable[Finding]]] = [_heartbeat, _heartbeats_by_itself, _installed_on]
+_OF_CLUSTERS: tuple[StoreDefect, ...] = (_heartbeat, _heartbeats_by_itself, _installed_on)
+"""At most one of them in a cluster."""
 
 
 @ONCE.append

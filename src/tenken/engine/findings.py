@@ -141,7 +141,9 @@ def _evidence(explanation: Explanation) -> list[Fact]:
     """The facts worth telling: where the outcome was decided, what was not collected decided nothing."""
     if explanation.outcome == "unknown":
         return explanation.facts
-    return [fact for fact in explanation.facts if fact.value is not None and not (fact.value == [] and fact.path.endswith(".jobs"))]
+    return [
+        fact for fact in explanation.facts if fact.value is not None and not (fact.value == [] and fact.path.endswith(".jobs"))
+    ]
 
 
 def generic(path: str) -> str:

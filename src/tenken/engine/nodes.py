@@ -53,7 +53,6 @@ class SiteNode(Node):
         "datastores",
         "has_jobs",
         "hosts",
-        "unplaced_vms",
         "vcenters",
         "vms",
     )
@@ -69,8 +68,6 @@ class SiteNode(Node):
     """Devices on which ESXi is installed; unknown members for hosts whose boot device was not collected."""
     array_boot_devices: list[str | None] | None
     """The same, as far as they may be logical disks of an array: a local disk is none."""
-    unplaced_vms: list[VmNode]
-    """VMs some of whose files lie nobody knows where."""
 
 
 class ArrayNode(Node):
@@ -175,9 +172,9 @@ class DatastoreNode(Node):
         "vms",
     )
     vcenter: VCenterNode | None
-    vms: list[VmNode]
-    """VMs with a file on it: .vmx, disk or RDM mapping file."""
-    target_vms: list[VmNode]
+    vms: list[VmNode | None]
+    """VMs with a file on it: .vmx, disk or RDM mapping file; an unknown member where one may lie on it that nobody could place."""
+    target_vms: list[VmNode | None]
     """Those of them that may be backed up: neither templates nor vCLS agents."""
     devices: list[str] | None
     """Its distinct LUNs: partitions of one device count once."""

@@ -88,7 +88,6 @@ class _Judge:
         self._stray_copies = [ld for ld in graph.of(LdNode) if None in ld.originals]
         self._site = self.own.get(id(graph.site), Judgement())
         self.vms = {id(vm): self._judge_vm(vm) for vm in graph.of(VmNode)}
-        self._unplaced = self._judge_unplaced()
 
     def _take(self, run: RuleRun) -> None:
         rule, level = run.rule.id, run.rule.rule.level
@@ -112,7 +111,7 @@ class _Judge:
             )
         for datastore in self.graph.nodes["datastore"]:
             assert isinstance(datastore, DatastoreNode)
-            if datastore.is_target or datastore.target_vms:
+            if datastore.is_target or any(datastore.target_vms):
                 judgement, culprits = self.datastore(datastore)
                 planned = any(job.fact.mode in (self.method.removeprefix("vmfs."), None) for job in datastore.jobs)
                 yield Ruling(datastore, self.method, judgement, culprits, planned)
@@ -180,30 +179,14 @@ class _Judge:
         judgement = self._start()
         self._add(judgement, self._chain(datastore))
         alone = judgement.rank
-        for vm in datastore.target_vms:
+        for vm in filter(None, datastore.target_vms):
             self._add(judgement, self.vms[id(vm)])
-        self._add_unplaced(judgement, datastore)
+        if None in datastore.target_vms:
+            judgement.add(UNDECIDED, ())
         culprits: list[Node] = []
         if judgement.rank > alone:
-            culprits = [vm for vm in datastore.target_vms if self.vms[id(vm)].rank == judgement.rank]
+            culprits = [vm for vm in filter(None, datastore.target_vms) if self.vms[id(vm)].rank == judgement.rank]
         return judgement, culprits
-
-    def _add_unplaced(self, judgement: Judgement, datastore: DatastoreNode) -> None:
-        """A VM some of whose files lie nobody knows where may lie here, unless its vCenter or its host rules that out."""
-        for (vcenter, host), found in self._unplaced.items():
-            elsewhere = vcenter and datastore.fact.vcenter and vcenter != datastore.fact.vcenter
-            hosts = datastore.hosts
-            not_mounted = host is not None and hosts is not None and None not in hosts and host not in hosts
-            if not elsewhere and not not_mounted:
-                judgement.add(min(found.rank, UNDECIDED), found.rules)
-
-    def _judge_unplaced(self) -> dict[tuple[str | None, HostNode | None], Judgement]:
-        groups: dict[tuple[str | None, HostNode | None], Judgement] = defaultdict(Judgement)
-        for vm in self.graph.site.unplaced_vms:
-            found = self.vms[id(vm)]
-            rank = found.rank if vm.is_target else UNDECIDED
-            groups[vm.fact.vcenter, vm.host].add(rank, found.rules)
-        return groups
 
     def _blockers(self, vm: VmNode) -> list[Node]:
         """Siblings that spoil a datastore of this VM: ineligible for reasons of their own, while it is not."""
@@ -218,7 +201,7 @@ class _Judge:
     def _spoilers_of(self, datastore: DatastoreNode) -> list[VmNode]:
         spoilers = self._spoilers.get(id(datastore))
         if spoilers is None:
-            spoilers = [vm for vm in datastore.target_vms if self._own_rank(vm) == INELIGIBLE]
+            spoilers = [vm for vm in filter(None, datastore.target_vms) if self._own_rank(vm) == INELIGIBLE]
             self._spoilers[id(datastore)] = spoilers
         return spoilers
 

@@ -96,7 +96,12 @@ _TABLE: dict[str, tuple[str, str]] = {
     "method.rdm": ("RDM, inside the guest", "RDM（ゲスト内）"),
     "method.sanboot": ("SAN boot", "SANブート"),
     "method.job": ("Backup job", "バックアップジョブ"),
-    "method.as_planned": ("As planned", "計画どおり"),
+    "method.as_planned": ("As planned", "計画した方式"),
+    "short.vmfs.online": ("Online", "無停止"),
+    "short.vmfs.offline": ("Offline", "短停止"),
+    "short.rdm": ("RDM", "RDM"),
+    "short.sanboot": ("SAN boot", "SANブート"),
+    "short.job": ("Backup job", "ジョブ"),
     "method.none": ("bears on no verdict", "判定に影響しません"),
     # who knows a missing fact
     "ask.vsphere": ("The vSphere administrator", "vSphere管理者"),
@@ -277,6 +282,10 @@ _TABLE: dict[str, tuple[str, str]] = {
     "unknown.none": (
         "Nothing: every rule that applies could be decided.",
         "ありません。該当するルールはすべて判定できました。",
+    ),
+    "unknown.none.plan": (
+        "Nothing that is planned: every rule that applies to it could be decided.",
+        "計画の範囲にはありません。該当するルールはすべて判定できました。",
     ),
     "unknown.intro": (
         "A fact that was not collected is never taken for good news. Add these to the inventory and check again.",

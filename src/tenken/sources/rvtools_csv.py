@@ -45,10 +45,7 @@ def csv_header(path: Path) -> list[str]:
         return []
     text = head.decode("utf-16" if wide else "utf-8-sig", errors="replace")
     first = _first_line(text)
-    try:
-        return next(csv.reader([first], delimiter=_delimiter(first)), [])
-    except csv.Error:
-        return []
+    return next(csv.reader([first], delimiter=_delimiter(first)), [])
 
 
 def _first_line(text: str) -> str:

@@ -32,7 +32,7 @@ def _link_job(job: JobNode, names: Names) -> None:
         filter(None, names.find_all("datastores", targets.datastores, (*route, "datastores")) or ())
     )
     names.find_all("hosts", targets.hosts, (*route, "hosts"))
-    job.vms = list(dict.fromkeys([*named, *(vm for store in stores for vm in store.target_vms)]))
+    job.vms = list(dict.fromkeys([*named, *(vm for store in stores for vm in store.target_vms if vm is not None)]))
     beneath = [place for vm in named for place in vm.datastores or () if place is not None]
     job.datastores = list(dict.fromkeys([*stores, *beneath]))
     # A job whose pattern was not collected may copy what it names: taking it for a VMFS job checks more, not less.
@@ -118,6 +118,6 @@ def _link_groups(graph: Graph) -> None:
 def _group(datastores: list[DatastoreNode]) -> RestoreGroupNode:
     group = RestoreGroupNode(NOTHING, datastores[0].route, "+".join(store.name for store in datastores))
     group.datastores = datastores
-    group.vms = list(dict.fromkeys(vm for store in datastores for vm in store.target_vms))
+    group.vms = list(dict.fromkeys(vm for store in datastores for vm in store.target_vms if vm is not None))
     group.jobs = list(dict.fromkeys(job for store in datastores for job in store.jobs))
     return group

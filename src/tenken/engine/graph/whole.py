@@ -27,6 +27,7 @@ def link(graph: Graph, names: Names) -> None:
     _link_site(graph, names)
     _mark_targets(graph)
     _mark_restores(graph, names)
+    _leave_room_for_unplaced(graph)
     _stand_in_for_lists(graph)
     _check_names(graph, names)
 
@@ -40,7 +41,6 @@ def _link_site(graph: Graph, names: Names) -> None:
     site.datastores = graph.of(DatastoreNode) if inventory.datastores is not None else None
     site.vms = graph.of(VmNode) if inventory.vms is not None else None
     site.has_jobs = bool(inventory.jobs)
-    site.unplaced_vms = [vm for vm in graph.of(VmNode) if vm.datastores is None or None in vm.datastores]
     site.boot_devices = _boot_devices(site, names, _installed_on)
     site.array_boot_devices = _boot_devices(site, names, _installed_on_array)
     graph.nodes["site"] = [site]
@@ -86,6 +86,25 @@ def _mark_targets(graph: Graph) -> None:
     for vm in graph.of(VmNode):
         if vm.is_target and vm.host is not None:
             vm.host.runs_targets = True
+
+
+def _leave_room_for_unplaced(graph: Graph) -> None:
+    """A VM some of whose files lie nobody knows where may lie on any datastore that its vCenter and its host do not rule out."""
+    unplaced = [vm for vm in graph.of(VmNode) if vm.datastores is None or None in vm.datastores]
+    places = {(vm.fact.vcenter, vm.host, vm.is_target) for vm in unplaced}
+    for datastore in graph.of(DatastoreNode):
+        possible = [is_target for vcenter, host, is_target in places if _may_hold(datastore, vcenter, host)]
+        if possible:
+            datastore.vms.append(None)
+        if any(possible):
+            datastore.target_vms.append(None)
+
+
+def _may_hold(datastore: DatastoreNode, vcenter: str | None, host: HostNode | None) -> bool:
+    if vcenter is not None and datastore.fact.vcenter not in (vcenter, None):
+        return False
+    hosts = datastore.hosts
+    return host is None or hosts is None or None in hosts or host in hosts
 
 
 def _mark_restores(graph: Graph, names: Names) -> None:
