@@ -137,7 +137,10 @@ class Store:
 def healthy(vms: int, seed: int, jobs: bool) -> Estate:
     """An estate of so many VMs with nothing wrong in it. The same arguments always make the same estate."""
     random_ = random.Random(f"estate {seed}")
-    tree: Tree = {"tenken": 1, "site": {"name": f"検証サイト{seed}", "customer": "サンプル株式会社", "restores_in_progress": []}}
+    tree: Tree = {
+        "tenken": 1,
+        "site": {"name": f"検証サイト{seed}", "customer": "サンプル株式会社", "restores_in_progress": []},
+    }
     tree["defaults"] = _DEFAULTS
     tree |= {"inquiries": [], "arrays": [], "vcenters": [], "clusters": [], "hosts": [], "datastores": [], "vms": []}
     estate = Estate(tree, jobs)
@@ -230,7 +233,13 @@ def _add_store(estate: Estate, cluster: Cluster, name: str, home: Tree) -> None:
         array.fact["snapshot_sets"].append(chain)
     else:
         copy = array.add_ld(FIRST_COPY + place, f"{name}_RV", ["RV"])
-        pair = {"function": "DDR", "mv": original["ldn"], "rv": copy["ldn"], "rv_array": array.fact["name"], "state": "separated"}
+        pair = {
+            "function": "DDR",
+            "mv": original["ldn"],
+            "rv": copy["ldn"],
+            "rv_array": array.fact["name"],
+            "state": "separated",
+        }
         array.fact["pairs"].append(pair)
     cluster.present(original, "attached")
     cluster.present(copy, "detached")

@@ -12,6 +12,7 @@ import argparse
 import json
 import random
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks import defects, yaml_block
@@ -31,7 +32,7 @@ def generate(vms: int, seed: int, *, share: float = 0.01, jobs: bool = True) -> 
 
 
 def write(tree: Tree, path: Path, format: str) -> None:
-    """The inventory as a file: one entry of a list on each line of the JSON, as exporters write it."""
+    """The inventory as a file; in JSON each entry of a top-level list has a line for itself."""
     if format == "rvtools":
         from benchmarks import rvtools_workbook
 
@@ -41,7 +42,18 @@ def write(tree: Tree, path: Path, format: str) -> None:
         if format == "yaml":
             file.writelines(yaml_block.dump(tree))
         else:
-            file.write(json.dumps(tree, ensure_ascii=False, indent=1))
+            file.writelines(_json(tree))
+
+
+def _json(tree: Tree) -> Iterator[str]:
+    encode = json.JSONEncoder(ensure_ascii=False).encode
+    for place, (key, value) in enumerate(tree.items()):
+        yield f"{',' if place else '{'}\n{encode(key)}: "
+        if isinstance(value, list) and value:
+            yield "[\n" + ",\n".join(map(encode, value)) + "\n]"
+        else:
+            yield encode(value)
+    yield "\n}\n"
 
 
 def main(arguments: list[str] | None = None) -> None:

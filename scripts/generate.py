@@ -29,7 +29,11 @@ def command_line() -> str:
     for command in COMMANDS:
         environment = {**os.environ, "COLUMNS": "100", "TERM": "dumb", "NO_COLOR": "1", "TENKEN_LANG": "en"}
         help_text = subprocess.run(
-            [sys.executable, "-m", "tenken", *command.split(), "--help"], capture_output=True, text=True, check=True, env=environment
+            [sys.executable, "-m", "tenken", *command.split(), "--help"],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=environment,
         ).stdout
         lines = "\n".join(line.rstrip() for line in help_text.replace("python -m tenken", "tenken").strip().splitlines())
         parts.append(f"## tenken {command}".rstrip() + f"\n\n```text\n{lines}\n```\n")

@@ -21,7 +21,9 @@ ROOT = Path(__file__).parents[1]
 
 
 def run(*command: str | Path, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*map(str, command)], capture_output=True, text=True, cwd=cwd, env={**os.environ, **environment}, check=False)
+    return subprocess.run(
+        [*map(str, command)], capture_output=True, text=True, cwd=cwd, env={**os.environ, **environment}, check=False
+    )
 
 
 def test_layers() -> None:
@@ -57,7 +59,22 @@ def test_reports_keep_the_contract(site: str) -> None:
     report = json.loads(json_output.render(check([ROOT / "examples" / site], everything=True)))
     jsonschema.validate(report, schemas.generate("report"))
     assert report["tenken_report"] == 1
-    assert {"rule", "outcome", "level", "subject", "bears_on", "clauses", "title", "message", "remedy", "in_plan", "facts", "missing", "location", "fingerprint"} == set(report["results"][0])
+    assert {
+        "rule",
+        "outcome",
+        "level",
+        "subject",
+        "bears_on",
+        "clauses",
+        "title",
+        "message",
+        "remedy",
+        "in_plan",
+        "facts",
+        "missing",
+        "location",
+        "fingerprint",
+    } == set(report["results"][0])
     assert {"subject", "method", "verdict", "because", "blocked_by"} <= set(report["verdicts"][0])
     assert {"outcomes", "verdicts", "exit_code"} <= set(report["summary"])
 
@@ -69,7 +86,16 @@ def _plain(tree: Any) -> Any:
     return [_plain(item) for item in tree] if isinstance(tree, list) else tree
 
 
-@pytest.mark.parametrize("path", ["examples/passing/site.yaml", "examples/failing/vms.yaml", "examples/failing/array.yaml", "reports/init/inventory.en.yaml", "reports/init/inventory.ja.yaml"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "examples/passing/site.yaml",
+        "examples/failing/vms.yaml",
+        "examples/failing/array.yaml",
+        "reports/init/inventory.en.yaml",
+        "reports/init/inventory.ja.yaml",
+    ],
+)
 def test_editors_accept_the_examples(path: str) -> None:
     tree = _plain(yaml.safe_load((ROOT / path).read_text(encoding="utf-8")))
     jsonschema.validate(tree, schemas.generate("inventory"))

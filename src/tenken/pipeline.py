@@ -74,9 +74,9 @@ def check(
     )
 
 
-def load_rules(rules: Sequence[str | Path] = ()) -> Catalog:
-    """The built-in packs and those of further folders."""
-    return packs.load([*resources.BUILTIN_PACKS, *map(Path, rules)])
+def load_rules(rules: Sequence[str | Path] = (), examples: bool = True) -> Catalog:
+    """The built-in packs and those of further folders; without their examples, where nobody will look at them."""
+    return packs.load([*resources.BUILTIN_PACKS, *map(Path, rules)], examples)
 
 
 def evaluate_paths(paths: Sequence[str | Path], *, rules: Sequence[str | Path] = (), progress: Progress = _silent) -> Run:
@@ -87,7 +87,7 @@ def evaluate_paths(paths: Sequence[str | Path], *, rules: Sequence[str | Path] =
     with collector_paused():
         try:
             progress("rules")
-            catalog = load_rules(rules)
+            catalog = load_rules(rules, examples=False)
         except InputError as error:
             problems += error.problems
         try:

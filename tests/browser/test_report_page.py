@@ -94,7 +94,9 @@ def test_nothing_sticks_out_at_any_width(page: Any, width: int) -> None:
 def test_it_can_be_used_from_the_keyboard(page: Any) -> None:
     for _ in range(6):
         page.keyboard.press("Tab")
-        outline = page.evaluate("(() => { const e = document.activeElement; return e && e !== document.body ? getComputedStyle(e).outlineStyle : 'none' })()")
+        outline = page.evaluate(
+            "(() => { const e = document.activeElement; return e && e !== document.body ? getComputedStyle(e).outlineStyle : 'none' })()"
+        )
     assert outline != "none"
 
 

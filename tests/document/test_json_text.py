@@ -38,7 +38,21 @@ def test_places() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", '{"a":1,}', '{"a":[1,]}', "[1", '{"a":NaN}', '{"a":1} x', '{"vms":[' + "[" * 200_000, "{1:2}", "nul", '{"a" 1}', '{"a":1 "b":2}', '{"a":"\n"}'],
+    [
+        "",
+        "{",
+        '{"a":1,}',
+        '{"a":[1,]}',
+        "[1",
+        '{"a":NaN}',
+        '{"a":1} x',
+        '{"vms":[' + "[" * 200_000,
+        "{1:2}",
+        "nul",
+        '{"a" 1}',
+        '{"a":1 "b":2}',
+        '{"a":"\n"}',
+    ],
 )
 def test_refused_with_a_place(text: str) -> None:
     with pytest.raises(InputError) as error:
@@ -53,7 +67,9 @@ def test_every_duplicate_key_is_named() -> None:
 
 
 values = st.recursive(
-    st.none() | st.booleans() | st.text(max_size=8), lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4), max_leaves=25
+    st.none() | st.booleans() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
+    max_leaves=25,
 )
 
 

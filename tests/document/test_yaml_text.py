@@ -33,7 +33,13 @@ def test_scalars_stay_as_written() -> None:
 
 
 def test_null_is_null_only_when_it_is_not_quoted() -> None:
-    assert yaml_text.parse("a: null\nb: ~\nc:\nd: 'null'\ne: ''\n", "f") == {"a": None, "b": None, "c": None, "d": "null", "e": ""}
+    assert yaml_text.parse("a: null\nb: ~\nc:\nd: 'null'\ne: ''\n", "f") == {
+        "a": None,
+        "b": None,
+        "c": None,
+        "d": "null",
+        "e": "",
+    }
 
 
 def test_places_are_those_of_keys_and_items() -> None:
@@ -90,7 +96,11 @@ def test_exploding_aliases_are_refused() -> None:
 
 
 plain = st.none() | st.text(st.characters(codec="utf-8", exclude_categories=["C", "Zl", "Zp"]), max_size=12)
-trees = st.recursive(plain, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("abcxyz_", min_size=1, max_size=6), inner, max_size=4), max_leaves=20)
+trees = st.recursive(
+    plain,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("abcxyz_", min_size=1, max_size=6), inner, max_size=4),
+    max_leaves=20,
+)
 
 
 @settings(deadline=None, max_examples=150 * FUZZ)

@@ -85,11 +85,15 @@ def strings() -> st.SearchStrategy[str]:
 def bools(depth: int, inner: bool = False) -> st.SearchStrategy[str]:
     compare = st.sampled_from(["==", "!=", "<", "<=", ">", ">="])
     leaf = st.one_of(
-        st.sampled_from(["x.a", "x.b", "true", "false", "has(x.a)", "has(x.n)", "has(x.items)", *(["i.f", "has(i.k)"] if inner else [])]),
+        st.sampled_from(
+            ["x.a", "x.b", "true", "false", "has(x.a)", "has(x.n)", "has(x.items)", *(["i.f", "has(i.k)"] if inner else [])]
+        ),
         st.tuples(ints(1, inner), compare, ints(1, inner)).map(lambda p: f"({p[0]} {p[1]} {p[2]})"),
         st.tuples(strings(), compare, strings()).map(lambda p: f"({p[0]} {p[1]} {p[2]})"),
         st.tuples(ints(0, inner), st.sampled_from(["x.xs", "[1, 2]", "[x.n, 1]"])).map(lambda p: f"({p[0]} in {p[1]})"),
-        st.tuples(strings(), st.sampled_from(["startsWith", "endsWith", "contains"]), strings()).map(lambda p: f"{p[0]}.{p[1]}({p[2]})"),
+        st.tuples(strings(), st.sampled_from(["startsWith", "endsWith", "contains"]), strings()).map(
+            lambda p: f"{p[0]}.{p[1]}({p[2]})"
+        ),
         st.tuples(strings(), st.sampled_from(["a", "^a.*", "[ab]+c?$", "b|日"])).map(lambda p: f"{p[0]}.matches('{p[1]}')"),
     )
     if depth == 0:
@@ -103,7 +107,9 @@ def bools(depth: int, inner: bool = False) -> st.SearchStrategy[str]:
     ]
     if not inner:
         body = bools(depth - 1, inner=True)
-        branches.append(st.tuples(st.sampled_from(["all", "exists", "exists_one"]), body).map(lambda p: f"x.items.{p[0]}(i, {p[1]})"))
+        branches.append(
+            st.tuples(st.sampled_from(["all", "exists", "exists_one"]), body).map(lambda p: f"x.items.{p[0]}(i, {p[1]})")
+        )
         branches.append(body.map(lambda e: f"size(x.items.filter(i, {e})) > 1"))
         branches.append(ints(1, True).map(lambda e: f"(1 in x.items.map(i, {e}))"))
     return st.one_of(branches)
@@ -115,7 +121,9 @@ def as_map(thing: Any) -> dict[str, Any]:
     for field in dataclasses.fields(thing):
         value = getattr(thing, field.name)
         if value is not None:
-            found[field.name] = [as_map(item) if isinstance(item, Item) else item for item in value] if isinstance(value, list) else value
+            found[field.name] = (
+                [as_map(item) if isinstance(item, Item) else item for item in value] if isinstance(value, list) else value
+            )
     return found
 
 

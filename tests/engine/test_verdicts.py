@@ -33,7 +33,13 @@ def test_a_site_in_order_is_eligible(site: Write) -> None:
 
 def test_one_vm_spoils_its_datastore_and_its_siblings_are_told_who(site: Write, example_site: dict[str, Any]) -> None:
     report = check([site({"vms": [second_vm(example_site, encrypted=True)]})])
-    assert verdicts(report) == {"app01": "eligible", "app02": "ineligible", "DS01": "ineligible", "DS02": "eligible", "example": "ineligible"}
+    assert verdicts(report) == {
+        "app01": "eligible",
+        "app02": "ineligible",
+        "DS01": "ineligible",
+        "DS02": "eligible",
+        "example": "ineligible",
+    }
     by_name = {v.subject.name: v for v in report.verdicts if v.method == "vmfs.online"}
     assert [name.name for name in by_name["app01"].blocked_by] == ["app02"]
     assert [name.name for name in by_name["DS01"].blocked_by] == ["app02"]
@@ -54,7 +60,10 @@ def test_order_of_verdicts(site: Write, example_site: dict[str, Any]) -> None:
     assert verdicts(check([site({"vms": [{"name": "app01", **warning}]})]))["DS01"] == "conditional"
     assert verdicts(check([site({"vms": [{"name": "app01", **warning, **inquire}]})]))["DS01"] == "inquire"
     assert verdicts(check([site({"vms": [{"name": "app01", **inquire, "encrypted": None}]})]))["DS01"] == "unknown"
-    assert verdicts(check([site({"vms": [{"name": "app01", **inquire, "encrypted": None, "fault_tolerance": True}]})]))["DS01"] == "ineligible"
+    assert (
+        verdicts(check([site({"vms": [{"name": "app01", **inquire, "encrypted": None, "fault_tolerance": True}]})]))["DS01"]
+        == "ineligible"
+    )
 
 
 def test_rules_of_the_array_reach_the_vm(site: Write) -> None:
@@ -75,15 +84,35 @@ def test_rules_of_host_and_vcenter_reach_the_vm(site: Write) -> None:
 
 
 def test_a_vm_over_two_datastores_ties_them_into_a_restore_group(site: Write) -> None:
-    disk = {"label": "Hard disk 2", "controller": "scsi0", "path": "[DS02] app01/app01_1.vmdk", "backing": "flat", "mode": "persistent", "sharing": "none"}
+    disk = {
+        "label": "Hard disk 2",
+        "controller": "scsi0",
+        "path": "[DS02] app01/app01_1.vmdk",
+        "backing": "flat",
+        "mode": "persistent",
+        "sharing": "none",
+    }
     report = check([site({"vms": [{"name": "app01", "disks": [disk]}]})])
     (group,) = [v for v in report.verdicts if v.subject.kind == "restore_group"]
-    assert (group.subject.name, group.method, group.verdict, group.within) == ("DS01+DS02", "vmfs", "eligible", ["DS01", "DS02"])
+    assert (group.subject.name, group.method, group.verdict, group.within) == (
+        "DS01+DS02",
+        "vmfs",
+        "eligible",
+        ["DS01", "DS02"],
+    )
     assert verdicts(report)["app01"] == "eligible"
 
 
 def job(mode: str, **facts: Any) -> dict[str, Any]:
-    return {"name": "nightly", "pattern": "vmfs", "function": "DDR", "mode": mode, "tool": "RepNavi Suite", "targets": {"datastores": ["DS01"]}, **facts}
+    return {
+        "name": "nightly",
+        "pattern": "vmfs",
+        "function": "DDR",
+        "mode": mode,
+        "tool": "RepNavi Suite",
+        "targets": {"datastores": ["DS01"]},
+        **facts,
+    }
 
 
 INDEPENDENT = {"vms": [{"name": "app01", "disks": [{"label": "Hard disk 1", "mode": "independent_persistent"}]}]}
@@ -105,12 +134,16 @@ def test_and_no_finding_where_offline_is_planned_though_eligibility_still_shows_
     assert report.summary.out_of_plan >= 1
     assert verdicts(report, "vmfs.online")["app01"] == "ineligible"
     assert verdicts(report, "vmfs.offline")["app01"] == "eligible"
-    assert {v.subject.name: (v.method, v.verdict) for v in report.verdicts if v.subject.kind == "job"} == {"nightly": ("vmfs.offline", "eligible")}
+    assert {v.subject.name: (v.method, v.verdict) for v in report.verdicts if v.subject.kind == "job"} == {
+        "nightly": ("vmfs.offline", "eligible")
+    }
     assert [v.verdict for v in report.verdicts if v.method == "as_planned"] == ["eligible"]
 
 
 def test_a_vm_outside_the_jobs_fails_nothing(site: Write, example_site: dict[str, Any]) -> None:
-    report = check([site({"vms": [second_vm(example_site, datastore="DS02", encrypted=True)], "jobs": [job("online")]})], fail_on="error")
+    report = check(
+        [site({"vms": [second_vm(example_site, datastore="DS02", encrypted=True)], "jobs": [job("online")]})], fail_on="error"
+    )
     assert [r.in_plan for r in report.results if r.rule == "vm-not-encrypted"] == [False]
     assert report.summary.exit_code == 0
 
@@ -123,7 +156,12 @@ def test_an_ld_without_a_role_is_a_warning_until_a_job_names_it(site: Write) -> 
 
 def test_the_vendors_answer_settles_an_inquiry(site: Write) -> None:
     linux = {"vms": [{"name": "app01", "guest": {"os": {"family": "rhel", "version": "8.6"}}}]}
-    inquiry = {"clause": "vmfs-guest-triangle-inquiry", "subject": {"kind": "vm", "name": "app01"}, "reference": "PP-1", "date": "2026-10-01"}
+    inquiry = {
+        "clause": "vmfs-guest-triangle-inquiry",
+        "subject": {"kind": "vm", "name": "app01"},
+        "reference": "PP-1",
+        "date": "2026-10-01",
+    }
     assert verdicts(check([site(linux)]))["app01"] == "inquire"
     assert verdicts(check([site({**linux, "inquiries": [{**inquiry, "answer": "supported"}]})]))["app01"] == "eligible"
     assert verdicts(check([site({**linux, "inquiries": [{**inquiry, "answer": "unsupported"}]})]))["app01"] == "ineligible"

@@ -33,7 +33,9 @@ def steady(text: str, report: Report) -> str:
     moments = (report.generated, html.moment(report.generated))
     for moment in moments:
         text = text.replace(moment, "<moment>")
-    return text.replace(f"{report.tool.name} {report.tool.version}", "tenken <version>").replace(f'"version": "{report.tool.version}"', '"version": "<version>"')
+    return text.replace(f"{report.tool.name} {report.tool.version}", "tenken <version>").replace(
+        f'"version": "{report.tool.version}"', '"version": "<version>"'
+    )
 
 
 def same(name: str, text: str) -> None:

@@ -51,7 +51,9 @@ def nasty(site: Write, example_site: dict[str, Any]) -> Report:
     vms = []
     for number, name in enumerate(NASTY):
         vm = copy.deepcopy(example_site["vms"][0])
-        vms.append({**vm, "name": name, "uuid": f"n{number}", "encrypted": True if number % 2 else None, "snapshots": [{"name": name}]})
+        vms.append(
+            {**vm, "name": name, "uuid": f"n{number}", "encrypted": True if number % 2 else None, "snapshots": [{"name": name}]}
+        )
     return check([site({"vms": vms, "site": {"name": NASTY[0]}})])
 
 
@@ -117,7 +119,7 @@ def test_names_are_text_in_markdown(nasty: Report) -> None:
     assert not re.search(r"(?<!\\)\]\(", prose)
     tables = [line for line in text.splitlines() if line.startswith("|")]
     widths = {len(re.findall(r"(?<!\\)\|", line)) for line in tables}
-    assert widths <= {3, 4, 5, 6, 8, 9}, "a pipe in a name adds no column"
+    assert widths <= {3, 4, 5, 6, 7}, "a pipe in a name adds no column"
 
 
 def test_names_are_text_on_the_console(nasty: Report) -> None:
@@ -130,7 +132,11 @@ def test_names_are_text_on_the_console(nasty: Report) -> None:
 def test_templates_of_ones_own(output: Any, name: str, failing: Report, tmp_path: Path) -> None:
     (tmp_path / name).write_text("site {{ report.site }} has {{ digest.vms|length }} VMs", encoding="utf-8")
     assert output.render(failing, "en", tmp_path).strip() == "site Chiba (with mistakes) has 23 VMs"
-    for broken, said in [("{{ report.nothing }}", "nothing"), ("{% if %}", "template"), ("{{ ''.__class__.__mro__ }}", "unsafe")]:
+    for broken, said in [
+        ("{{ report.nothing }}", "nothing"),
+        ("{% if %}", "template"),
+        ("{{ ''.__class__.__mro__ }}", "unsafe"),
+    ]:
         (tmp_path / name).write_text(broken, encoding="utf-8")
         with pytest.raises(InputError) as error:
             output.render(failing, "en", tmp_path)

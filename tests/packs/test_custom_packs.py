@@ -33,7 +33,12 @@ Write = Callable[..., Path]
 
 def pack(folder: Path, **files: str) -> Path:
     folder.mkdir(exist_ok=True)
-    texts = {"pack": PACK, "clauses": CLAUSES, "our-name": RULE, **{name.replace("_", "-"): text for name, text in files.items()}}
+    texts = {
+        "pack": PACK,
+        "clauses": CLAUSES,
+        "our-name": RULE,
+        **{name.replace("_", "-"): text for name, text in files.items()},
+    }
     for name, text in texts.items():
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
     return folder
@@ -49,7 +54,12 @@ def test_a_rule_of_ones_own_takes_part(tmp_path: Path, site: Write) -> None:
     ours = pack(tmp_path / "ours", our_name=RULE.replace("'app'", "'db'"))
     report = check([site()], rules=[ours])
     (result,) = report.results
-    assert (result.rule, result.outcome, result.level, result.message.ja) == ("our-name", "fail", "warning", "app01 は app ではない")
+    assert (result.rule, result.outcome, result.level, result.message.ja) == (
+        "our-name",
+        "fail",
+        "warning",
+        "app01 は app ではない",
+    )
     assert [v.verdict for v in report.verdicts if v.subject.name == "app01"] == ["conditional", "eligible"]
     assert [used.id for used in report.packs] == ["istorage-m-esxi", "ours"]
 
@@ -93,7 +103,12 @@ def test_mistakes_of_a_rule_have_a_place_and_a_suggestion(old: str, new: str, me
 
 
 def test_all_mistakes_of_all_files_at_once(tmp_path: Path) -> None:
-    ours = pack(tmp_path / "ours", our_name=RULE.replace("vm.name.starts", "vm.x.starts"), other="id: other\nlevel: [\n", overrides="- {id: nothing}\n")
+    ours = pack(
+        tmp_path / "ours",
+        our_name=RULE.replace("vm.name.starts", "vm.x.starts"),
+        other="id: other\nlevel: [\n",
+        overrides="- {id: nothing}\n",
+    )
     assert len(complaints(ours)) >= 3
 
 
@@ -116,7 +131,7 @@ def test_a_rule_that_breaks_is_an_error_and_the_run_goes_on(site: Write, monkeyp
     source = "def evaluate(nodes, site, outcomes):\n    for position, subject in enumerate(nodes):\n        try:\n            subject.fact.nothing\n        except Exception:\n            outcomes[position] = 4\n"
     exec(source, namespace)
     broken.evaluator = namespace["evaluate"]
-    monkeypatch.setattr(pipeline, "load_rules", lambda rules=(): catalog)
+    monkeypatch.setattr(pipeline, "load_rules", lambda rules=(), examples=True: catalog)
     report = check([site()])
     assert [(result.rule, result.outcome) for result in report.results] == [("vm-not-encrypted", "error")]
     assert report.summary.exit_code == 4

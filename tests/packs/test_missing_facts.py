@@ -25,7 +25,22 @@ from tenken.engine.verdict import judge as judge_all
 from tenken.pipeline import load_rules
 
 RULES = sorted(load_rules().rules)
-IDENTIFYING = {"name", "uuid", "ldn", "label", "id", "device", "mv", "rv", "bv", "product", "tenken", "lun", "rv_array", "function"}
+IDENTIFYING = {
+    "name",
+    "uuid",
+    "ldn",
+    "label",
+    "id",
+    "device",
+    "mv",
+    "rv",
+    "bv",
+    "product",
+    "tenken",
+    "lun",
+    "rv_array",
+    "function",
+}
 """Keys that say which object is meant: without them it is another inventory, not one with less known."""
 
 
@@ -64,7 +79,9 @@ def removable(tree: dict[str, Any], routes: list[Route]) -> Iterator[Route]:
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_a_missing_fact_never_turns_fail_or_unknown_into_pass(rule: str, catalog: Catalog, example_site: dict[str, Any]) -> None:
+def test_a_missing_fact_never_turns_fail_or_unknown_into_pass(
+    rule: str, catalog: Catalog, example_site: dict[str, Any]
+) -> None:
     loaded = catalog.rules[rule]
     tried = 0
     for example in loaded.rule.examples:
@@ -143,7 +160,9 @@ def test_knowing_less_never_makes_anything_eligible(rule: str, catalog: Catalog,
             except InputError:
                 continue
             for key, verdict in after.items():
-                assert verdict != "eligible" or before.get(key, "eligible") == "eligible", f"{example.name}: {key} without {route}"
+                assert verdict != "eligible" or before.get(key, "eligible") == "eligible", (
+                    f"{example.name}: {key} without {route}"
+                )
 
 
 def _verdicts(tree: dict[str, Any], rules: list[Any]) -> dict[tuple[str, str, str], str]:

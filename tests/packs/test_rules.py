@@ -66,7 +66,9 @@ def guest(catalog: Catalog, base: dict[str, Any], family: str | None, version: s
 
 
 @pytest.mark.parametrize(("family", "version", "arch", "online", "offline"), LISTED)
-def test_listed_guest(family: str, version: str, arch: str | None, online: str, offline: str, catalog: Catalog, example_site: dict[str, Any]) -> None:
+def test_listed_guest(
+    family: str, version: str, arch: str | None, online: str, offline: str, catalog: Catalog, example_site: dict[str, Any]
+) -> None:
     assert guest(catalog, example_site, family, version, arch) == (online, offline)
 
 
@@ -77,7 +79,9 @@ def test_unlisted_guest(family: str, version: str, catalog: Catalog, example_sit
 
 
 @pytest.mark.parametrize(("family", "version", "arch"), UNDECIDED)
-def test_undecided_guest(family: str | None, version: str | None, arch: str | None, catalog: Catalog, example_site: dict[str, Any]) -> None:
+def test_undecided_guest(
+    family: str | None, version: str | None, arch: str | None, catalog: Catalog, example_site: dict[str, Any]
+) -> None:
     assert guest(catalog, example_site, family, version, arch) == (UNKNOWN, UNKNOWN)
 
 

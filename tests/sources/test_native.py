@@ -60,7 +60,11 @@ def test_all_mistakes_of_all_files_at_once(tmp_path: Path) -> None:
 
 
 def test_versions_are_text(tmp_path: Path) -> None:
-    write(tmp_path, a_yaml="tenken: 1\nvms: [{name: a, guest: {os: {version: 6.10}}}, {name: 007}]\n", b_json='{"tenken": 1, "hosts": [{"name": "e", "version": 8.0}]}')
+    write(
+        tmp_path,
+        a_yaml="tenken: 1\nvms: [{name: a, guest: {os: {version: 6.10}}}, {name: 007}]\n",
+        b_json='{"tenken": 1, "hosts": [{"name": "e", "version": 8.0}]}',
+    )
     inventory = read(tmp_path).inventory
     assert inventory.vms is not None
     assert inventory.hosts is not None
@@ -83,7 +87,10 @@ def test_files_of_a_folder_add_up_and_every_fact_keeps_its_place(tmp_path: Path)
     assert (vm.uuid, vm.encrypted) == ("42", False)
     assert vm.disks is not None
     assert len(vm.disks) == 1
-    places = {route: str(found.locate(("vms", position, *route))) for route in [("uuid",), ("encrypted",), ("disks", 0, "mode"), ("disks", 0, "sharing"), ("guest", "tools"), ("host",)]}
+    places = {
+        route: str(found.locate(("vms", position, *route)))
+        for route in [("uuid",), ("encrypted",), ("disks", 0, "mode"), ("disks", 0, "sharing"), ("guest", "tools"), ("host",)]
+    }
     name = tmp_path.name
     assert places[("uuid",)] == f"{name}/sub/b.json:3:17"
     assert places[("encrypted",)] == f"{name}/a.yaml:2:17"
@@ -95,14 +102,20 @@ def test_files_of_a_folder_add_up_and_every_fact_keeps_its_place(tmp_path: Path)
 
 
 def test_contradiction_between_two_files_is_a_mistake_with_both_places(tmp_path: Path) -> None:
-    write(tmp_path, a_yaml="tenken: 1\nhosts: [{name: e, version: '7.0'}]\n", b_yaml="tenken: 1\nhosts:\n  - {name: e, version: '8.0'}\n")
+    write(
+        tmp_path,
+        a_yaml="tenken: 1\nhosts: [{name: e, version: '7.0'}]\n",
+        b_yaml="tenken: 1\nhosts:\n  - {name: e, version: '8.0'}\n",
+    )
     (line,) = complaints(tmp_path)
     assert "a.yaml:2" in line
     assert "b.yaml:3:" in line
 
 
 def test_the_same_object_twice_in_one_file(tmp_path: Path) -> None:
-    write(tmp_path, a_yaml="tenken: 1\nvms:\n  - {name: a}\n  - {name: a}\n  - {name: a, uuid: '1'}\n  - {name: a, uuid: '2'}\n")
+    write(
+        tmp_path, a_yaml="tenken: 1\nvms:\n  - {name: a}\n  - {name: a}\n  - {name: a, uuid: '1'}\n  - {name: a, uuid: '2'}\n"
+    )
     (line,) = complaints(tmp_path)
     assert line.startswith("a.yaml:4:5: vms states 'a' twice")
 
@@ -170,14 +183,47 @@ def test_any_bytes_give_an_inventory_or_an_error_with_a_place(data: bytes, tmp_p
             assert all(problem.place is not None for problem in error.problems)
 
 
-json_like = st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=5), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3), max_leaves=10)
-KEYS = ["vms", "hosts", "arrays", "datastores", "clusters", "jobs", "defaults", "site", "name", "disks", "label", "guest", "os", "cluster", "secondary", "targets", "vmx", "logical_disks", "ldn", "pairs", "mv", "rv"]
-near = st.recursive(st.none() | st.text("a[]0h", max_size=4), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4), max_leaves=25)
+json_like = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=10,
+)
+KEYS = [
+    "vms",
+    "hosts",
+    "arrays",
+    "datastores",
+    "clusters",
+    "jobs",
+    "defaults",
+    "site",
+    "name",
+    "disks",
+    "label",
+    "guest",
+    "os",
+    "cluster",
+    "secondary",
+    "targets",
+    "vmx",
+    "logical_disks",
+    "ldn",
+    "pairs",
+    "mv",
+    "rv",
+]
+near = st.recursive(
+    st.none() | st.text("a[]0h", max_size=4),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4),
+    max_leaves=25,
+)
 
 
 @settings(deadline=None, max_examples=300 * FUZZ)
 @given(tree=st.dictionaries(st.sampled_from(KEYS), near | json_like, max_size=5))
-def test_any_tree_gives_a_graph_or_an_error_with_a_place(tree: dict[str, object], tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_any_tree_gives_a_graph_or_an_error_with_a_place(
+    tree: dict[str, object], tmp_path_factory: pytest.TempPathFactory
+) -> None:
     import json
 
     path = tmp_path_factory.getbasetemp() / "tree.json"

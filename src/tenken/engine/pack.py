@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -71,15 +72,17 @@ class Catalog:
     labels: dict[str, FactLabel]
 
 
-def load(folders: Iterable[Path]) -> Catalog:
+def load(folders: Iterable[Path], examples: bool = True) -> Catalog:
     """The rules in force. Later packs add rules and may override the level of earlier ones, or switch them off.
+
+    examples: read the rules' examples too; a check does without them, and they are most of the text.
 
     Raises InputError with every mistake of every file: place, what is wrong, and a suggestion.
     """
     problems: list[Problem] = []
     packs: list[Pack] = []
     for folder in folders:
-        packs += _Loader(folder, problems, packs).load()
+        packs += _Loader(folder, problems, packs, examples).load()
     rules = _in_force(packs, problems)
     clauses = {clause.id: clause for pack in packs for clause in pack.clauses.values()}
     for rule in rules.values():
@@ -129,11 +132,19 @@ def _code_of(kind: str) -> dict[str, str]:
     return {**code, "site": "site", cls.variable: "subject"}
 
 
+_EXAMPLES = re.compile(r"^examples:[ \t]*\n(?:[ \t#-][^\n]*\n?|\n)*\Z", re.MULTILINE)
+
+
+def _without_examples(text: str) -> str:
+    """The text of a rule up to its examples, where they stand last; else the whole text."""
+    return _EXAMPLES.sub("", text)
+
+
 class _Loader:
     """Reads one folder."""
 
-    def __init__(self, folder: Path, problems: list[Problem], earlier: list[Pack]) -> None:
-        self.folder, self.problems = folder, problems
+    def __init__(self, folder: Path, problems: list[Problem], earlier: list[Pack], examples: bool) -> None:
+        self.folder, self.problems, self.examples = folder, problems, examples
         self.definitions: check.Definitions = {}
         self.earlier = earlier
         self.texts: dict[str, str] = {}
@@ -158,7 +169,7 @@ class _Loader:
             digest.update(str(file.relative_to(self.folder)).encode() + b"\0" + data + b"\0")
             try:
                 text = self.texts[str(file)] = decode(data, str(file))
-                trees[file] = yaml_text.parse(text, str(file))
+                trees[file] = yaml_text.parse(text if self.examples else _without_examples(text), str(file))
             except InputError as error:
                 self.problems += error.problems
         info = self._validate(PackInfo, trees.pop(info_file, {}), info_file)

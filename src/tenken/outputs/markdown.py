@@ -9,40 +9,54 @@ from typing import Any
 
 from markupsafe import Markup
 
-from tenken.model.report import VERDICTS, Report, Result
+from tenken.model.report import Report, Result
 from tenken.model.rule import Text
 from tenken.outputs import digest, words
 from tenken.outputs.html import moment
 from tenken.outputs.inert import visible
 from tenken.outputs.templating import Templates
 
-SHOWN_SUBJECTS = 20
-"""A rule's group lists so many subjects: a comment on a pull request is no archive. JSON has all."""
+BUDGET = 60_000
+"""Characters. A comment on GitHub holds 65,536, and whoever posts the report adds a few words."""
+
+LIMITS = ((100, 20), (50, 10), (25, 5), (12, 3), (12, 0))
+"""Rows of the tables of VMs and datastores, subjects of a rule: the first pair that keeps to the budget is taken. With no
+subjects, rules are rows of one table. JSON has all."""
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~#!&$@])")
 _AUTOLINK = re.compile(r"(?i)\b(https?|ftp|mailto|www)([:.])")
+_SUMMONS = re.compile(r"(@(?=\w)|#(?=\d)|(?<!\w):(?=[\w+-]+:))")
+"""@someone, #123 and :emoji: are found by GitHub after Markdown is done, so that no escape stops them."""
 
 
 def render(report: Report, lang: str = "en", templates: Path | None = None) -> str:
     """The report as Markdown in ``lang``. ``templates``: a folder whose files replace ours of the same names."""
     lang = "ja" if lang == "ja" else "en"
-    text = Templates(templates, inert, {**_FUNCTIONS, **_in_language(lang)}).render(
-        "report.md.j2", report=report, digest=digest.digest(report), lang=lang, shown_subjects=SHOWN_SUBJECTS
-    )
-    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+    filled = Templates(templates, inert, {**_FUNCTIONS, **_in_language(lang)})
+    story = digest.digest(report)
+    story.vms.sort(key=lambda row: -row.worst)
+    story.datastores.sort(key=lambda row: -row.worst)
+    text = ""
+    for rows, subjects in LIMITS:
+        text = filled.render("report.md.j2", report=report, digest=story, lang=lang, shown_rows=rows, shown_subjects=subjects)
+        text = re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+        if len(text) <= BUDGET:
+            break
+    return text
 
 
 def inert(text: str) -> Markup:
     """Text of which no character means anything to Markdown, to HTML or to a table, on one line."""
-    escaped = _SPECIAL.sub(r"\\\1", visible(text))
+    escaped = _SUMMONS.sub("\\1\u2060", visible(text))
+    escaped = _SPECIAL.sub(r"\\\1", escaped)
     escaped = _AUTOLINK.sub(lambda match: f"{match[1]}\\{match[2]}" if match[2] == "." else f"{match[1]}&#58;", escaped)
-    escaped = re.sub(r"^(\s*\d+)([.)])", r"\1\\\2", escaped)
+    escaped = re.sub(r"^(\s*\d+)([.)])(?=\s|$)", r"\1\\\2", escaped)
     return Markup(re.sub(r"^(\s*)([-+=])", r"\1\\\2", escaped))
 
 
 def code(text: object) -> Markup:
     """A code span that holds the text whatever it holds; in a table, a pipe still has to be escaped."""
-    shown = visible(str(text))
+    shown = visible(str(text)) or '""'
     fence = "`" * (max((len(run) for run in re.findall("`+", shown)), default=0) + 1)
     pad = " " if shown.startswith("`") or shown.endswith("`") else ""
     return Markup(f"{fence}{pad}{shown}{pad}{fence}".replace("|", "\\|"))
@@ -58,8 +72,11 @@ def _in_language(lang: str) -> dict[str, Any]:
     def named(group: str, name: str) -> Markup:
         return text(words.named(group, name))
 
+    def sign(name: str) -> Markup:
+        return inert(words.SYMBOLS.get(name, ""))
+
     def verdict(name: str) -> Markup:
-        return Markup(f"{words.SYMBOLS.get(name, words.SYMBOLS['ineligible'])} ") + named("verdict", name)
+        return sign(name) + Markup(" ") + named("verdict", name)
 
     def proof(result: Result) -> Markup:
         """The facts that decided and their places, the first few."""
@@ -72,14 +89,13 @@ def _in_language(lang: str) -> dict[str, Any]:
                 words.word("finding.not_collected", lang) if fact.value is None else digest.shorten(digest.value_text(fact), 80)
             )
             parts.append(code(f"{fact.path} = {value}") + Markup(" ") + code(place))
-        return Markup("<br>").join(parts)
+        return Markup("; ").join(parts)
 
-    return {"text": text, "say": say, "named": named, "verdict": verdict, "proof": proof}
+    return {"text": text, "say": say, "named": named, "sign": sign, "verdict": verdict, "proof": proof}
 
 
 _FUNCTIONS: dict[str, Any] = {
     "METHODS": digest.METHODS,
-    "VERDICTS": VERDICTS,
     "code": code,
     "moment": moment,
     "first": digest.first,

@@ -259,6 +259,10 @@ _TABLE: dict[str, tuple[str, str]] = {
         "One entry per rule, the gravest first. Facts are named by their path in the inventory, with the place they were read from.",
         "ルールごとに、重大なものから順に示します。値はインベントリ上のパスと、読み取った場所とともに示します。",
     ),
+    "finding.elsewhere": (
+        "Too many to be told here one by one; the HTML and JSON reports have them all.",
+        "件数が多いため一覧のみ示します。詳細はHTMLまたはJSON形式のレポートにあります。",
+    ),
     "finding.subjects": ("{n:,} subjects", "対象 {n:,} 件"),
     "finding.subjects.one": ("1 subject", "対象 1 件"),
     "finding.why": ("Why", "理由"),

@@ -125,7 +125,7 @@ class _ArraySide:
         ):
             ld.copies.append(None)
         if not ld.originals and (
-            self._may_be(ld, "RV") and self._pairs_open() or self._may_be(ld, "LV") and _links_open(ld.array)
+            (self._may_be(ld, "RV") and self._pairs_open()) or (self._may_be(ld, "LV") and _links_open(ld.array))
         ):
             ld.originals.append(None)
 

@@ -1,0 +1,168 @@
+"""How the HTML report looks and behaves in a real browser: contrast, policy, paper, and what is folded away."""
+
+from __future__ import annotations
+
+import copy
+import os
+import shutil
+import subprocess
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tenken.outputs import html
+from tenken.pipeline import check
+
+CHROMIUM = "/usr/bin/chromium"
+REQUIRED = os.environ.get("TENKEN_REQUIRE_BROWSER") == "1"
+
+pytestmark = pytest.mark.browser
+
+if not Path(CHROMIUM).exists():
+    if REQUIRED:
+        raise RuntimeError(f"TENKEN_REQUIRE_BROWSER=1, and there is no {CHROMIUM}")
+    warnings.warn("NO CHROMIUM: THE BROWSER TESTS ARE SKIPPED", stacklevel=1)
+    pytest.skip(f"there is no {CHROMIUM}", allow_module_level=True)
+
+if REQUIRED:
+    import playwright.sync_api as sync_api
+else:
+    sync_api = pytest.importorskip("playwright.sync_api", reason="NO PLAYWRIGHT: THE BROWSER TESTS ARE SKIPPED")
+
+CONTRAST = """() => {
+  const channel = (value) => { value /= 255; return value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4; };
+  const light = (rgb) => 0.2126 * channel(rgb[0]) + 0.7152 * channel(rgb[1]) + 0.0722 * channel(rgb[2]);
+  const numbers = (color) => color.match(/[\\d.]+/g).map(Number);
+  const ground = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const color = numbers(getComputedStyle(at).backgroundColor);
+      if (color.length < 4 || color[3] > 0) return color;
+    }
+    return [255, 255, 255];
+  };
+  const weak = new Set();
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const element = node.parentElement;
+    if (!node.textContent.trim() || !element.checkVisibility() || element.closest("script")) continue;
+    const [a, b] = [light(numbers(getComputedStyle(element).color)), light(ground(element))].sort((x, y) => y - x);
+    const ratio = (a + 0.05) / (b + 0.05);
+    if (ratio < 4.5) weak.add(`${element.tagName}.${element.className} ${ratio.toFixed(2)} ${node.textContent.trim().slice(0, 30)}`);
+  }
+  return [...weak];
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with sync_api.sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def site_with_plan(example_site: dict[str, Any]) -> dict[str, Any]:
+    """One datastore planned offline: what bears on online backup alone is outside the plan."""
+    tree = copy.deepcopy(example_site)
+    vm = tree["vms"][0]
+    second = {**copy.deepcopy(vm), "name": "<b onclick=alert(1)>\u202e</b>", "uuid": "x2", "encrypted": True}
+    second["disks"][0]["mode"] = "independent_persistent"
+    tree["vms"] = [vm, second]
+    target = {"datastores": ["DS01"]}
+    tree["jobs"] = [{"name": "nightly", "pattern": "vmfs", "function": "DDR", "mode": "offline", "targets": target}]
+    return tree
+
+
+@pytest.fixture
+def opened(
+    browser: Any, site_with_plan: dict[str, Any], site: Callable[..., Path], tmp_path: Path
+) -> Iterator[Callable[..., Any]]:
+    """Opens the report of that site. Whatever the browser complains of fails the test."""
+    path = tmp_path / "report.html"
+    path.write_text(html.render(check([site(site_with_plan)])), encoding="utf-8")
+    contexts, complaints, asked = [], [], []
+
+    def open_page(fragment: str = "", **options: Any) -> Any:
+        context = browser.new_context(offline=True, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(path.as_uri() + fragment)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+    assert {url.partition("#")[0] for url in asked} == {path.as_uri()}, "nothing but the file itself is read"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_every_text_stands_out_from_its_ground(opened: Callable[..., Any], scheme: str, lang: str) -> None:
+    page = opened(color_scheme=scheme)
+    page.locator(f"label[for=lang-{lang}]").click()
+    page.evaluate("document.querySelectorAll('details').forEach((folded) => { folded.open = true })")
+    assert page.evaluate(CONTRAST) == []
+
+
+def test_the_sign_of_a_verdict_does_not_hang_on_colour(opened: Callable[..., Any]) -> None:
+    page = opened()
+    for cell in page.locator("#vm-table td.v").all():
+        assert cell.evaluate("(cell) => getComputedStyle(cell, '::before').content") not in ("none", "normal")
+        assert cell.inner_text().strip()
+
+
+def test_a_name_runs_no_script(opened: Callable[..., Any]) -> None:
+    page = opened()
+    assert page.get_by_role("rowheader", name="<b onclick=alert(1)>‹U+202E›</b>").count() > 0
+    assert page.evaluate("document.querySelectorAll('[onclick]').length") == 0
+
+
+def test_a_link_into_what_is_folded_unfolds_it(opened: Callable[..., Any]) -> None:
+    page = opened()
+    assert not page.locator("#outside article").first.is_visible()
+    name = page.locator("#outside article").first.get_attribute("id")
+    page.evaluate("(name) => { location.hash = name }", name)
+    page.wait_for_function("document.querySelector('#outside').open")
+    assert page.locator("#outside article").first.is_visible()
+    assert opened(f"#{name}").locator("#outside").evaluate("(folded) => folded.open")
+
+
+def test_paper_shows_what_the_screen_folds_and_nothing_to_click(opened: Callable[..., Any], tmp_path: Path) -> None:
+    page = opened(color_scheme="dark")
+    paper = tmp_path / "report.pdf"
+    page.pdf(path=paper, prefer_css_page_size=True)
+    if shutil.which("pdftotext") is None:
+        pytest.skip("there is no pdftotext")
+    said = subprocess.run(["pdftotext", "-layout", paper, "-"], capture_output=True, check=True).stdout.decode()
+    assert "is independent_persistent" in said
+    for clickable in ("日本語", "Filter by text", "Coverage of the guide\n\n\n"):
+        assert clickable not in said
+    size = subprocess.run(["pdfinfo", paper], capture_output=True, check=True).stdout.decode()
+    assert "(A4)" in size
+
+
+def test_two_thousand_vms_open_in_a_moment(
+    browser: Any, example_site: dict[str, Any], site: Callable[..., Path], tmp_path: Path
+) -> None:
+    vms = [
+        {**copy.deepcopy(example_site["vms"][0]), "name": f"vm{number:04}", "uuid": f"u{number}", "encrypted": number % 50 == 0}
+        for number in range(2000)
+    ]
+    path = tmp_path / "big.html"
+    path.write_text(html.render(check([site({"vms": vms})])), encoding="utf-8")
+    page = browser.new_page()
+    started = time.perf_counter()
+    page.goto(path.as_uri())
+    page.evaluate("document.body.offsetHeight")
+    assert time.perf_counter() - started < 4, "a second on a quiet machine"
+    assert page.evaluate("document.querySelectorAll('#vm-table > tbody *').length") < 2000 * 20
+    page.close()

@@ -1,0 +1,227 @@
+"""The HTML page, from reports built by hand."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import pytest
+
+from tenken.model.report import Report
+from tenken.outputs import html
+from tenken.outputs.digest import digest
+from tenken.outputs.inert import visible
+
+Crowded = Callable[..., Report]
+VOID = {"meta", "input", "link", "br", "hr", "img", "col", "rect"}
+
+
+class Page(HTMLParser):
+    """A page as a tree flattened: tags in order, and the text of each element that carries an id or is asked for."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.headings: list[tuple[int, str]] = []
+        self.texts: dict[str, str] = {}
+        self.text = ""
+        self._open: list[tuple[str, str | None]] = []
+        self.feed(source)
+        self.close()
+        assert self._open == [], "every element is closed"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = {name: value or "" for name, value in attrs}
+        self.tags.append((tag, attributes))
+        if tag not in VOID:
+            self._open.append((tag, attributes.get("id")))
+            if re.fullmatch("h[1-6]", tag):
+                self.headings.append((int(tag[1]), ""))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+
+    def handle_endtag(self, tag: str) -> None:
+        opened, _ = self._open.pop()
+        assert opened == tag
+
+    def handle_data(self, data: str) -> None:
+        within = [tag for tag, _ in self._open]
+        if "style" in within or "script" in within:
+            return
+        self.text += data
+        for _, name in self._open:
+            if name:
+                self.texts[name] = self.texts.get(name, "") + data
+        if any(re.fullmatch("h[1-6]", tag) for tag in within):
+            level, said = self.headings[-1]
+            self.headings[-1] = (level, said + data)
+
+
+def page(report: Report, lang: str = "en") -> Page:
+    return Page(html.render(report, lang))
+
+
+def test_sections_come_in_the_order_in_which_they_are_read(report: Report) -> None:
+    ids = [attributes["id"] for tag, attributes in page(report).tags if tag == "section"]
+    assert ids == [
+        "answer",
+        "notices",
+        "jobs",
+        "datastores",
+        "vms",
+        "others",
+        "findings",
+        "unknowns",
+        "coverage",
+        "restore-groups",
+    ]
+
+
+def test_headings_leave_out_no_level(report: Report) -> None:
+    levels = [level for level, _ in page(report).headings]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(later <= earlier + 1 for earlier, later in pairwise(levels))
+
+
+def test_every_table_has_a_caption_and_scoped_heads(report: Report) -> None:
+    tags = page(report).tags
+    assert sum(tag == "table" for tag, _ in tags) == sum(tag == "caption" for tag, _ in tags) > 5
+    assert all(attributes.get("scope") in ("row", "col", "colgroup") for tag, attributes in tags if tag == "th")
+
+
+def test_ids_are_unique_and_links_lead_to_them(report: Report) -> None:
+    tags = page(report).tags
+    ids = [attributes["id"] for _, attributes in tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    targets = {attributes["href"][1:] for tag, attributes in tags if tag == "a"}
+    assert targets <= set(ids)
+    referred = {attributes[name] for _, attributes in tags for name in ("aria-labelledby", "for") if name in attributes}
+    assert referred <= set(ids)
+
+
+def test_each_text_is_there_in_both_languages(report: Report) -> None:
+    languages = [attributes["lang"] for tag, attributes in page(report).tags if tag == "span" and "lang" in attributes]
+    assert languages[::2] == ["en"] * (len(languages) // 2)
+    assert languages[1::2] == ["ja"] * (len(languages) // 2)
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_the_chosen_language_is_the_first_one_shown(report: Report, lang: str) -> None:
+    checked = [attributes["value"] for tag, attributes in page(report, lang).tags if tag == "input" and "checked" in attributes]
+    assert checked == [lang]
+
+
+def test_the_policy_lets_nothing_but_our_own_style_and_script_pass(report: Report) -> None:
+    source = html.render(report)
+    policy = next(a["content"] for _, a in Page(source).tags if a.get("http-equiv") == "Content-Security-Policy")
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    for tag in ("style", "script"):
+        contents = re.findall(f"<{tag}>(.*?)</{tag}>", source, re.S)
+        assert len(contents) == 1
+        assert f"{tag}-src '{html.integrity(contents[0])}'" in policy
+    assert not re.search(r"\sstyle=|\son\w+=", re.sub(r"<(style|script)>.*?</\1>", "", source, flags=re.S))
+
+
+def test_findings_are_grouped_by_rule_with_the_gravest_first(report: Report) -> None:
+    arranged = digest(report)
+    assert [group.rule.id for group in arranged.groups] == ["broken", "barred", "unsaid", "asked", "warned", "noted"]
+    assert [result.subject.name for result in arranged.groups[1].results] == ["bad2", "bad10", "waived"]
+    assert [group.rule.id for group in arranged.outside] == ["barred", "idle-only"]
+    assert [group.rule.id for group in arranged.undecided] == ["wanting"]
+
+
+def test_a_group_tells_why_where_which_clause_and_what_to_change(report: Report) -> None:
+    said = page(report).texts["rule-barred"]
+    for words in (
+        "title of barred", "why barred", "words of barred", "lines 12-13", "clause-of-barred", "bad10 against barred", "vm.encrypted = true",
+        "site.yaml:7:9", "remedy of barred", "another remedy", "not decidable for 1 more", "1 more outside the plan",
+    ):  # fmt: skip
+        assert words in said
+
+
+def test_places_in_workbooks_and_values_of_lists_are_shown(report: Report) -> None:
+    said = page(report).texts["rule-asked"]
+    assert 'vm.guest.os = ["rhel", 8]' in said
+    assert "RVTools.xlsx[vInfo!B7]" in said
+
+
+def test_what_is_not_decidable_for_want_of_facts_is_told_by_fact(report: Report) -> None:
+    parsed = page(report)
+    assert "encryption in English" in parsed.texts["fact-1"]
+    assert "look at the client" in parsed.texts["fact-1"]
+    assert "title of wanting" in parsed.texts["rule-wanting"]
+    assert "title of wanting" not in parsed.texts["findings"]
+    assert "The vSphere administrator" in parsed.texts["unknowns"]
+
+
+def test_findings_outside_the_plan_are_folded_away(report: Report) -> None:
+    parsed = page(report)
+    folded = next(attributes for tag, attributes in parsed.tags if tag == "details")
+    assert "open" not in folded
+    assert "2 findings outside the plan" in parsed.texts["outside"]
+    assert "idle against barred" in parsed.texts["outside-barred"]
+
+
+def test_a_good_verdict_that_another_vm_undoes_does_not_look_good(report: Report) -> None:
+    rows = re.findall(r"<tr data-online=.*?</tr>", html.render(report), re.S)
+    row = next(row for row in rows if ">good</th>" in row)
+    assert 'data-online="blocked"' in row
+    assert 'class="v blocked online"' in row
+    assert "Eligible alone" in row
+    assert "bad2" in row
+
+
+def test_what_this_version_does_not_check_is_said(report: Report) -> None:
+    said = page(report).texts["coverage"]
+    assert "15 of 100 clauses are not checked by this version" in said
+    assert "100 項目中 15 項目は、この版では点検していません" in said
+
+
+def test_a_verdict_that_no_rule_explains_is_explained(report: Report) -> None:
+    assert "no rule in force decides the method" in page(report).texts["vms"]
+
+
+def test_long_groups_are_cut_and_say_so(crowded: Crowded) -> None:
+    said = page(crowded(findings=200)).texts["rule-barred"]
+    assert said.count(" against barred in English") == html.SHOWN_SUBJECTS
+    assert "and 153 more; the JSON report has all" in said
+
+
+def test_names_are_nothing_but_text(nasty: tuple[str, Report], report: Report) -> None:
+    name, made = nasty
+    source = html.render(made)
+    parsed, plain = Page(source), page(report)
+    kinds = {tag for tag, _ in plain.tags}
+    assert {tag for tag, _ in parsed.tags} <= kinds
+    assert [tag for tag, _ in parsed.tags].count("script") == 1
+    assert visible(name) in parsed.text
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", source)
+    for _, attributes in parsed.tags:
+        assert not any(attribute.startswith("on") for attribute in attributes)
+    source.encode()
+
+
+def test_nothing_at_all_is_a_page_too(report: Report) -> None:
+    report.verdicts, report.results, report.rules, report.missing_facts, report.notices = [], [], [], [], []
+    report.summary.verdicts, report.summary.ready, report.summary.exit_code, report.summary.out_of_plan = {}, {}, 3, 0
+    parsed = page(report)
+    assert "No VMs were found in the input." in parsed.texts["answer"]
+    assert "Nothing could be checked (exit code 3)" in parsed.texts["answer"]
+    assert "No findings." in parsed.texts["findings"]
+
+
+def test_two_thousand_vms_make_a_lean_page_in_a_moment(crowded: Crowded) -> None:
+    report = crowded(vms=2000)
+    html.render(report)
+    started = time.perf_counter()
+    source = html.render(report)
+    assert time.perf_counter() - started < 5
+    elements = len(re.findall(r"<[a-z]", source))
+    assert elements < 2000 * 20
+    assert len(source) < 3_000_000

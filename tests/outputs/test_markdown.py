@@ -1,0 +1,108 @@
+"""The Markdown report, from reports built by hand, and as a reader of Markdown understands it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from markdown_it import MarkdownIt
+
+from tenken.model.report import Report
+from tenken.outputs import markdown
+from tenken.outputs.inert import visible
+
+Crowded = Callable[..., Report]
+
+
+def headings(text: str) -> list[str]:
+    return re.findall(r"^## (.*)$", text, re.M)
+
+
+def tables(text: str) -> list[list[str]]:
+    """The tables, each as its lines."""
+    blocks = re.split(r"\n(?!\|)", text)
+    return [lines for block in blocks if len(lines := [line for line in block.splitlines() if line.startswith("|")]) > 1]
+
+
+def cells(line: str) -> int:
+    return len(re.findall(r"(?<!\\)\|", line)) - 1
+
+
+def test_sections_come_in_the_order_of_the_page(report: Report) -> None:
+    assert headings(markdown.render(report)) == [
+        "Result", "Notices", "Backup jobs", "Datastores", "Virtual machines", "Other subjects", "Findings",
+        "Not decidable: what is missing, and whom to ask", "Coverage of the guide", "Restore groups",
+    ]  # fmt: skip
+
+
+def test_it_speaks_one_language(report: Report) -> None:
+    english, japanese = markdown.render(report, "en"), markdown.render(report, "ja")
+    assert not re.search("[\u3040-\u30ff]", english)
+    assert "in English" not in japanese
+    assert "指摘事項" in japanese
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_tables_are_even(report: Report, lang: str) -> None:
+    found = tables(markdown.render(report, lang))
+    assert len(found) > 8
+    for lines in found:
+        assert len({cells(line) for line in lines}) == 1, lines[0]
+        assert re.fullmatch(r"\|(-+:?\|)+", lines[1])
+
+
+def test_it_needs_no_html(report: Report) -> None:
+    assert not re.search(r"<[a-z/!]", markdown.render(report))
+
+
+def test_groups_tell_what_the_page_tells(report: Report) -> None:
+    text = markdown.render(report)
+    group = text[text.index("### × Error: title of barred") :].split("\n### ")[0]
+    for words in (
+        "why barred", "words of barred", "lines 12-13", "`clause-of-barred`", "bad10 against barred", "`vm.encrypted = true` `site.yaml:7:9`",
+        "another remedy", "not decidable for 1 more", "1 more outside the plan",
+    ):  # fmt: skip
+        assert words in group
+    assert "| idle against" not in text
+
+
+def test_vms_in_trouble_come_first(report: Report) -> None:
+    text = markdown.render(report)
+    rows = text[text.index("## Virtual machines") :].split("## ")[1]
+    assert rows.index("| bad2 |") < rows.index("| dark |") < rows.index("| good |")
+    assert "| good | DS01 | Online | ‖ Eligible alone |" in rows
+
+
+@pytest.mark.parametrize(
+    "crowd", [{"findings": 500}, {"vms": 3000}, {"rules": 120}, {"findings": 500, "vms": 3000, "rules": 60}]
+)
+def test_it_fits_a_comment_whatever_the_site(crowded: Crowded, crowd: dict[str, int]) -> None:
+    for lang in ("en", "ja"):
+        text = markdown.render(crowded(**crowd), lang)
+        assert len(text) <= markdown.BUDGET
+        assert "JSON" in text or crowd == {"rules": 120}
+
+
+def test_names_are_nothing_but_text(nasty: tuple[str, Report]) -> None:
+    name, made = nasty
+    text = markdown.render(made)
+    text.encode()
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", text)
+    for lines in tables(text):
+        assert len({cells(line) for line in lines}) == 1, lines[0]
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    tokens = [token for block in parser.parse(text) for token in (block.children or [block])]
+    assert {token.tag for token in tokens} <= {
+        "", "h1", "h2", "h3", "p", "ul", "li", "strong", "code", "table", "thead", "tbody", "tr", "th", "td", "hr",
+    }  # fmt: skip
+    assert not any("html" in token.type for token in tokens)
+    prose = "\n".join(token.content for token in tokens if token.type == "text")
+    shown = visible(name).replace("@", "@\u2060").replace("#1", "#\u20601").replace(" :tada", " :\u2060tada").strip()
+    assert shown in prose
+
+
+def test_nobody_is_summoned_and_nothing_is_linked() -> None:
+    """What GitHub looks for in text once Markdown is done, or before: mentions, issues, emoji, addresses."""
+    for name in ("@octocat", "see #12", ":tada:", "https://evil.example", "www.evil.example", "HTTP://evil.example"):
+        assert not re.search(r"(?i)@octocat|#12|:tada:|https?://|www\.", markdown.inert(name))
