@@ -1,8 +1,8 @@
 """JSON into a tree whose places can be asked for.
 
 The C scanner of the standard library reads the document, one element of a top-level list at a time, which gives
-every element's offset for nothing. The places inside an element are found only when somebody asks for them.
-Numbers stay the text that was written, as in YAML.
+every element's offset for nothing. A place inside an element is found only when somebody asks for it, on the way down
+to it, by the same scanner. Numbers stay the text that was written, as in YAML.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from tenken.document.place import Place, Route
 from tenken.document.problem import InputError, Problem
 from tenken.document.text import MAX_DEPTH, Lines
 
+_SCAN = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 _SPACE = re.compile(r"[ \t\r\n]*")
 _TOKEN = re.compile(r'[ \t\r\n]*([{}\[\],:]|"(?:[^"\\]|\\.)*"|[^\s{}\[\],:"]+)', re.DOTALL)
 
@@ -24,8 +25,9 @@ class JsonText:
 
     def __init__(self, text: str, name: str) -> None:
         self.text, self.name = text, name
-        self._offsets: dict[tuple[str, int], int] = {}
-        self._places: dict[Route, dict[Route, int]] = {}
+        self._objects: dict[int, dict[str, tuple[int, int]]] = {}
+        self._lists: dict[int, list[int]] = {}
+        self._start = 0
         self._lines: Lines | None = None
         self._duplicates = False
         decoder = json.JSONDecoder(
@@ -50,36 +52,73 @@ class JsonText:
 
     def locate(self, route: Route) -> Place:
         """The place of the value at a route, or of the deepest thing on the way to it that exists."""
-        base: Route = ()
-        if len(route) >= 2 and (route[0], route[1]) in self._offsets:
-            base = route[:2]
-        places = self._places.get(base)
-        if places is None:
-            start = self._offsets[base] if base else 0  # type: ignore[index]
-            places = self._places[base] = _scan_places(self.text, start, base)
-        for length in range(len(route), len(base) - 1, -1):
-            if route[:length] in places:
-                return self._place(places[route[:length]])
-        return self._place(0)
+        place = offset = self._start
+        for step in route:
+            if isinstance(step, str) and self.text[offset] == "{":
+                members = self._members(offset)
+                if step not in members:
+                    break
+                place, offset = members[step]
+            elif isinstance(step, int) and self.text[offset] == "[":
+                items = self._items(offset)
+                if step >= len(items):
+                    break
+                place = offset = items[step]
+            else:
+                break
+        return self._place(place)
+
+    def _members(self, offset: int) -> dict[str, tuple[int, int]]:
+        """Of the object at an offset: where each key and its value begin."""
+        found = self._objects.get(offset)
+        if found is None:
+            found = self._objects[offset] = {}
+            position = self._skip(offset + 1)
+            while self.text[position] != "}":
+                key_at = position
+                key, position = _SCAN(self.text, position)
+                value_at = self._skip(self._skip(position) + 1)
+                found[key] = (key_at, value_at)
+                position = self._after(_SCAN(self.text, value_at)[1])
+        return found
+
+    def _items(self, offset: int) -> list[int]:
+        """Of the list at an offset: where each item begins."""
+        found = self._lists.get(offset)
+        if found is None:
+            found = self._lists[offset] = []
+            position = self._skip(offset + 1)
+            while self.text[position] != "]":
+                found.append(position)
+                position = self._after(_SCAN(self.text, position)[1])
+        return found
+
+    def _after(self, position: int) -> int:
+        """Where the next member begins, or the bracket that closes; the text is known to be JSON."""
+        position = self._skip(position)
+        return self._skip(position + 1) if self.text[position] == "," else position
 
     def _read(self) -> Any:
         text, scan = self.text, self._scan
-        position = self._skip(0)
+        position = self._start = self._skip(0)
         if text[position : position + 1] != "{":
             value, position = scan(text, position)
             self._expect_end(position)
             return value
         pairs: list[tuple[str, Any]] = []
+        members = self._objects[position] = {}
         position = self._skip(position + 1)
         while text[position : position + 1] != "}":
             if pairs:
                 position = self._skip(self._expect(position, ","))
+            key_at = position
             key, position = scan(text, position)
             if not isinstance(key, str) or text[position - 1] != '"':
                 raise json.JSONDecodeError("expected a key in double quotes", text, position)
             position = self._skip(self._expect(self._skip(position), ":"))
+            members[key] = (key_at, position)
             if text[position : position + 1] == "[":
-                value, position = self._read_list(key, position)
+                value, position = self._read_list(position)
             else:
                 value, position = scan(text, position)
             pairs.append((key, value))
@@ -87,15 +126,16 @@ class JsonText:
         self._expect_end(position + 1)
         return self._object(pairs)
 
-    def _read_list(self, key: str, position: int) -> tuple[list[Any], int]:
+    def _read_list(self, position: int) -> tuple[list[Any], int]:
         text, scan = self.text, self._scan
         skip = _SPACE.match
         items: list[Any] = []
+        offsets = self._lists[position] = []
         position = self._skip(position + 1)
         if text[position : position + 1] == "]":
             return items, position + 1
         while True:
-            self._offsets[key, len(items)] = position
+            offsets.append(position)
             value, position = scan(text, position)
             items.append(value)
             position = skip(text, position).end()  # type: ignore[union-attr]
@@ -136,8 +176,7 @@ class JsonText:
         return Problem(message, self._place(min(offset, len(self.text))))
 
     def _duplicate_problems(self) -> list[Problem]:
-        duplicates: list[tuple[str, int, int]] = []
-        _scan_places(self.text, 0, (), duplicates)
+        duplicates = _duplicates(self.text)
         return [
             Problem(
                 f"duplicate key {key!r}",
@@ -148,44 +187,25 @@ class JsonText:
         ]
 
 
-def _scan_places(text: str, start: int, base: Route, duplicates: list[tuple[str, int, int]] | None = None) -> dict[Route, int]:
-    """Offsets of every key and item below a value that starts at ``start``; the text is known to be JSON."""
-    match = _TOKEN.match(text, start)
-    places: dict[Route, int] = {base: match.start(1) if match else start}
-    stack: list[list[Any]] = []  # [route, is object, next index, expects a key]
-    position = start
-    while match := _TOKEN.match(text, position):
-        token, offset, position = match[1], match.start(1), match.end()
-        character = token[0]
-        top = stack[-1] if stack else None
-        if character in "]}":
-            stack.pop()
-            if not stack:
-                break
-            continue
-        if character == ",":
-            top[3] = top[1]  # type: ignore[index]
-            continue
-        if character == ":":
-            continue
-        if top is not None and top[1] and top[3]:
+def _duplicates(text: str) -> list[tuple[str, int, int]]:
+    """Every key that stands twice in one object, with both offsets; the text is known to be JSON."""
+    found: list[tuple[str, int, int]] = []
+    objects: list[dict[str, int] | None] = []
+    expects_key = False
+    for match in _TOKEN.finditer(text):
+        token, offset = match[1], match.start(1)
+        if token in ("{", "["):
+            objects.append({} if token == "{" else None)
+            expects_key = token == "{"
+        elif token in ("}", "]"):
+            objects.pop()
+            expects_key = False
+        elif token == ",":
+            expects_key = objects[-1] is not None
+        elif expects_key and token != ":":
+            keys = objects[-1]
             key = json.loads(token)
-            route = (*top[0], key)
-            if duplicates is not None and route in places:
-                duplicates.append((key, places[route], offset))
-            places[route] = offset
-            top[2], top[3] = key, False
-            continue
-        if top is None:
-            route = base
-        elif top[1]:
-            route = (*top[0], top[2])
-        else:
-            route = (*top[0], top[2])
-            places[route] = offset
-            top[2] += 1
-        if character in "[{":
-            stack.append([route, character == "{", 0, character == "{"])
-        elif top is None:
-            break
-    return places
+            if keys is not None and keys.setdefault(key, offset) != offset:
+                found.append((key, keys[key], offset))
+            expects_key = False
+    return found
