@@ -135,18 +135,22 @@ class _Export:
             os = vm["guest"]["os"]
             version = os.get("version")
             name = _NAMES[os["family"]].format(version=version, major=(version or "").partition(".")[0]) if version else None
-            yield place, vm, {
-                "VM": vm["name"],
-                "Powerstate": _POWER.get(vm["power_state"]),
-                "Annotation": "",
-                **self._home(vm),
-                "Cluster": self.cluster_of.get(vm["host"]),
-                "Host": vm["host"],
-                "OS according to the configuration file": name,
-                "OS according to the VMware Tools": name,
-                "VM ID": f"vm-{place + 1001}",
-                "VM UUID": vm["uuid"].replace("4210", "5010", 1),
-            }
+            yield (
+                place,
+                vm,
+                {
+                    "VM": vm["name"],
+                    "Powerstate": _POWER.get(vm["power_state"]),
+                    "Annotation": "",
+                    **self._home(vm),
+                    "Cluster": self.cluster_of.get(vm["host"]),
+                    "Host": vm["host"],
+                    "OS according to the configuration file": name,
+                    "OS according to the VMware Tools": name,
+                    "VM ID": f"vm-{place + 1001}",
+                    "VM UUID": vm["uuid"].replace("4210", "5010", 1),
+                },
+            )
 
     def _template(self, vm: Tree) -> Row:
         return {"Template": _text(vm.get("template", False)), "SRM Placeholder": "False"}
@@ -231,7 +235,12 @@ class _Export:
             "Connected": "True", "Starts Connected": "True", "Type": "assigned", "Direct Path IO": "False",
         }  # fmt: skip
         for place, vm, common in self._vms():
-            yield fixed | common | self._template(vm) | {"Mac Address": f"00:50:56:{place >> 16:02x}:{place >> 8 & 255:02x}:{place & 255:02x}"}
+            yield (
+                fixed
+                | common
+                | self._template(vm)
+                | {"Mac Address": f"00:50:56:{place >> 16:02x}:{place >> 8 & 255:02x}:{place & 255:02x}"}
+            )
 
     def vsnapshot(self) -> Iterator[Row]:
         for _, vm, common in self._vms():
