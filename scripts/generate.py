@@ -7,11 +7,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
+
+from typer.main import get_command
 
 from tenken import schemas
+from tenken.cli.app import app
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = ["", "check", "explain", "why", "rules", "rules list", "rules test", "rules coverage", "schema", "init"]
 
 
 def contents() -> dict[Path, str]:
@@ -24,9 +27,15 @@ def contents() -> dict[Path, str]:
     return files
 
 
+def _commands(command: Any, path: str = "") -> list[str]:
+    """All commands below one, itself first."""
+    below = getattr(command, "commands", {})
+    return [path, *(name for key, inner in below.items() for name in _commands(inner, f"{path} {key}".strip()))]
+
+
 def command_line() -> str:
     parts = ["# The command line\n\nGenerated from `tenken --help`; `make generate` writes it anew.\n"]
-    for command in COMMANDS:
+    for command in _commands(get_command(app)):
         environment = {**os.environ, "COLUMNS": "100", "TERM": "dumb", "NO_COLOR": "1", "TENKEN_LANG": "en"}
         help_text = subprocess.run(
             [sys.executable, "-m", "tenken", *command.split(), "--help"],

@@ -75,7 +75,8 @@ def test_anchors_and_merge_keys_point_to_where_the_value_stands() -> None:
         ("? [a]\n: b\n", "f:1:3", "plain text"),
         ("a: \x01\n", "f:1:1", "character"),
         ("a: [1, 2\n", "f:2:1", "not YAML"),
-        ("[" * 5000, "f:1:65", "nested deeper"),
+        ("[" * 500, "f:1:65", "nested deeper"),
+        ("[" * 5000, "f:1:", "nested deeper"),  # some releases of libyaml refuse it themselves, from another column
     ],
 )
 def test_refused_with_a_place(text: str, where: str, words: str) -> None:

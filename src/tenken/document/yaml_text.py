@@ -89,6 +89,8 @@ def _syntax_problem(error: yaml.YAMLError, text: str, name: str) -> Problem:
     written = lines[mark.line] if mark.line < len(lines) else ""
     hint = "indent with spaces, YAML allows no tabs" if "\t" in written[: mark.column + 1] else None
     detail = " ".join(filter(None, (getattr(error, "context", None), getattr(error, "problem", None))))
+    if "nesting depth" in detail:  # libyaml's own bound, which its scanner reaches before our builder sees an event
+        return Problem(f"nested deeper than {MAX_DEPTH} levels", Place(name, mark.line + 1, mark.column + 1))
     return Problem(f"not YAML: {detail}", Place(name, mark.line + 1, mark.column + 1), hint)
 
 

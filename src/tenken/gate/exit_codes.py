@@ -6,9 +6,10 @@ The order is that of the verdicts, so the gate can't disagree with the report: e
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from tenken.model.report import Result
+if TYPE_CHECKING:
+    from tenken.model.report import Result
 
 CLEAN, FINDINGS, BAD_INPUT, NOTHING_CHECKED, BROKEN = range(5)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from functools import lru_cache
+from pathlib import Path
 
 from tenken.model.report import VERDICTS, Report, Result, RuleUsed, VerdictOf
 from tenken.outputs.inert import visible
@@ -23,8 +24,8 @@ _SHOWN_RULES, _SHOWN_SUBJECTS, _SHOWN_STORES, _SHOWN_FACTS = 12, 3, 12, 8
 _METHODS = ("vmfs.online", "vmfs.offline")
 
 
-def render(report: Report, lang: str = "en", color: bool = False) -> str:
-    """The report as lines for a terminal; ``color`` adds ANSI colours and nothing else."""
+def render(report: Report, lang: str = "en", templates: Path | None = None, color: bool = False) -> str:
+    """The report as lines for a terminal; ``color`` adds ANSI colours and nothing else. It has no templates."""
     return _Console(report, lang, color).render()
 
 

@@ -23,7 +23,7 @@ SHOWN_SUBJECTS = 50
 BAR_WIDTH = 100
 
 
-def render(report: Report, lang: str = "en", templates: Path | None = None) -> str:
+def render(report: Report, lang: str = "en", templates: Path | None = None, color: bool = False) -> str:
     """The page, starting in ``lang``. ``templates``: a folder whose files replace ours of the same names."""
     return Templates(templates, _inert, _FUNCTIONS).render(
         "report.html.j2",

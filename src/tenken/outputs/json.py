@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import TypeAdapter
 
 from tenken.model.report import Report
@@ -16,6 +18,6 @@ def adapter() -> TypeAdapter[Report]:
     return _adapter
 
 
-def render(report: Report, lang: str = "en") -> str:
-    """The report as JSON text; both languages are in it, so ``lang`` changes nothing."""
+def render(report: Report, lang: str = "en", templates: Path | None = None, color: bool = False) -> str:
+    """The report as JSON text; both languages are in it, so ``lang`` changes nothing, and neither does the rest."""
     return adapter().dump_json(report, indent=1).decode() + "\n"

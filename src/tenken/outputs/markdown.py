@@ -29,7 +29,7 @@ _SUMMONS = re.compile(r"(@(?=\w)|#(?=\d)|(?<!\w):(?=[\w+-]+:))")
 """@someone, #123 and :emoji: are found by GitHub after Markdown is done, so that no escape stops them."""
 
 
-def render(report: Report, lang: str = "en", templates: Path | None = None) -> str:
+def render(report: Report, lang: str = "en", templates: Path | None = None, color: bool = False) -> str:
     """The report as Markdown in ``lang``. ``templates``: a folder whose files replace ours of the same names."""
     lang = "ja" if lang == "ja" else "en"
     filled = Templates(templates, inert, {**_FUNCTIONS, **_in_language(lang)})

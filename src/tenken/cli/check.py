@@ -1,0 +1,100 @@
+"""``tenken check``."""
+
+from __future__ import annotations
+
+import sys
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Any, Optional, cast
+
+import typer
+
+from tenken.cli.errors import complain, errors_for_people, usage
+from tenken.cli.options import DebugOption, FailOn, LangOption, Paths, RulesOption, language
+from tenken.cli.root import app
+from tenken.cli.terminal import color, progress, write
+from tenken.gate import exit_codes
+from tenken.outputs import registry
+
+Format = Enum("Format", {name: name for name in registry.FORMATS}, type=str)  # type: ignore[misc]
+
+
+@app.command(
+    epilog="Examples: tenken check site.yaml · tenken check RVTools.xlsx --lang ja -o report.html · tenken check design/ -f json. "
+    "Exit codes: 0 clean, 1 findings at or above --fail-on, 2 wrong use or input, 3 nothing could be checked, 4 tenken or a rule broke."
+)
+def check(
+    paths: Paths,
+    formats: Annotated[Optional[list[Format]], typer.Option("--format", "-f", help="Format of a report (repeatable).")] = None,
+    outputs: Annotated[
+        Optional[list[Path]],
+        typer.Option(
+            "--output",
+            "-o",
+            help="File for the report of the same rank among --format; its suffix decides where there is none.",
+            metavar="FILE",
+        ),
+    ] = None,
+    lang: LangOption = None,
+    rules: RulesOption = None,
+    fail_on: Annotated[
+        FailOn,
+        typer.Option("--fail-on", help="Exit 1 from this severity on: error > unknown > inquire > warning."),
+    ] = FailOn.unknown,
+    everything: Annotated[bool, typer.Option("--all", help="List what passed or does not apply, too.")] = False,
+    template: Annotated[
+        Optional[Path], typer.Option("--template", help="Folder with templates that replace ours.", metavar="DIR")
+    ] = None,
+    debug: DebugOption = False,
+) -> None:
+    """Check inventories and report for every VM and datastore whether it can be backed up, online and offline."""
+    targets = pair([item.value for item in formats or ()], list(outputs or ()))
+    if template is not None and not template.is_dir():
+        usage(f"--template {template} is not a folder", "it holds files such as report.html.j2")
+    with errors_for_people(debug):
+        from tenken import pipeline
+        from tenken.sources.assemble import collector_paused
+
+        with collector_paused(), progress() as step:
+            report = pipeline.check(
+                paths, rules=list(rules or ()), fail_on=cast(Any, fail_on.value), everything=everything, progress=step
+            )
+            made = [
+                (registry.render(report, format, language(lang), template, color=path is None and color()), path)
+                for format, path in targets
+            ]
+        for content, path in made:
+            if path is not None:
+                write(path, content)
+            elif isinstance(content, bytes):
+                sys.stdout.buffer.write(content)
+            else:
+                sys.stdout.write(content)
+        if report.summary.exit_code == exit_codes.NOTHING_CHECKED:
+            complain("tenken: nothing could be checked: the input has no VM, datastore or logical disk that a rule applies to")
+        raise typer.Exit(report.summary.exit_code)
+
+
+def pair(formats: list[str], outputs: list[Path]) -> list[tuple[str, Path | None]]:
+    """Which format goes where. What has no file goes to standard output; at most one can, and where none does, the console report is shown there."""
+    if not formats:
+        formats = [_format_of(path) for path in outputs] or ["console"]
+    if len(outputs) > len(formats):
+        usage(
+            f"{len(outputs)} --output for {len(formats)} --format",
+            "give as many --format as --output, or none: the suffix decides then",
+        )
+    targets: list[tuple[str, Path | None]] = list(zip(formats, outputs, strict=False))
+    rest: list[tuple[str, Path | None]] = [(format, None) for format in formats[len(outputs) :]]
+    if len(rest) > 1:
+        usage(f"{' and '.join(format for format, _ in rest)} can't share standard output", "give each but one an --output")
+    if len({path.absolute() for path in outputs}) < len(outputs):
+        usage("two reports would be written to one file")
+    return [*targets, *(rest or [("console", None)])]
+
+
+def _format_of(path: Path) -> str:
+    format = registry.format_of(path)
+    if format is None:
+        usage(f"no format is known for {path}", f"give --format, or a suffix of: {', '.join(registry.suffixes())}")
+    return format

@@ -1,0 +1,32 @@
+"""``tenken init``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tenken.cli.errors import usage
+from tenken.cli.options import LangOption, language
+from tenken.cli.root import app
+from tenken.cli.terminal import write
+
+
+@app.command(epilog="Example: tenken init site.yaml")
+def init(
+    path: Annotated[Path, typer.Argument(help="File to write.")] = Path("inventory.yaml"),
+    lang: LangOption = None,
+) -> None:
+    """Write a small commented inventory to start from."""
+    from tenken import resources
+
+    chosen = language(lang)
+    if path.exists():
+        usage(f"{path} exists already", "choose another name; nothing was written")
+    write(path, (resources.INIT / f"inventory.{chosen}.yaml").read_text(encoding="utf-8"))
+    typer.echo(
+        f"wrote {path}; fill it in, then: tenken check {path}"
+        if chosen == "en"
+        else f"{path} を作成しました。 tenken check {path} で点検できます"
+    )

@@ -1,0 +1,45 @@
+"""Options that several commands share, each with one meaning everywhere."""
+
+from __future__ import annotations
+
+import os
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+
+class Lang(str, Enum):
+    en = "en"
+    ja = "ja"
+
+
+class FailOn(str, Enum):
+    error = "error"
+    unknown = "unknown"
+    inquire = "inquire"
+    warning = "warning"
+
+
+Paths = Annotated[
+    list[Path], typer.Argument(help="Inventories: files or folders. What they are is seen by their content.", metavar="PATH...")
+]
+LangOption = Annotated[
+    Optional[Lang], typer.Option("--lang", help="Language: en or ja. Default: TENKEN_LANG, then the locale.")
+]
+RulesOption = Annotated[
+    Optional[list[Path]], typer.Option("--rules", help="Folder of a further rule pack (repeatable).", metavar="DIR")
+]
+DebugOption = Annotated[bool, typer.Option("--debug", help="Show the traceback of an unexpected error.")]
+
+
+def language(chosen: Lang | None) -> str:
+    """The language chosen, or that of TENKEN_LANG, or of the locale."""
+    if chosen is not None:
+        return chosen.value
+    for name in ("TENKEN_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name)
+        if value:
+            return "ja" if value.startswith("ja") else "en"
+    return "en"

@@ -1,0 +1,119 @@
+"""``tenken rules``."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from tenken.cli.errors import errors_for_people, usage
+from tenken.cli.options import DebugOption, LangOption, RulesOption, language
+from tenken.cli.root import app
+from tenken.document.problem import did_you_mean
+from tenken.gate import exit_codes
+
+if TYPE_CHECKING:
+    from tenken.engine.pack import Catalog, LoadedRule
+    from tenken.model.rule import Text
+
+rules_app = typer.Typer(help="Look at the rules and test them.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(rules_app, name="rules")
+
+
+def find_rule(catalog: Catalog, name: str) -> LoadedRule:
+    """The rule of that id; a mistyped one is an error of use, with the nearest."""
+    if name not in catalog.rules:
+        usage(f"there is no rule {name!r}", did_you_mean(name, catalog.rules) or "tenken rules list shows them all")
+    return catalog.rules[name]
+
+
+def _in(text: Text, lang: str) -> str:
+    return text.ja if lang == "ja" else text.en
+
+
+@rules_app.command("list")
+def rules_list(
+    lang: LangOption = None,
+    rules: RulesOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    debug: DebugOption = False,
+) -> None:
+    """List the rules in force."""
+    with errors_for_people(debug):
+        from tenken.pipeline import load_rules
+
+        catalog = load_rules(list(rules or ()))
+        if as_json:
+            listed = [
+                {
+                    "id": rule.id,
+                    "pack": rule.pack,
+                    **rule.rule.model_dump(include={"title", "level", "violation", "subject", "bears_on", "clauses"}),
+                }
+                for rule in catalog.rules.values()
+            ]
+            typer.echo(json.dumps(listed, ensure_ascii=False, indent=1))
+            return
+        width = max((len(rule.id) for rule in catalog.rules.values()), default=0)
+        for rule in sorted(catalog.rules.values(), key=lambda rule: (rule.pack, rule.id)):
+            level = rule.rule.level if rule.rule.violation == "fail" else rule.rule.violation
+            typer.echo(f"{rule.id:<{width}}  {level:<8} {rule.rule.subject:<13} {_in(rule.rule.title, language(lang))}")
+
+
+@rules_app.command("test")
+def rules_test(
+    rules: RulesOption = None,
+    only: Annotated[Optional[str], typer.Option("--rule", help="Only this rule.")] = None,
+    debug: DebugOption = False,
+) -> None:
+    """Run the examples of all rules, ours and those of --rules."""
+    with errors_for_people(debug):
+        from tenken.engine.selftest import base_tree, check_rule
+        from tenken.pipeline import load_rules
+
+        catalog = load_rules(list(rules or ()))
+        chosen = [find_rule(catalog, only)] if only else list(catalog.rules.values())
+        bases = {pack.info.id: base_tree(pack) for pack in catalog.packs}
+        builtin = bases[catalog.packs[0].info.id]
+        failures = examples = 0
+        for rule in chosen:
+            base = bases[rule.pack] if len(bases[rule.pack]) > 1 else builtin
+            examples += len(rule.rule.examples)
+            for failure in check_rule(rule, base):
+                failures += 1
+                typer.echo(str(failure))
+        typer.echo(f"{len(chosen)} rules, {examples} examples, {failures} failed")
+        raise typer.Exit(exit_codes.FINDINGS if failures else exit_codes.CLEAN)
+
+
+@rules_app.command("coverage")
+def rules_coverage(
+    rules: RulesOption = None,
+    lang: LangOption = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 while a clause is bound to nothing.")] = False,
+    debug: DebugOption = False,
+) -> None:
+    """Print every clause of the guide and what carries it out."""
+    with errors_for_people(debug):
+        from tenken.pipeline import binding, coverage, load_rules
+
+        catalog = load_rules(list(rules or ()))
+        bound: dict[str, list[str]] = {}
+        for rule in catalog.rules.values():
+            for name in rule.rule.clauses:
+                bound.setdefault(name, []).append(rule.id)
+        width = max((len(clause) for clause in catalog.clauses), default=0)
+        for clause in catalog.clauses.values():
+            kind = binding(clause, catalog)
+            detail = ", ".join(bound.get(clause.id, ()))
+            if not detail and kind != "pending":
+                reason = getattr(clause, kind)
+                detail = reason if isinstance(reason, str) else _in(reason, language(lang))
+            typer.echo(f"{clause.id:<{width}}  L{clause.lines:<22} {kind:<13} {detail}".rstrip())
+        total = coverage(catalog)
+        typer.echo(
+            f"{total.clauses} clauses: {total.bound} checked by rules and verdicts, {total.by_procedure} procedures, {total.by_note} notes, "
+            f"{total.not_checkable} not checkable, {total.pending} not yet covered"
+        )
+        raise typer.Exit(exit_codes.FINDINGS if strict and total.pending else exit_codes.CLEAN)

@@ -1,0 +1,41 @@
+"""Which formats there are, and the module that renders each. A format is one module and one line here.
+
+Each module has ``render(report, lang, templates, color)``: a pure function of the report to text, or to bytes for what
+is no text. ``templates`` is a folder whose files replace ours, for formats that have templates; ``color`` is for a
+terminal. A module is imported only when its format is asked for.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the command line reads FORMATS at every start, and the report's classes are slow to import
+    from tenken.model.report import Report
+
+FORMATS: dict[str, tuple[str, ...]] = {
+    "console": (".txt",),
+    "json": (".json",),
+    "markdown": (".md", ".markdown"),
+    "html": (".html", ".htm"),
+}
+"""Formats, and the suffixes of a file name that mean them. The module of a format has its name."""
+
+
+def render(report: Report, format: str, lang: str = "en", templates: Path | None = None, color: bool = False) -> str | bytes:
+    """The report in one of FORMATS. Raises InputError where a user's template is at fault."""
+    made: str | bytes = import_module(f"tenken.outputs.{format.replace('-', '_')}").render(report, lang, templates, color)
+    return made
+
+
+def format_of(path: Path) -> str | None:
+    """The format that a file name means by its suffix; the longest suffix decides."""
+    name = path.name.lower()
+    fitting = [(len(suffix), format) for format, suffixes in FORMATS.items() for suffix in suffixes if name.endswith(suffix)]
+    return max(fitting)[1] if fitting else None
+
+
+def suffixes() -> list[str]:
+    """All suffixes that mean a format, for messages."""
+    return [suffix for group in FORMATS.values() for suffix in group]
