@@ -74,6 +74,21 @@ class FactRead:
 
 
 @dataclass(slots=True)
+class WaiverUsed:
+    """Who accepted the risk of a finding, why, and until when. It changes no verdict."""
+
+    outcome: str
+    """What the outcome would be without it: fail, inquire or unknown."""
+    reason: str
+    owner: str
+    ticket: str | None
+    expires: str
+    """The last day on which it holds, as YYYY-MM-DD."""
+    location: Location
+    """Where the waiver is written."""
+
+
+@dataclass(slots=True)
 class Result:
     """One rule on one subject. ``in_plan`` false: it bears on nothing that a job plans, and never fails the gate."""
 
@@ -91,6 +106,10 @@ class Result:
     missing: list[str]
     location: Location
     fingerprint: str
+    waiver: WaiverUsed | None = None
+    """For the outcome ``waived``: the waiver that accepts it."""
+    baseline: Literal["new", "known"] | None = None
+    """Where a baseline was given: whether it holds this finding. A known one never fails the gate."""
 
 
 @dataclass(slots=True)
