@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tenken.engine import versions
+from tenken.engine.spelling import plain
 from tenken.model.rule import Mark, Matrix, MatrixRow
 
 UNLISTED = "unlisted"
@@ -67,8 +68,8 @@ class Table:
         if wanted is None:
             return lambda value: True
         if key not in self.matrix.versions:
-            words = frozenset(normal(word) for word in wanted)
-            return lambda value: None if value is None else normal(value) in words
+            words = frozenset(plain(word) for word in wanted)
+            return lambda value: None if value is None else plain(value) in words
         tests = [_version_test(text) for text in wanted]
         bare = frozenset(row.bare.get(key, ()))
         return lambda value: _version_answer(value, tests, bare)
@@ -79,13 +80,7 @@ class Table:
         if key is None:
             return []
         value = values[self.keys.index(key)]
-        return [row for row in self.matrix.rows if value is not None and normal(value) in map(normal, row.match.get(key, ()))]
-
-
-def normal(text: Any) -> str:
-    """Names of products and editions differ in case, spaces and the word Edition; none of it means anything."""
-    folded = str(text).casefold().replace("edition", "")
-    return "".join(character for character in folded if character.isalnum() or character in "+/")
+        return [row for row in self.matrix.rows if value is not None and plain(value) in map(plain, row.match.get(key, ()))]
 
 
 def _version_answer(value: Any, tests: list[Callable[[tuple[int, ...]], bool | None]], bare: frozenset[str]) -> bool | None:

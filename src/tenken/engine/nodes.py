@@ -10,7 +10,7 @@ The annotations are the contract of the rule language: the checker reads names a
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from tenken.document.place import Route
 from tenken.model import inventory as facts
@@ -53,6 +53,8 @@ class SiteNode(Node):
         "datastores",
         "has_jobs",
         "hosts",
+        "jobs",
+        "servers",
         "vcenters",
         "vms",
     )
@@ -62,6 +64,8 @@ class SiteNode(Node):
     hosts: list[HostNode] | None
     datastores: list[DatastoreNode] | None
     vms: list[VmNode] | None
+    servers: list[ServerNode] | None
+    jobs: list[JobNode]
     has_jobs: bool
     """Backup jobs are stated: the plan is judged too."""
     boot_devices: list[str | None] | None
@@ -91,6 +95,7 @@ class LdNode(Node):
         "ld_sets",
         "originals",
         "planned",
+        "planned_for",
         "restoring",
         "roles",
     )  # fmt: skip
@@ -116,6 +121,8 @@ class LdNode(Node):
     """It is the source of a candidate datastore."""
     planned: bool
     """It is the source of a datastore that a VMFS job names."""
+    planned_for: frozenset[str]
+    """Methods by which a job copies it: vmfs.online, vmfs.offline, rdm, sanboot."""
     restoring: bool
     """It is a copy whose original's datastore is being restored now."""
 
@@ -147,13 +154,19 @@ class ClusterNode(Node):
 
 class HostNode(Node):
     kind, facts, variable = "host", facts.Host, "host"
-    __slots__ = ("clusters", "datastores", "runs_targets", "vcenter")
+    __slots__ = ("clusters", "datastores", "is_sanboot_target", "jobs", "runs_targets", "system_ld", "vcenter")
     vcenter: VCenterNode | None
     clusters: list[ClusterNode | None] | None
     """The cluster that it is in; empty for a host that is in none."""
     datastores: list[DatastoreNode]
     runs_targets: bool
     """It runs a target VM, or mounts the datastore of one."""
+    system_ld: LdNode | None
+    """The logical disk on which its ESXi is installed."""
+    is_sanboot_target: bool
+    """It boots from the SAN, or a SAN boot job names it."""
+    jobs: list[JobNode]
+    """SAN boot jobs that name it."""
 
 
 class DatastoreNode(Node):
@@ -198,14 +211,19 @@ class VmNode(Node):
         "controllers",
         "datastores",
         "disks",
+        "has_rdm_target",
         "host",
         "is_target",
         "jobs",
         "planned",
+        "planned_for",
         "planned_offline",
         "planned_online",
+        "rdm_jobs",
+        "rdm_uses_repnavi",
         "runs_istoragemanager",
         "runs_vcenter",
+        "servers",
         "uses_repnavi",
         "vcenter",
         "vmx_datastore",
@@ -226,8 +244,18 @@ class VmNode(Node):
     planned: bool
     planned_online: bool
     planned_offline: bool
+    planned_for: frozenset[str]
+    """Methods by which a job backs it or one of its disks up: vmfs.online, vmfs.offline, rdm."""
     uses_repnavi: bool | None
     """Its VMFS jobs use RepNavi Suite; taken for granted where there are no jobs."""
+    has_rdm_target: bool
+    """One of its disks is an RDM target."""
+    rdm_jobs: list[JobNode]
+    """RDM jobs that name it or a disk of it."""
+    rdm_uses_repnavi: bool | None
+    """Its RDM jobs use RepNavi Suite; taken for granted where there are no jobs."""
+    servers: list[ServerNode]
+    """Servers of the inventory that are this VM."""
     runs_vcenter: bool
     """A vCenter of the inventory states that it runs on it."""
     runs_istoragemanager: bool
@@ -242,7 +270,7 @@ class ControllerNode(Node):
 
 class DiskNode(Node):
     kind, facts, variable = "disk", facts.Disk, "disk"
-    __slots__ = ("controller", "datastore", "jobs", "ld", "shared_with", "vm")
+    __slots__ = ("controller", "datastore", "is_rdm_target", "jobs", "ld", "shared_with", "vm", "workloads")
     vm: VmNode
     controller: ControllerNode | None
     datastore: DatastoreNode | None
@@ -252,14 +280,34 @@ class DiskNode(Node):
     shared_with: list[VmNode]
     """Other VMs that have the same file or LUN attached."""
     jobs: list[JobNode]
-    """For an RDM: the jobs that name it."""
+    """RDM jobs that name it, or its VM as a whole."""
+    is_rdm_target: bool
+    """To be backed up inside the guest: a job says so, or it is an RDM not known to be a virtual one."""
+    workloads: list[WorkloadNode | None] | None
+    """What lies on it; an unknown member where a workload may, but nobody said on which disk it lies."""
 
 
 class WorkloadNode(Node):
     kind, facts, variable = "workload", facts.Workload, "workload"
-    __slots__ = ("disk", "vm")
+    __slots__ = ("disk", "on_rdm", "rdm_disks", "vm")
     vm: VmNode
     disk: DiskNode | None
+    rdm_disks: list[DiskNode]
+    """RDM targets that hold its data, or may hold it where its disk was not stated."""
+    on_rdm: bool | None
+    """Its data lies on an RDM target."""
+
+
+class ServerNode(Node):
+    kind, facts, variable = "server", facts.Server, "server"
+    __slots__ = ("arrays", "jobs", "secondary_jobs", "vm")
+    vm: VmNode | None
+    arrays: list[ArrayNode | None] | None
+    """Arrays that its iStorageManager manages."""
+    jobs: list[JobNode]
+    """Jobs that run on it."""
+    secondary_jobs: list[JobNode]
+    """Jobs whose secondary backup it does."""
 
 
 class RestoreGroupNode(Node):
@@ -273,18 +321,55 @@ class RestoreGroupNode(Node):
 
 class JobNode(Node):
     kind, facts, variable = "job", facts.Job, "job"
-    __slots__ = ("datastores", "vms")
+    __slots__ = (
+        "arrays",
+        "datastores",
+        "disks",
+        "executor",
+        "hosts",
+        "lds",
+        "runs_in",
+        "secondary_server",
+        "server",
+        "uses_repnavi",
+        "vms",
+    )
     vms: list[VmNode]
-    """VMs that it backs up, named or because they lie on its datastores."""
+    """VMs that it backs up: named, because they lie on its datastores, or because of their RDM disks."""
     datastores: list[DatastoreNode]
-    """Datastores that it copies, named or because its VMs lie on them."""
+    """Datastores that it copies: named, or because its VMs lie on them. None for an RDM or SAN boot job."""
+    disks: list[DiskNode | None]
+    """For an RDM job: its disks, named or because they are RDM targets of VMs that it names."""
+    hosts: list[HostNode]
+    """For a SAN boot job: its hosts."""
+    lds: list[LdNode | None]
+    """The logical disks that it copies; an unknown member where one was not collected."""
+    arrays: list[ArrayNode | None]
+    """The arrays of those."""
+    executor: Literal["server", "vm"] | None
+    """Whether runs_on names a server of the inventory, or a VM that is none."""
+    server: ServerNode | None
+    """The server that runs it."""
+    runs_in: VmNode | None
+    """The VM that runs it, or that its server is."""
+    secondary_server: ServerNode | None
+    uses_repnavi: bool | None
+
+
+class RunbookNode(Node):
+    kind, facts, variable = "runbook", facts.Runbook, "runbook"
+    __slots__ = ("datastores", "job", "vms")
+    job: JobNode | None
+    vms: list[VmNode | None]
+    """VMs that it restores, named or because they lie on its datastores."""
+    datastores: list[DatastoreNode | None]
 
 
 KINDS: dict[str, type[Node]] = {
     cls.kind: cls
     for cls in (
         SiteNode, ArrayNode, LdNode, LdSetNode, VCenterNode, ClusterNode, HostNode, DatastoreNode, VmNode, ControllerNode,
-        DiskNode, WorkloadNode, RestoreGroupNode, JobNode,
+        DiskNode, WorkloadNode, RestoreGroupNode, ServerNode, JobNode, RunbookNode,
     )
 }  # fmt: skip
 

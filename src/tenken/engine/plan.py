@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tenken.engine import verdict
+from collections.abc import Iterable
+
 from tenken.engine.graph import Graph
 from tenken.engine.nodes import (
     ArrayNode,
@@ -14,6 +15,7 @@ from tenken.engine.nodes import (
     LdSetNode,
     Node,
     RestoreGroupNode,
+    ServerNode,
     VmNode,
     WorkloadNode,
 )  # fmt: skip
@@ -26,7 +28,7 @@ class Plan:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.has_jobs = graph.site.has_jobs
-        self._hosts = verdict.hosts_in_plan(graph) if self.has_jobs else set()
+        self._hosts = _hosts_in_plan(graph) if self.has_jobs else set()
 
     def holds(self, rule: Rule, node: Node) -> bool:
         """False: the outcome bears on nothing that is planned. It is shown apart and never fails the gate."""
@@ -40,32 +42,57 @@ class Plan:
         if vm is not None:
             if not vm.is_target and not vm.planned:
                 return False
+            if isinstance(node, DiskNode) and self.has_jobs and set(rule.bears_on) & _METHODS == {"rdm"} and not node.phantom:
+                return bool(node.jobs)
             return not self.has_jobs or vm.phantom or self._vm(rule, vm)
         if not self.has_jobs or node.phantom:
             return True
         if isinstance(node, DatastoreNode):
-            return node.planned and self._modes(rule, {job.fact.mode for job in node.jobs})
+            return node.planned and self._concerns(
+                rule, {f"vmfs.{job.fact.mode}" if job.fact.mode else None for job in node.jobs}
+            )
         if isinstance(node, LdNode):
-            return node.planned or any(original is None or original.planned for original in node.originals)
+            return self._ld(rule, node) or any(original is None or self._ld(rule, original) for original in node.originals)
         if isinstance(node, LdSetNode):
-            return any(ld is None or ld.planned for ld in node.lds or (None,))
+            return any(ld is None or self._ld(rule, ld) for ld in node.lds or (None,))
         if isinstance(node, ArrayNode):
-            return any(ld.planned for ld in node.logical_disks or ())
+            return any(self._ld(rule, ld) for ld in node.logical_disks or ())
         if isinstance(node, HostNode):
-            return id(node) in self._hosts
+            return id(node) in self._hosts and self._concerns(rule, {*_VMFS, *(("sanboot",) if node.jobs else ())})
         if isinstance(node, RestoreGroupNode):
             return any(datastore.planned for datastore in node.datastores)
+        if isinstance(node, ServerNode):
+            return bool(node.jobs or node.secondary_jobs)
         return True
 
     def _vm(self, rule: Rule, vm: VmNode) -> bool:
-        if not vm.planned:
-            return False
-        modes: set[str | None] = {
-            mode for mode, planned in (("online", vm.planned_online), ("offline", vm.planned_offline)) if planned
-        }
-        return self._modes(rule, modes)
+        return bool(vm.planned_for) and self._concerns(rule, vm.planned_for)
+
+    def _ld(self, rule: Rule, ld: LdNode) -> bool:
+        return bool(ld.planned_for) and self._concerns(rule, ld.planned_for)
 
     @staticmethod
-    def _modes(rule: Rule, modes: set[str | None]) -> bool:
-        concerned = {method.removeprefix("vmfs.") for method in rule.bears_on}
-        return not concerned or None in modes or bool(concerned & modes) or not concerned & {"online", "offline"}
+    def _concerns(rule: Rule, planned: Iterable[str | None]) -> bool:
+        """A rule that bears on no method of backing up concerns all that is planned; others, only their methods."""
+        concerned = set(rule.bears_on) & _METHODS
+        return not concerned or None in planned or bool(concerned & set(planned))
+
+
+_VMFS = frozenset({"vmfs.online", "vmfs.offline"})
+_METHODS = _VMFS | {"rdm", "sanboot"}
+
+
+def _hosts_in_plan(graph: Graph) -> set[int]:
+    """Hosts that a job concerns: they run a planned VM or mount a planned datastore."""
+    found: set[int] = set()
+    for vm in graph.nodes["vm"]:
+        if isinstance(vm, VmNode) and vm.planned and vm.host is not None:
+            found.add(id(vm.host))
+    for datastore in graph.nodes["datastore"]:
+        assert isinstance(datastore, DatastoreNode)
+        if datastore.planned:
+            found.update(id(host) for host in datastore.hosts or () if isinstance(host, HostNode))
+    for host in graph.nodes["host"]:
+        if isinstance(host, HostNode) and host.jobs:
+            found.add(id(host))
+    return found

@@ -13,7 +13,7 @@ Outcome = Literal["pass", "fail", "inquire", "unknown", "not_applicable", "error
 Method = Literal["vmfs.online", "vmfs.offline", "rdm", "sanboot", "job"]
 SubjectKind = Literal[
     "site", "array", "logical_disk", "ld_set", "vcenter", "cluster", "host", "datastore", "vm", "controller", "disk",
-    "workload", "restore_group", "job",
+    "workload", "restore_group", "server", "job", "runbook",
 ]  # fmt: skip
 Mark = Literal["supported", "inquire", "unsupported", "undecided"]
 

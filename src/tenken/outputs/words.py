@@ -87,6 +87,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     "kind.restore_group": ("Restore group", "リストアグループ"),
     "kind.job": ("Backup job", "バックアップジョブ"),
     "kind.server": ("Server", "サーバ"),
+    "kind.runbook": ("Runbook", "手順書"),
     # methods
     "method.vmfs.online": ("Online", "無停止（オンライン）"),
     "method.vmfs.offline": ("Offline", "短停止（オフライン）"),

@@ -35,7 +35,7 @@ Definitions = dict[tuple[str, str], Expr]
 """Named conditions of a pack, by node kind and name: ``("vm", "is_vcenter")``."""
 
 _STRING_METHODS = ("startsWith", "endsWith", "contains", "matches")
-FUNCTIONS = (*_STRING_METHODS, "size", "version", "absent")
+FUNCTIONS = (*_STRING_METHODS, "size", "version", "absent", "plain")
 
 
 @cache
@@ -226,6 +226,9 @@ class _Checker:
         elif e.function == "version":
             self._require(e.arguments[0], "string")
             e.type = VERSION
+        elif e.function == "plain":
+            self._require(e.arguments[0], "string")
+            e.type = Type("string", nullable=nullable)
         elif e.function == "absent":
             if not e.arguments[0].type.or_none:
                 raise CelError("absent() takes a fact that may be none, as in absent(vm.cluster)", e.at)

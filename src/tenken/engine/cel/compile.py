@@ -29,6 +29,7 @@ from tenken.engine.cel.syntax import (
     Select,
     Unary,
 )  # fmt: skip
+from tenken.engine.spelling import plain
 
 NOT_APPLICABLE, PASS, VIOLATED, UNKNOWN = 0, 1, 2, 3
 """Outcomes of a condition on one subject, as the fast path writes them."""
@@ -124,7 +125,7 @@ def _remainder(left: int, right: int) -> int | None:
 _RUNTIME: dict[str, Any] = {
     "__builtins__": {}, "len": len, "enumerate": enumerate, "Exception": Exception,
     "_in": _in, "_every": _every, "_some": _some, "_exactly_one": _exactly_one, "_filter": _filter, "_map": _map,
-    "_equal": _equal, "_bounded": _bounded, "_divide": _divide, "_remainder": _remainder, "_version": versions.parse,
+    "_equal": _equal, "_bounded": _bounded, "_divide": _divide, "_remainder": _remainder, "_version": versions.parse, "_plain": plain,
 }  # fmt: skip
 _MACROS = {"all": "_every", "exists": "_some", "exists_one": "_exactly_one", "filter": "_filter", "map": "_map"}
 
@@ -245,6 +246,8 @@ class _Writer:
             return self._guarded(e.arguments, "len({0})")
         if e.function == "version":
             return self._guarded(e.arguments, "_version({0})")
+        if e.function == "plain":
+            return self._guarded(e.arguments, "_plain({0})")
         if e.function == "absent":
             return self._guarded(e.arguments, "{0} == 'none'")
         if e.function == "matches":

@@ -28,13 +28,22 @@ from tenken.engine.cel.syntax import (
     Unary,
 )  # fmt: skip
 from tenken.engine.nodes import Node
+from tenken.engine.spelling import plain
 
 DERIVED = frozenset({
     "is_target", "planned", "planned_online", "planned_offline", "has_jobs", "backs_datastore", "restoring", "runs_targets",
-    "serves_esxi", "uses_repnavi",
+    "serves_esxi", "uses_repnavi", "rdm_uses_repnavi", "is_rdm_target", "has_rdm_target", "is_sanboot_target", "planned_for",
 })  # fmt: skip
 """Links that the graph concludes; they steer a rule, but nobody stated them, so they are no evidence."""
 
+
+_STATED = {
+    ("job", "server"): "runs_on", ("job", "runs_in"): "runs_on", ("job", "executor"): "runs_on",
+    ("job", "secondary_server"): "secondary", ("job", "lds"): "targets", ("job", "arrays"): "targets", ("job", "disks"): "targets",
+    ("server", "arrays"): "manages", ("workload", "on_rdm"): "location", ("workload", "rdm_disks"): "disk",
+    ("host", "system_ld"): "boot",
+}  # fmt: skip
+"""Links by kind, and the fact that they were concluded from."""
 
 _EXTENTS = ("devices", "lds", "vendors")
 _BOOT = ("boot_devices", "array_boot_devices")
@@ -44,7 +53,9 @@ def _stated_at(kind: str, link: str, route: Route) -> Route:
     """Where the facts stand from which a link was concluded, for links that nobody stated as such."""
     if kind == "datastore" and link in _EXTENTS:
         return (*route[:-1], "extents")
-    if kind == "site" and link in ("arrays", "vcenters", "clusters", "hosts", "datastores", "vms", *_BOOT):
+    if (kind, link) in _STATED:
+        return (*route[:-1], _STATED[kind, link])
+    if kind == "site" and link in ("arrays", "vcenters", "clusters", "hosts", "datastores", "vms", "servers", "jobs", *_BOOT):
         return ("hosts",) if link in _BOOT else (link,)
     return route
 
@@ -202,6 +213,8 @@ def _call(e: Call, scope: dict[str, Traced]) -> Traced:
         value: Any = len(first)
     elif e.function == "version":
         value = versions.parse(first)
+    elif e.function == "plain":
+        value = plain(first)
     elif e.function == "absent":
         value = first == "none"
     elif e.function == "matches":

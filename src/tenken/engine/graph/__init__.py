@@ -35,7 +35,7 @@ def build(inventory: Inventory, locate: Callable[[Route], Place], partial: froze
     partial: kinds that the sources list only in part, so that a name which is missing there is unknown and no mistake.
     Raises InputError for names that fit nothing, or several things.
     """
-    from tenken.engine.graph import arrays, plan, vsphere, whole
+    from tenken.engine.graph import arrays, in_guest, plan, vsphere, whole
 
     graph, names = Graph(inventory), Names(inventory, locate, partial)
     vsphere.create(graph, names)
@@ -43,6 +43,7 @@ def build(inventory: Inventory, locate: Callable[[Route], Place], partial: froze
     vsphere.link(graph, names, devices)
     arrays.link_access(graph)
     plan.link(graph, names)
+    in_guest.link(graph)
     whole.link(graph, names)
     if names.problems:
         raise InputError(names.problems)

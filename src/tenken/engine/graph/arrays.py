@@ -48,6 +48,7 @@ class _ArraySide:
         node.array = array
         node.datastores, node.copies, node.originals, node.ld_sets = [], [], [], []
         node.is_target = node.planned = node.restoring = node.backs_datastore = False
+        node.planned_for = frozenset()
         self._lds[array.name, entry.ldn] = node
         if entry.uid is not None:
             other = self.devices.setdefault(entry.uid, node)

@@ -53,6 +53,15 @@ class Names:
                 self._refuse(kind, name, at, candidates)
         return found
 
+    def known_server(self, name: str | None) -> Any:
+        """The server of that name; None where there is none, or where servers were not collected."""
+        return self.only("servers", name)
+
+    def only(self, kind: str, name: str | None) -> Any:
+        """The one object of that name; None, and no mistake, where none or several have it."""
+        candidates = self._by_name[kind].get(name, []) if name is not None else []
+        return candidates[0] if len(candidates) == 1 else None
+
     def find_all(self, kind: str, names: list[str] | None, at: Route) -> list[Any] | None:
         """The objects that names mean, None in the place of one that could not be resolved."""
         if names is None:

@@ -3,76 +3,187 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from tenken.document.place import Route
 from tenken.document.problem import did_you_mean
 from tenken.engine.graph import Graph
 from tenken.engine.graph.names import Names
-from tenken.engine.nodes import NOTHING, DatastoreNode, JobNode, RestoreGroupNode, VmNode
+from tenken.engine.nodes import (
+    NOTHING,
+    DatastoreNode,
+    DiskNode,
+    HostNode,
+    JobNode,
+    LdNode,
+    RestoreGroupNode,
+    RunbookNode,
+    ServerNode,
+    VmNode,
+)  # fmt: skip
 from tenken.model.inventory import Job
 
 
 def link(graph: Graph, names: Names) -> None:
-    """Join jobs with their targets, and find the datastores that are restored together."""
+    """Join jobs and runbooks with their targets and servers, and find the datastores that are restored together."""
+    for server in graph.of(ServerNode):
+        _link_server(server, names)
     for job in graph.of(JobNode):
-        _link_job(job, names)
-        _link_rdm_disks(job, names)
+        _link_targets(job, names)
+        _link_machines(job, names)
         _check_names(job.fact, job.route, names)
+    for runbook in graph.of(RunbookNode):
+        _link_runbook(runbook, names)
     _link_groups(graph)
 
 
-def _link_job(job: JobNode, names: Names) -> None:
-    """A job's targets are the VMs that it names and all target VMs of the datastores that it names."""
-    job.vms, job.datastores = [], []
-    targets, route = job.fact.targets, (*job.route, "targets")
-    if targets is None:
-        return
-    named: list[VmNode] = list(filter(None, names.find_all("vms", targets.vms, (*route, "vms")) or ()))
-    stores: list[DatastoreNode] = list(
-        filter(None, names.find_all("datastores", targets.datastores, (*route, "datastores")) or ())
-    )
-    names.find_all("hosts", targets.hosts, (*route, "hosts"))
+# --- jobs ----------------------------------------------------------------------------------------------------------
+
+
+def _link_targets(job: JobNode, names: Names) -> None:
+    """What a job backs up. One whose pattern was not collected may do all of it: taking it so checks more, not less."""
+    fact, route = job.fact, (*job.route, "targets")
+    targets = fact.targets
+    job.vms, job.datastores, job.disks, job.hosts = [], [], [], []
+    job.uses_repnavi = None if fact.tool is None else "repnavi" in fact.tool.replace(" ", "").casefold()
+    if targets is not None:
+        named: list[VmNode] = list(filter(None, names.find_all("vms", targets.vms, (*route, "vms")) or ()))
+        stores = list(filter(None, names.find_all("datastores", targets.datastores, (*route, "datastores")) or ()))
+        hosts = list(filter(None, names.find_all("hosts", targets.hosts, (*route, "hosts")) or ()))
+        disks = _rdm_disks(targets.rdm, (*route, "rdm"), names)
+        if fact.pattern in ("vmfs", None):
+            _plan_vmfs(job, named, stores)
+        if fact.pattern == "rdm" or (fact.pattern is None and disks):
+            _plan_rdm(job, named if fact.pattern == "rdm" else [], disks)
+        if fact.pattern == "sanboot" or (fact.pattern is None and hosts):
+            _plan_sanboot(job, hosts)
+    job.lds = _lds_of(job)
+    job.arrays = list(dict.fromkeys(None if ld is None else ld.array for ld in job.lds))
+
+
+def _plan_vmfs(job: JobNode, named: list[VmNode], stores: list[DatastoreNode]) -> None:
+    """A VMFS job's targets are the VMs that it names and all target VMs of the datastores that it names."""
     job.vms = list(dict.fromkeys([*named, *(vm for store in stores for vm in store.target_vms if vm is not None)]))
     beneath = [place for vm in named for place in vm.datastores or () if place is not None]
     job.datastores = list(dict.fromkeys([*stores, *beneath]))
-    # A job whose pattern was not collected may copy what it names: taking it for a VMFS job checks more, not less.
-    if job.fact.pattern in ("vmfs", None):
-        _plan(job)
-
-
-def _plan(job: JobNode) -> None:
-    tool = job.fact.tool
-    repnavi = None if tool is None else "repnavi" in tool.replace(" ", "").casefold()
+    mode = job.fact.mode
+    methods = frozenset(f"vmfs.{way}" for way in ("online", "offline") if mode in (way, None))
     for vm in job.vms:
-        vm.uses_repnavi = _all([vm.uses_repnavi, repnavi]) if vm.planned else repnavi
+        vm.uses_repnavi = _all([vm.uses_repnavi, job.uses_repnavi]) if vm.planned else job.uses_repnavi
         vm.jobs.append(job)
         vm.planned = True
-        vm.planned_online = vm.planned_online or job.fact.mode in ("online", None)
-        vm.planned_offline = vm.planned_offline or job.fact.mode in ("offline", None)
+        vm.planned_for |= methods
+        vm.planned_online = "vmfs.online" in vm.planned_for
+        vm.planned_offline = "vmfs.offline" in vm.planned_for
     for datastore in job.datastores:
         datastore.jobs.append(job)
         datastore.planned = True
+        _mark(datastore.lds or (), methods)
+
+
+def _plan_rdm(job: JobNode, named: list[VmNode], disks: list[DiskNode | None]) -> None:
+    """An RDM job's targets are the disks that it names and all RDM targets of the VMs that it names."""
+    for vm in named:
+        disks = [*disks, *([None] if vm.disks is None else (disk for disk in vm.disks if disk.is_rdm_target))]
+    job.disks = list(dict.fromkeys(disks))
+    for disk in filter(None, job.disks):
+        disk.jobs.append(job)
+        disk.is_rdm_target = True
+    for vm in dict.fromkeys([*named, *(disk.vm for disk in job.disks if disk is not None)]):
+        vm.rdm_uses_repnavi = _all([vm.rdm_uses_repnavi, job.uses_repnavi]) if vm.rdm_jobs else job.uses_repnavi
+        vm.rdm_jobs.append(job)
+        vm.planned_for |= {"rdm"}
+        job.vms.append(vm)
+    _mark((disk.ld for disk in job.disks if disk is not None), frozenset({"rdm"}))
+
+
+def _plan_sanboot(job: JobNode, hosts: list[HostNode]) -> None:
+    """A SAN boot job's targets are the system disks of the hosts that it names."""
+    job.hosts = hosts
+    for host in hosts:
+        host.jobs.append(job)
+        host.is_sanboot_target = True
+    _mark((host.system_ld for host in hosts), frozenset({"sanboot"}))
+
+
+def _mark(lds: Iterable[LdNode | None], methods: frozenset[str]) -> None:
+    for ld in lds:
+        if ld is not None:
+            ld.planned_for |= methods
+
+
+def _lds_of(job: JobNode) -> list[LdNode | None]:
+    """The logical disks below a job's targets; an unknown member for each that was not collected."""
+    found: list[LdNode | None] = []
+    for datastore in job.datastores:
+        found += [None] if datastore.lds is None else datastore.lds
+    found += [None if disk is None else disk.ld for disk in job.disks]
+    found += [host.system_ld for host in job.hosts]
+    return list(dict.fromkeys(found or [None]))
 
 
 def _all(values: list[bool | None]) -> bool | None:
     return False if False in values else None if None in values else True
 
 
-def _link_rdm_disks(job: JobNode, names: Names) -> None:
-    """The RDM disks that a job names as vm/label."""
-    for position, name in enumerate((job.fact.targets and job.fact.targets.rdm) or ()):
-        at = (*job.route, "targets", "rdm", position)
+def _rdm_disks(stated: list[str] | None, at: Route, names: Names) -> list[DiskNode | None]:
+    """The RDM disks that a job names as vm/label; an unknown member where the VM's disks were not collected."""
+    found: list[DiskNode | None] = []
+    for position, name in enumerate(stated or ()):
         vm_name, _, label = name.rpartition("/")
-        vm = names.find("vms", vm_name or name, at)
+        vm: VmNode | None = names.find("vms", vm_name or name, (*at, position))
         if vm is None or vm.disks is None:
+            found.append(None)
             continue
         disk = next((disk for disk in vm.disks if disk.fact.label == label), None)
         if disk is None:
-            names.problem(
-                f"{name!r} is not among the disks", at, did_you_mean(name, [f"{vm.name}/{d.fact.label}" for d in vm.disks])
-            )
-        else:
-            disk.jobs.append(job)
+            known = [f"{vm.name}/{disk.fact.label}" for disk in vm.disks]
+            names.problem(f"{name!r} is not among the disks", (*at, position), did_you_mean(name, known))
+        found.append(disk)
+    return found
+
+
+# --- servers and runbooks ------------------------------------------------------------------------------------------
+
+
+def _link_server(server: ServerNode, names: Names) -> None:
+    fact, route = server.fact, server.route
+    server.jobs, server.secondary_jobs = [], []
+    server.vm = None if fact.vm == "none" else names.find("vms", fact.vm, (*route, "vm"))
+    server.arrays = names.find_all("arrays", fact.manages, (*route, "manages"))
+    if server.vm is not None:
+        server.vm.servers.append(server)
+
+
+def _link_machines(job: JobNode, names: Names) -> None:
+    """Where a job runs, and who does its secondary backup: a server of the inventory or, for RDM, a VM."""
+    name = job.fact.runs_on
+    job.server = names.known_server(name)
+    job.runs_in = job.server.vm if job.server is not None else names.only("vms", name)
+    job.executor = "server" if job.server is not None else "vm" if job.runs_in is not None else None
+    secondary = job.fact.secondary
+    job.secondary_server = names.known_server(secondary.server) if secondary is not None and secondary != "none" else None
+    if job.server is not None:
+        job.server.jobs.append(job)
+    if job.secondary_server is not None:
+        job.secondary_server.secondary_jobs.append(job)
+
+
+def _link_runbook(runbook: RunbookNode, names: Names) -> None:
+    """A runbook restores what it names; where it names nothing, what its job backs up."""
+    fact, route = runbook.fact, runbook.route
+    runbook.job = names.find("jobs", fact.job, (*route, "job"))
+    runbook.vms, runbook.datastores = [], []
+    if fact.targets is None:
+        if runbook.job is not None:
+            runbook.vms, runbook.datastores = [*runbook.job.vms], [*runbook.job.datastores]
+        return
+    at = (*route, "targets")
+    stores: list[DatastoreNode | None] = names.find_all("datastores", fact.targets.datastores, (*at, "datastores")) or []
+    named: list[VmNode | None] = names.find_all("vms", fact.targets.vms, (*at, "vms")) or []
+    names.find_all("hosts", fact.targets.hosts, (*at, "hosts"))
+    runbook.datastores = stores
+    runbook.vms = list(dict.fromkeys([*named, *(vm for store in stores if store is not None for vm in store.target_vms)]))
 
 
 def _check_names(job: Job, route: Route, names: Names) -> None:
@@ -90,6 +201,9 @@ def _check_machine(name: str | None, at: Route, names: Names) -> None:
     known = [*names.servers, *names.known("vms")]
     if name not in known:
         names.problem(f"{name!r} is neither among the servers nor among the VMs", at, did_you_mean(name, known))
+
+
+# --- what is restored together -------------------------------------------------------------------------------------
 
 
 def _link_groups(graph: Graph) -> None:

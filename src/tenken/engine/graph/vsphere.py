@@ -19,15 +19,18 @@ from tenken.engine.nodes import (
     JobNode,
     LdNode,
     Node,
+    RunbookNode,
+    ServerNode,
     VCenterNode,
     VmNode,
     WorkloadNode,
 )  # fmt: skip
 
 NEVER_TARGETS = ("vcls", "template")
+NO_METHODS: frozenset[str] = frozenset()
 _LISTS: tuple[tuple[str, type[Node]], ...] = (
     ("vcenters", VCenterNode), ("hosts", HostNode), ("clusters", ClusterNode), ("datastores", DatastoreNode), ("vms", VmNode),
-    ("arrays", ArrayNode), ("jobs", JobNode),
+    ("arrays", ArrayNode), ("servers", ServerNode), ("jobs", JobNode), ("runbooks", RunbookNode),
 )  # fmt: skip
 
 
@@ -44,7 +47,7 @@ def link(graph: Graph, names: Names, devices: dict[str, LdNode]) -> None:
     """Join them, and join them with the logical disks."""
     for vcenter in graph.of(VCenterNode):
         vcenter.vm = None if vcenter.fact.vm == "none" else names.find("vms", vcenter.fact.vm, (*vcenter.route, "vm"))
-    _link_hosts(graph, names)
+    _link_hosts(graph, names, devices)
     _VmLinker(graph, names, devices).link()
     _link_datastores(graph, names, devices)
     _link_shared_disks(graph)
@@ -53,7 +56,7 @@ def link(graph: Graph, names: Names, devices: dict[str, LdNode]) -> None:
 # --- hosts and clusters --------------------------------------------------------------------------------------------
 
 
-def _link_hosts(graph: Graph, names: Names) -> None:
+def _link_hosts(graph: Graph, names: Names, devices: dict[str, LdNode]) -> None:
     members: dict[int, list[ClusterNode | None]] = defaultdict(list)
     uncertain = graph.inventory.clusters is None or "clusters" in names.partial
     for cluster in graph.of(ClusterNode):
@@ -67,7 +70,10 @@ def _link_hosts(graph: Graph, names: Names) -> None:
     for host in graph.of(HostNode):
         name = host.fact.vcenter
         host.vcenter = None if name == "none" else names.find("vcenters", name, (*host.route, "vcenter"))
-        host.datastores, host.runs_targets = [], False
+        host.datastores, host.runs_targets, host.jobs = [], False, []
+        boot = host.fact.boot
+        host.system_ld = devices.get(boot.device) if boot is not None and boot.device is not None else None
+        host.is_sanboot_target = boot is not None and boot.kind == "san"
         mine = members.get(id(host), [])
         host.clusters = mine if mine or not uncertain else None
 
@@ -94,7 +100,9 @@ class _VmLinker:
         vm.runs_vcenter = vm.runs_istoragemanager = False
         vm.jobs = []
         vm.planned = vm.planned_online = vm.planned_offline = False
-        vm.uses_repnavi = True
+        vm.planned_for = NO_METHODS
+        vm.uses_repnavi = vm.rdm_uses_repnavi = True
+        vm.has_rdm_target, vm.rdm_jobs, vm.servers = False, [], []
         vm.vmx_datastore = self._datastore_of(fact.vmx, vm, (*route, "vmx"))
         self._add_controllers(vm)
         self._add_disks(vm)
@@ -130,7 +138,7 @@ class _VmLinker:
         if entries is None:
             vm.disks = None
             missing = phantom(DiskNode, vm, "vm", (*vm.route, "disks"))
-            missing.shared_with, missing.jobs = [], []
+            missing.shared_with, missing.jobs, missing.is_rdm_target = [], [], False
             self.graph.nodes["disk"].append(missing)
             return
         by_id = {controller.fact.id: controller for controller in vm.controllers or ()}
@@ -140,7 +148,8 @@ class _VmLinker:
     def _disk(self, vm: VmNode, position: int, entry: Any, controllers: dict[str, ControllerNode]) -> DiskNode:
         route = (*vm.route, "disks", position)
         node = DiskNode(entry, route, f"{vm.name}/{entry.label}")
-        node.vm, node.shared_with, node.jobs = vm, [], []
+        node.vm, node.shared_with, node.jobs, node.workloads = vm, [], [], None
+        node.is_rdm_target = entry.backing == "rdm" and (entry.rdm is None or entry.rdm.compatibility != "virtual")
         node.controller = controllers.get(entry.controller) if entry.controller is not None else None
         if entry.controller is not None and node.controller is None and vm.controllers is not None:
             message = f"{entry.controller!r} is not among the controllers of {vm.name}"
@@ -163,6 +172,7 @@ class _VmLinker:
             if entry.disk is not None and node.disk is None and vm.disks is not None:
                 message = f"{entry.disk!r} is not among the disks of {vm.name}"
                 self.names.problem(message, (*node.route, "disk"), did_you_mean(entry.disk, by_label))
+            node.rdm_disks, node.on_rdm = [], None
             vm.workloads.append(node)
         self.graph.nodes["workload"] += vm.workloads
 

@@ -7,14 +7,17 @@ from collections.abc import Callable, Iterable
 from tenken.document.problem import did_you_mean
 from tenken.engine.graph import Graph
 from tenken.engine.graph.names import Names
+from tenken.engine.graph.vsphere import NO_METHODS
 from tenken.engine.nodes import (
     NOTHING,
     ArrayNode,
     ClusterNode,
     DatastoreNode,
     HostNode,
+    JobNode,
     LdNode,
     Node,
+    ServerNode,
     SiteNode,
     VCenterNode,
     VmNode,
@@ -40,6 +43,8 @@ def _link_site(graph: Graph, names: Names) -> None:
     site.hosts = graph.of(HostNode) if inventory.hosts is not None else None
     site.datastores = graph.of(DatastoreNode) if inventory.datastores is not None else None
     site.vms = graph.of(VmNode) if inventory.vms is not None else None
+    site.servers = graph.of(ServerNode) if inventory.servers is not None else None
+    site.jobs = graph.of(JobNode)
     site.has_jobs = bool(inventory.jobs)
     site.boot_devices = _boot_devices(site, names, _installed_on)
     site.array_boot_devices = _boot_devices(site, names, _installed_on_array)
@@ -125,6 +130,7 @@ def _stand_in_for_lists(graph: Graph) -> None:
         ("hosts", HostNode),
         ("vcenters", VCenterNode),
         ("arrays", ArrayNode),
+        ("servers", ServerNode),
     )
     for name, cls in kinds:
         if getattr(graph.inventory, name) is None:
@@ -138,9 +144,12 @@ def _stand_in(graph: Graph, cls: type[Node], name: str) -> Node:
     if isinstance(node, VmNode):
         node.is_target, node.jobs = True, []
         node.runs_vcenter = node.runs_istoragemanager = False
-        node.planned = node.planned_online = node.planned_offline = False
+        node.planned = node.planned_online = node.planned_offline = node.has_rdm_target = False
+        node.planned_for, node.rdm_jobs, node.servers = NO_METHODS, [], []
     if isinstance(node, HostNode):
-        node.datastores, node.runs_targets = [], True
+        node.datastores, node.jobs, node.runs_targets, node.is_sanboot_target = [], [], True, False
+    if isinstance(node, ServerNode):
+        node.jobs, node.secondary_jobs = [], []
     return node
 
 
@@ -162,10 +171,6 @@ def _check_names(graph: Graph, names: Names) -> None:
             ):
                 at = ("clusters", position, "ha", "heartbeat_datastores", index)
                 names.problem(f"{name!r} is not among the datastores", at, did_you_mean(name, names.known("datastores")))
-    for position, server in enumerate(inventory.servers or ()):
-        vm = names.find("vms", server.vm, ("servers", position, "vm")) if server.vm != "none" else None
-        if vm is not None and any(_is_manager(software) for software in server.software or ()):
-            vm.runs_istoragemanager = True
-        names.find_all("arrays", server.manages, ("servers", position, "manages"))
-    for position, runbook in enumerate(inventory.runbooks or ()):
-        names.find("jobs", runbook.job, ("runbooks", position, "job"))
+    for server in graph.of(ServerNode):
+        if server.vm is not None and any(_is_manager(software) for software in server.fact.software or ()):
+            server.vm.runs_istoragemanager = True

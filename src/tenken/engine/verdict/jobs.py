@@ -1,0 +1,60 @@
+"""Verdicts on jobs as planned: what is held against the job and its machines, and the verdicts of its targets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tenken.engine.evaluate import RuleRun
+from tenken.engine.graph import Graph
+from tenken.engine.nodes import JobNode, Node
+from tenken.engine.verdict.judgement import UNDECIDED, Held, Judgement, Ruling
+from tenken.engine.verdict.others import RdmJudge, SanBootJudge
+from tenken.engine.verdict.vmfs import DatastoreJudge
+
+
+class JobJudge:
+    """A job takes the rules about it, its servers and its arrays, those about the guests that an RDM job runs in, and its targets."""
+
+    def __init__(
+        self, graph: Graph, runs: list[RuleRun], vmfs: dict[str, DatastoreJudge], rdm: RdmJudge, sanboot: SanBootJudge
+    ) -> None:
+        self.graph, self.vmfs, self.rdm, self.sanboot = graph, vmfs, rdm, sanboot
+        self.held = Held(graph, runs, "job", within=("controller",))
+
+    def rulings(self) -> Iterator[Ruling]:
+        for job in self.graph.of(JobNode):
+            judgement = Judgement()
+            for node in self._concerned(job):
+                judgement.take(self.held.against(node))
+            targets = list(self._targets(job))
+            for target in targets:
+                judgement.take(target)
+            if not targets or None in job.disks:
+                judgement.add(UNDECIDED, ())
+            within: list[Node] = [*job.datastores, *filter(None, job.disks), *job.hosts]
+            yield Ruling(job, _method(job), judgement, [], True, within)
+
+    def _concerned(self, job: JobNode) -> Iterator[Node | None]:
+        yield from (job, job.server, job.secondary_server, *job.arrays)
+        for disk in filter(None, job.disks):
+            yield disk
+            yield from (workload for workload in disk.vm.workloads or () if disk in workload.rdm_disks)
+        yield from dict.fromkeys(disk.vm for disk in job.disks if disk is not None)
+        yield from job.hosts
+
+    def _targets(self, job: JobNode) -> Iterator[Judgement]:
+        """The verdicts of its targets for its method; undecided where its mode was not collected."""
+        mode = job.fact.mode
+        for datastore in job.datastores:
+            yield self.vmfs[f"vmfs.{mode}"].datastore(datastore)[0] if mode is not None else Judgement(UNDECIDED)
+        for disk in filter(None, job.disks):
+            yield self.rdm.judge(disk)
+        for host in job.hosts:
+            yield self.sanboot.judge(host)
+
+
+def _method(job: JobNode) -> str:
+    pattern, mode = job.fact.pattern, job.fact.mode
+    if pattern in ("rdm", "sanboot"):
+        return str(pattern)
+    return f"vmfs.{mode}" if mode is not None else "vmfs"

@@ -1,0 +1,113 @@
+"""What one outcome is worth, and how the worst of several becomes a verdict."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from tenken.engine.cel.compile import ERROR, NOT_APPLICABLE, UNKNOWN
+from tenken.engine.evaluate import FAIL, INQUIRE, RuleRun
+from tenken.engine.graph import Graph
+from tenken.engine.nodes import LdNode, Node
+from tenken.model.report import VERDICTS, Verdict
+
+ELIGIBLE, CONDITIONAL, ASK, UNDECIDED, INELIGIBLE = range(5)
+"""Ranks of verdicts, from best to worst. Undecided stands above ask because it can still turn out ineligible."""
+
+
+def rank_of(outcome: int, level: str) -> int:
+    """What one outcome is worth. The gate uses the same order, so that it can't disagree with the verdicts."""
+    if outcome == FAIL:
+        return {"error": INELIGIBLE, "warning": CONDITIONAL}.get(level, ELIGIBLE)
+    if outcome in (UNKNOWN, ERROR):
+        return UNDECIDED if level != "note" or outcome == ERROR else ELIGIBLE
+    return ASK if outcome == INQUIRE else ELIGIBLE
+
+
+@dataclass(slots=True)
+class Judgement:
+    """The worst that was found, and the rules that found it."""
+
+    rank: int = ELIGIBLE
+    rules: dict[str, None] = field(default_factory=dict)
+
+    def add(self, rank: int, rules: Iterable[str]) -> None:
+        if rank > self.rank:
+            self.rank, self.rules = rank, dict.fromkeys(rules)
+        elif rank == self.rank and rank > ELIGIBLE:
+            self.rules.update(dict.fromkeys(rules))
+
+    def take(self, other: Judgement, at_most: int | None = None) -> None:
+        """Add another judgement; ``at_most`` bounds what it is worth, where it may not concern this subject."""
+        self.add(other.rank if at_most is None else min(other.rank, at_most), other.rules)
+
+    @property
+    def verdict(self) -> Verdict:
+        return VERDICTS[self.rank]
+
+
+@dataclass(slots=True)
+class Ruling:
+    """A verdict on one subject."""
+
+    node: Node
+    method: str
+    judgement: Judgement
+    blocked_by: list[Node] = field(default_factory=list)
+    planned: bool = False
+    within: list[Node] = field(default_factory=list)
+
+
+class Held:
+    """What the rules that bear on one method hold against each subject.
+
+    ``within``: kinds whose outcomes are held against their owner instead, as a disk's against its VM.
+    """
+
+    def __init__(self, graph: Graph, runs: Iterable[RuleRun], method: str, within: tuple[str, ...]) -> None:
+        self.graph, self._within = graph, within
+        self._own: dict[int, Judgement] = defaultdict(Judgement)
+        self.checked = False
+        """Some rule applied to some subject. Where nothing at all was checked, nothing is eligible."""
+        for run in runs:
+            if method in run.rule.rule.bears_on:
+                self._take(run)
+
+    def _take(self, run: RuleRun) -> None:
+        rule, level = run.rule.id, run.rule.rule.level
+        if not self.checked and any(outcome != NOT_APPLICABLE for outcome in run.outcomes):
+            self.checked = True
+        for _, node, outcome in run.notable():
+            self._own[id(self._holder(node))].add(rank_of(outcome, level), (rule,))
+
+    def _holder(self, node: Node) -> Node:
+        """Whose verdict an outcome touches: an uncollected list's is its owner's, or the site's."""
+        owner: Node | None = getattr(node, "vm", None) if node.kind in ("disk", "controller", "workload") else None
+        if owner is not None and (node.kind in self._within or node.phantom):
+            return owner
+        if not node.phantom:
+            return node
+        return getattr(node, "array", None) or self.graph.site
+
+    def against(self, node: Node | None) -> Judgement:
+        """What is held against a subject itself; nothing, for none."""
+        return self._own.get(id(node), NOTHING_HELD) if node is not None else NOTHING_HELD
+
+    def start(self) -> Judgement:
+        """What every subject starts with: what is held against the site as a whole."""
+        judgement = Judgement() if self.checked else Judgement(UNDECIDED)
+        judgement.take(self.against(self.graph.site))
+        return judgement
+
+    def beneath(self, ld: LdNode) -> Judgement:
+        """What is held against a logical disk, its array, and the LD sets that give access to it."""
+        judgement = Judgement()
+        judgement.take(self.against(ld))
+        judgement.take(self.against(ld.array))
+        for ld_set in ld.ld_sets or ():
+            judgement.take(self.against(ld_set))
+        return judgement
+
+
+NOTHING_HELD = Judgement()

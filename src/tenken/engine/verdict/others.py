@@ -1,0 +1,66 @@
+"""Verdicts on RDM disks and on the system disks of ESXi hosts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tenken.engine.evaluate import RuleRun
+from tenken.engine.graph import Graph
+from tenken.engine.nodes import DiskNode, HostNode, LdNode
+from tenken.engine.verdict.judgement import UNDECIDED, Held, Judgement, Ruling
+
+
+class RdmJudge:
+    """Verdicts on RDM disks: their own rules, those of what lies on them, of their VM and of their logical disk."""
+
+    method = "rdm"
+
+    def __init__(self, graph: Graph, runs: list[RuleRun]) -> None:
+        self.graph = graph
+        self.held = Held(graph, runs, self.method, within=("controller",))
+
+    def rulings(self) -> Iterator[Ruling]:
+        for disk in self.graph.of(DiskNode):
+            if disk.is_rdm_target and disk.vm.is_target:
+                yield Ruling(disk, self.method, self.judge(disk), [], bool(disk.jobs), [disk.vm])
+
+    def judge(self, disk: DiskNode) -> Judgement:
+        judgement = self.held.start()
+        judgement.take(self.held.against(disk))
+        judgement.take(self.held.against(disk.vm))
+        for workload in disk.vm.workloads or ():
+            if disk in workload.rdm_disks:
+                surely = workload.on_rdm and len(workload.rdm_disks) == 1
+                judgement.take(self.held.against(workload), at_most=None if surely else UNDECIDED)
+        _take_ld(judgement, self.held, disk.ld)
+        return judgement
+
+
+class SanBootJudge:
+    """Verdicts on hosts that boot from the array: their own rules and those of their system disk."""
+
+    method = "sanboot"
+
+    def __init__(self, graph: Graph, runs: list[RuleRun]) -> None:
+        self.graph = graph
+        self.held = Held(graph, runs, self.method, within=())
+
+    def rulings(self) -> Iterator[Ruling]:
+        for host in self.graph.of(HostNode):
+            if host.is_sanboot_target:
+                yield Ruling(host, self.method, self.judge(host), [], bool(host.jobs))
+
+    def judge(self, host: HostNode) -> Judgement:
+        judgement = self.held.start()
+        judgement.take(self.held.against(host))
+        _take_ld(judgement, self.held, host.system_ld)
+        return judgement
+
+
+def _take_ld(judgement: Judgement, held: Held, ld: LdNode | None) -> None:
+    if ld is None:
+        return
+    judgement.take(held.beneath(ld))
+    for copy in ld.copies:
+        if copy is not None:
+            judgement.take(held.beneath(copy))
