@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 
 from tenken.engine.pack import Catalog
-from tenken.engine.selftest import check_rule, judge, overlay
+from tenken.engine.selftest import base_of, check_rule, judge, overlay
 from tenken.pipeline import load_rules
 
 RULES = sorted(load_rules().rules)
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_examples(rule: str, catalog: Catalog, example_site: dict[str, Any]) -> None:
-    assert [str(failure) for failure in check_rule(catalog.rules[rule], example_site)] == []
+def test_examples(rule: str, catalog: Catalog) -> None:
+    assert [str(failure) for failure in check_rule(catalog.rules[rule], base_of(catalog, catalog.rules[rule]))] == []
 
 
 @pytest.mark.parametrize("rule", RULES)

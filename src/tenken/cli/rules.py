@@ -69,18 +69,15 @@ def rules_test(
 ) -> None:
     """Run the examples of all rules, ours and those of --rules."""
     with errors_for_people(debug):
-        from tenken.engine.selftest import base_tree, check_rule
+        from tenken.engine.selftest import base_of, check_rule
         from tenken.pipeline import load_rules
 
         catalog = load_rules(list(rules or ()))
         chosen = [find_rule(catalog, only)] if only else list(catalog.rules.values())
-        bases = {pack.info.id: base_tree(pack) for pack in catalog.packs}
-        builtin = bases[catalog.packs[0].info.id]
         failures = examples = 0
         for rule in chosen:
-            base = bases[rule.pack] if len(bases[rule.pack]) > 1 else builtin
             examples += len(rule.rule.examples)
-            for failure in check_rule(rule, base):
+            for failure in check_rule(rule, base_of(catalog, rule)):
                 failures += 1
                 typer.echo(str(failure))
         typer.echo(f"{len(chosen)} rules, {examples} examples, {failures} failed")

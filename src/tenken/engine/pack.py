@@ -59,7 +59,8 @@ class Pack:
     clauses: dict[str, Clause] = field(default_factory=dict)
     labels: dict[str, FactLabel] = field(default_factory=dict)
     overrides: list[tuple[RuleOverride, Place]] = field(default_factory=list)
-    example_site: Path | None = None
+    example_sites: dict[Path, Path] = field(default_factory=dict)
+    """By folder: the site that the examples of its rules start from, laid over those of the folders above."""
 
 
 @dataclass(slots=True)
@@ -183,9 +184,9 @@ class _Loader:
         return [pack]
 
     def _read_lists(self, pack: Pack, trees: dict[Path, Any]) -> None:
-        site = self.folder / "example-site.yaml"
-        if trees.pop(site, None) is not None:
-            pack.example_site = site
+        for site in [file for file in trees if file.name == "example-site.yaml"]:
+            del trees[site]
+            pack.example_sites[site.parent] = site
         for clause in self._take_list(trees, "clauses.yaml", Clause):
             pack.clauses[clause.id] = clause
         file = self.folder / "facts.yaml"

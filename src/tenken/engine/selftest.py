@@ -5,17 +5,20 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from tenken.document import yaml_text
 from tenken.document.place import Place, Route, dotted, pointer, step_into
 from tenken.document.problem import InputError
 from tenken.engine import graph as graphs
 from tenken.engine.evaluate import NAMES, RuleRun, evaluate
 from tenken.engine.explain import explain
 from tenken.engine.nodes import Node
-from tenken.engine.pack import LoadedRule, Pack
+from tenken.engine.pack import Catalog, LoadedRule, Pack
 from tenken.model.inventory import Inventory
 from tenken.model.rule import Example
 
@@ -177,11 +180,23 @@ def _remove(tree: Any, route: Route) -> None:
         tree[route[-1]] = None
 
 
-def base_tree(pack: Pack) -> dict[str, Any]:
-    """The pack's example site as a plain tree."""
-    from tenken.document import yaml_text
+def base_tree(pack: Pack, rule: LoadedRule | None = None) -> dict[str, Any]:
+    """The pack's example site as a plain tree; for a rule, with those of the folders down to its own laid over it."""
+    tree: dict[str, Any] = {"tenken": 1}
+    for folder, file in sorted(pack.example_sites.items()):
+        own = folder == Path(pack.path) or (rule is not None and folder in Path(rule.place.source).parents)
+        if own:
+            tree = overlay(tree, _site_of(file))
+    return tree
 
-    if pack.example_site is None:
-        return {"tenken": 1}
-    tree = yaml_text.parse(pack.example_site.read_text(encoding="utf-8"), str(pack.example_site))
-    return {**tree, "tenken": 1}
+
+@cache
+def _site_of(file: Path) -> dict[str, Any]:
+    site: dict[str, Any] = yaml_text.parse(file.read_text(encoding="utf-8"), str(file))
+    return {**site, "tenken": 1}
+
+
+def base_of(catalog: Catalog, rule: LoadedRule) -> dict[str, Any]:
+    """The site that the examples of a rule start from; for a pack without one, that of the first pack."""
+    pack = next(pack for pack in catalog.packs if pack.info.id == rule.pack)
+    return base_tree(pack, rule) if pack.example_sites else base_tree(catalog.packs[0])
