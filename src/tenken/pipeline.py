@@ -204,7 +204,9 @@ def binding(clause: Clause, catalog: Catalog) -> str:
     """What carries a clause out: rule, verdict, procedure, note, not_checkable; or nothing yet: pending."""
     if any(clause.id in rule.rule.clauses for rule in catalog.rules.values()):
         return "rule"
-    for kind in ("verdict", "procedure", "note", "not_checkable"):
+    if any(clause.id in procedure.clauses for procedure in catalog.procedures.values()):
+        return "procedure"
+    for kind in ("verdict", "note", "not_checkable"):
         if getattr(clause, kind) is not None:
             return kind
     return "pending"

@@ -92,7 +92,7 @@ def test_levels_change_and_rules_are_switched_off(tmp_path: Path, site: Write) -
         ("subject: vm", "subject: vms", "subject: Input should be"),
         ("id: our-name", "id: our-names", "the id 'our-names' must be the file's name"),
         ("require:", "matrix: nothing\ncolumn: x\n#", "matrix 'nothing' is not known"),
-        ("require:", "applies:", "a rule has either require or matrix"),
+        ("require:", "applies:", "a rule has either require, matrix or procedure"),
         ("title: {en: Names begin with app, ja: 名前は app で始まる}", "title: {en: Names}", "title.ja: Field required"),
     ],
 )  # fmt: skip

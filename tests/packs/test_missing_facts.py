@@ -40,6 +40,7 @@ IDENTIFYING = {
     "lun",
     "rv_array",
     "function",
+    "action",
 }
 """Keys that say which object is meant: without them it is another inventory, not one with less known."""
 

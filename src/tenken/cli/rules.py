@@ -104,9 +104,10 @@ def rules_coverage(
         for clause in catalog.clauses.values():
             kind = binding(clause, catalog)
             detail = ", ".join(bound.get(clause.id, ()))
-            if not detail and kind != "pending":
-                reason = getattr(clause, kind)
-                detail = reason if isinstance(reason, str) else _in(reason, language(lang))
+            if kind == "procedure":
+                detail = ", ".join(found.id for found in catalog.procedures.values() if clause.id in found.clauses)
+            elif not detail and kind != "pending":
+                detail = _in(getattr(clause, kind), language(lang))
             typer.echo(f"{clause.id:<{width}}  L{clause.lines:<22} {kind:<13} {detail}".rstrip())
         total = coverage(catalog)
         typer.echo(

@@ -11,6 +11,7 @@ from tenken.engine.graph import Graph
 from tenken.engine.matrix import UNLISTED
 from tenken.engine.nodes import Node
 from tenken.engine.pack import LoadedRule
+from tenken.engine.procedure import deviations
 
 FAIL = VIOLATED
 INQUIRE = 5
@@ -50,6 +51,8 @@ def evaluate(graph: Graph, rules: Iterable[LoadedRule], progress: Callable[[str]
         outcomes = bytearray(len(nodes))
         if rule.table is not None:
             _evaluate_matrix(rule, nodes, graph.site, outcomes)
+        elif rule.procedure is not None:
+            _evaluate_procedure(rule, nodes, graph.site, outcomes)
         elif rule.evaluator is not None:
             rule.evaluator(nodes, graph.site, outcomes)
         if rule.rule.violation != "fail":
@@ -61,10 +64,29 @@ def evaluate(graph: Graph, rules: Iterable[LoadedRule], progress: Callable[[str]
 
 def _evaluate_matrix(rule: LoadedRule, nodes: list[Node], site: Node, outcomes: bytearray) -> None:
     assert rule.table is not None and rule.rule.column is not None
+    cell, column, keys = rule.table.cell, rule.rule.column, rule.keys
+    _evaluate_where_it_applies(
+        rule, nodes, site, outcomes, lambda node: _MARKS[cell(tuple(key(node, site) for key in keys), column).mark]
+    )
+
+
+def _evaluate_procedure(rule: LoadedRule, nodes: list[Node], site: Node, outcomes: bytearray) -> None:
+    procedure, aspect = rule.procedure, rule.rule.aspect
+    assert procedure is not None and aspect is not None
+
+    def outcome(node: Node) -> int:
+        found = deviations(procedure, node, aspect)
+        return PASS if not found else UNKNOWN if all(deviation.missing for deviation in found) else FAIL
+
+    _evaluate_where_it_applies(rule, nodes, site, outcomes, outcome)
+
+
+def _evaluate_where_it_applies(
+    rule: LoadedRule, nodes: list[Node], site: Node, outcomes: bytearray, decide: Callable[[Node], int]
+) -> None:
     applies = bytearray([PASS] * len(nodes))
     if rule.evaluator is not None:
         rule.evaluator(nodes, site, applies)
-    cell, column, keys = rule.table.cell, rule.rule.column, rule.keys
     for position, node in enumerate(nodes):
         applicable = applies[position]
         if applicable == VIOLATED:
@@ -73,7 +95,7 @@ def _evaluate_matrix(rule: LoadedRule, nodes: list[Node], site: Node, outcomes: 
             outcomes[position] = ERROR
             continue
         try:
-            outcome = _MARKS[cell(tuple(key(node, site) for key in keys), column).mark]
+            outcome = decide(node)
         except Exception:
             outcome = ERROR
         outcomes[position] = UNKNOWN if applicable == UNKNOWN and outcome not in (PASS, ERROR) else outcome

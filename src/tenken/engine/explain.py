@@ -11,6 +11,7 @@ from tenken.engine.evaluate import NAMES, RuleRun
 from tenken.engine.matrix import Cell
 from tenken.engine.nodes import Node
 from tenken.engine.pack import LoadedRule
+from tenken.engine.procedure import Deviation, deviations
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Explanation:
     missing: list[str]
     cell: Cell | None = None
     values: tuple[Any, ...] = ()
+    deviations: tuple[Deviation, ...] = ()
 
 
 def scope_nodes(rule: LoadedRule, node: Node, site: Node) -> dict[str, Node]:
@@ -40,6 +42,8 @@ def explain(run: RuleRun, position: int, site: Node) -> Explanation:
         return Explanation(outcome, list(applies.facts), [])
     if rule.table is not None:
         return _explain_matrix(rule, scope, outcome, applies)
+    if rule.procedure is not None:
+        return _explain_procedure(rule, node, outcome, applies)
     assert rule.require is not None
     require = trace(rule.require, scope)
     facts = _distinct([*require.facts, *applies.facts])
@@ -58,6 +62,31 @@ def _explain_matrix(rule: LoadedRule, scope: dict[str, Node], outcome: str, appl
         if key in cell.missing:
             missing += [fact.path for fact in found.facts]
     return Explanation(outcome, facts, list(dict.fromkeys(missing)) if outcome == "unknown" else [], cell, values)
+
+
+def _explain_procedure(rule: LoadedRule, node: Node, outcome: str, applies: Traced) -> Explanation:
+    """The written steps that depart from the procedure; for unknown, what would decide whether they do."""
+    assert rule.procedure is not None and rule.rule.aspect is not None
+    found = deviations(rule.procedure, node, rule.rule.aspect)
+    certain = [deviation for deviation in found if not deviation.missing]
+    facts = [
+        Fact(
+            f"{node.variable}.steps[{position + 1}].action",
+            node.fact.steps[position].action,
+            (*node.route, "steps", position, "action"),
+        )
+        for deviation in certain or found
+        for position in deviation.at
+    ]
+    missing = [fact.path for fact in applies.facts] if applies.value is None else []
+    missing += [path for deviation in found for path in deviation.missing]
+    unknown = outcome == "unknown"
+    return Explanation(
+        outcome,
+        _distinct([*facts, *applies.facts]),
+        list(dict.fromkeys(missing)) if unknown else [],
+        deviations=tuple(found if unknown else certain),
+    )
 
 
 def _distinct(facts: list[Fact]) -> list[Fact]:

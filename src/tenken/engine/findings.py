@@ -132,6 +132,8 @@ class Findings:
             return _join(rows, language) or _NONE_OF_ITS_KIND[language]
         if inner == "matrix.row":
             return getattr(explanation.cell.row.label, language) if explanation.cell and explanation.cell.row else ""
+        if inner == "procedure.deviations":
+            return _join([getattr(deviation.text, language) for deviation in explanation.deviations], language)
         if inner == "matrix.value":
             return " ".join(str(value) for value in explanation.values if value is not None)
         return _words(values.get(inner), language)

@@ -331,6 +331,7 @@ class JobNode(Node):
         "runs_in",
         "secondary_server",
         "server",
+        "servers",
         "uses_repnavi",
         "vms",
     )
@@ -353,16 +354,24 @@ class JobNode(Node):
     runs_in: VmNode | None
     """The VM that runs it, or that its server is."""
     secondary_server: ServerNode | None
+    servers: list[ServerNode]
+    """The servers of the site, who may act in its steps."""
     uses_repnavi: bool | None
 
 
 class RunbookNode(Node):
     kind, facts, variable = "runbook", facts.Runbook, "runbook"
-    __slots__ = ("datastores", "job", "vms")
+    __slots__ = ("datastores", "hosts", "job", "lds", "servers", "vms")
     job: JobNode | None
     vms: list[VmNode | None]
-    """VMs that it restores, named or because they lie on its datastores."""
+    """VMs that it restores: named, or because they lie on datastores that it names."""
     datastores: list[DatastoreNode | None]
+    """Datastores that it restores: named, or because its VMs lie on them."""
+    hosts: list[HostNode | None]
+    """ESXi hosts whose system it restores."""
+    lds: list[LdNode | None]
+    """The logical disks below its datastores and hosts; an unknown member where one was not collected."""
+    servers: list[ServerNode]
 
 
 KINDS: dict[str, type[Node]] = {

@@ -20,10 +20,11 @@ from tenken.engine import nodes
 from tenken.engine.cel import check, syntax
 from tenken.engine.cel.compile import Evaluator, compile_condition, compile_value
 from tenken.engine.matrix import Table
+from tenken.model.procedure import Procedure
 from tenken.model.rule import PLACEHOLDER, Clause, FactLabel, Matrix, PackInfo, Rule, RuleOverride, Text
 from tenken.model.schema import BOOL, Type
 
-_SPECIAL_PLACEHOLDERS = ("matrix.value", "matrix.nearest", "matrix.row")
+_SPECIAL_PLACEHOLDERS = ("matrix.value", "matrix.nearest", "matrix.row", "procedure.deviations")
 
 
 @dataclass(slots=True)
@@ -38,6 +39,7 @@ class LoadedRule:
     require: syntax.Expr | None = None
     evaluator: Evaluator | None = None
     table: Table | None = None
+    procedure: Procedure | None = None
     keys: list[Any] = field(default_factory=list)
     key_expressions: list[syntax.Expr] = field(default_factory=list)
     placeholders: dict[str, syntax.Expr] = field(default_factory=dict)
@@ -56,6 +58,7 @@ class Pack:
     digest: str
     rules: dict[str, LoadedRule] = field(default_factory=dict)
     matrices: dict[str, Matrix] = field(default_factory=dict)
+    procedures: dict[str, Procedure] = field(default_factory=dict)
     clauses: dict[str, Clause] = field(default_factory=dict)
     labels: dict[str, FactLabel] = field(default_factory=dict)
     overrides: list[tuple[RuleOverride, Place]] = field(default_factory=list)
@@ -71,6 +74,7 @@ class Catalog:
     rules: dict[str, LoadedRule]
     clauses: dict[str, Clause]
     labels: dict[str, FactLabel]
+    procedures: dict[str, Procedure]
 
 
 def load(folders: Iterable[Path], examples: bool = True) -> Catalog:
@@ -86,16 +90,19 @@ def load(folders: Iterable[Path], examples: bool = True) -> Catalog:
         packs += _Loader(folder, problems, packs, examples).load()
     rules = _in_force(packs, problems)
     clauses = {clause.id: clause for pack in packs for clause in pack.clauses.values()}
-    for rule in rules.values():
-        for clause in rule.rule.clauses:
+    bound = [(f"rule {rule.id}", rule.rule.clauses, rule.place) for rule in rules.values()]
+    for pack in packs:
+        for procedure in pack.procedures.values():
+            bound.append((f"procedure {procedure.id}", procedure.clauses, Place(pack.path)))
+    for what, named, place in bound:
+        for clause in named:
             if clause not in clauses:
-                problems.append(
-                    Problem(f"rule {rule.id}: clause {clause!r} is not known", rule.place, did_you_mean(clause, clauses))
-                )
+                problems.append(Problem(f"{what}: clause {clause!r} is not known", place, did_you_mean(clause, clauses)))
     if problems:
         raise InputError(problems)
     labels = {path: label for pack in packs for path, label in pack.labels.items()}
-    return Catalog(packs, rules, clauses, labels)
+    procedures = {procedure.id: procedure for pack in packs for procedure in pack.procedures.values()}
+    return Catalog(packs, rules, clauses, labels, procedures)
 
 
 def _in_force(packs: list[Pack], problems: list[Problem]) -> dict[str, LoadedRule]:
@@ -180,6 +187,7 @@ class _Loader:
         self._define(pack, info_file)
         self._read_lists(pack, trees)
         self._read_matrices(pack, trees)
+        self._read_procedures(pack, trees)
         self._read_rules(pack, trees)
         return [pack]
 
@@ -246,6 +254,13 @@ class _Loader:
                 self._check_name(matrix.id, file)
                 pack.matrices[matrix.id] = matrix
 
+    def _read_procedures(self, pack: Pack, trees: dict[Path, Any]) -> None:
+        for file in [file for file in trees if file.parent.name == "procedures"]:
+            procedure = self._validate(Procedure, trees.pop(file), file)
+            if procedure is not None:
+                self._check_name(procedure.id, file)
+                pack.procedures[procedure.id] = procedure
+
     def _read_rules(self, pack: Pack, trees: dict[Path, Any]) -> None:
         for file, tree in trees.items():
             rule = self._validate(Rule, tree, file)
@@ -275,6 +290,8 @@ class _Loader:
         loaded.applies = self._expression(rule.applies, variables, BOOL, "applies", tree, file)
         if rule.matrix is not None:
             self._bind_matrix(loaded, pack, variables, tree, file)
+        elif rule.procedure is not None:
+            self._bind_procedure(loaded, pack, tree, file)
         else:
             loaded.require = self._expression(rule.require, variables, BOOL, "require", tree, file)
         for text in filter(None, (rule.message, rule.inquire_message, rule.remedy)):
@@ -314,6 +331,20 @@ class _Loader:
         loaded.table = Table(matrix)
         if loaded.applies is not None:
             loaded.evaluator = compile_condition(None, loaded.applies, code, rule.id)
+
+    def _bind_procedure(self, loaded: LoadedRule, pack: Pack, tree: Any, file: Path) -> None:
+        rule = loaded.rule
+        known = {name: found for each in [*self.earlier, pack] for name, found in each.procedures.items()}
+        loaded.procedure = known.get(rule.procedure or "")
+        place = yaml_text.locate(tree, ("procedure",), str(file))
+        if loaded.procedure is None:
+            self.problems.append(
+                Problem(f"procedure {rule.procedure!r} is not known", place, did_you_mean(rule.procedure, known))
+            )
+        if rule.subject not in ("job", "runbook"):
+            self.problems.append(Problem("written steps belong to a job or a runbook", place, "subject: job, or runbook"))
+        if loaded.applies is not None:
+            loaded.evaluator = compile_condition(None, loaded.applies, _code_of(rule.subject), rule.id)
 
     def _bind_placeholders(self, loaded: LoadedRule, text: Text, variables: dict[str, Type], tree: Any, file: Path) -> None:
         for language in (text.en, text.ja):

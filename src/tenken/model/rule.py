@@ -15,23 +15,26 @@ SubjectKind = Literal[
     "site", "array", "logical_disk", "ld_set", "vcenter", "cluster", "host", "datastore", "vm", "controller", "disk",
     "workload", "restore_group", "server", "job", "runbook",
 ]  # fmt: skip
+Aspect = Literal["order", "actors", "targets"]
 Mark = Literal["supported", "inquire", "unsupported", "undecided"]
 
 PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
 
-class _Model(BaseModel):
+class PackModel(BaseModel):
+    """What packs hold: unknown keys are mistakes."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
-class Text(_Model):
+class Text(PackModel):
     """What a person reads, in both languages. ``{expression}`` is replaced by the value of a CEL expression."""
 
     en: str = Field(min_length=1)
     ja: str = Field(min_length=1)
 
 
-class Example(_Model):
+class Example(PackModel):
     """One case that a rule must judge as stated. ``given`` is laid over the pack's example site."""
 
     name: str
@@ -46,7 +49,7 @@ class Example(_Model):
     missing: list[str] | None = Field(default=None, description="For unknown: the facts that the rule must name as missing")
 
 
-class Rule(_Model):
+class Rule(PackModel):
     """One restriction of the guide."""
 
     id: Id
@@ -65,20 +68,28 @@ class Rule(_Model):
     require: str | None = Field(default=None, description="CEL: what must hold")
     matrix: Id | None = Field(default=None, description="Instead of require: the support matrix that decides")
     column: str | None = Field(default=None, description="The matrix's column that decides")
+    procedure: Id | None = Field(
+        default=None, description="Instead of require: the procedure that written steps are held against"
+    )
+    aspect: Aspect | None = Field(
+        default=None, description="order: steps in order and none left out; actors: by the right machine; targets: done to all"
+    )
     message: Text = Field(description="Said of a subject that violates it")
     inquire_message: Text | None = Field(default=None, description="Said where the matrix says inquire")
     examples: list[Example] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _one_condition(self) -> Rule:
-        if (self.require is None) == (self.matrix is None):
-            raise ValueError("a rule has either require or matrix")
+        if [self.require, self.matrix, self.procedure].count(None) != 2:
+            raise ValueError("a rule has either require, matrix or procedure")
+        if (self.procedure is None) != (self.aspect is None):
+            raise ValueError("procedure and aspect go together")
         if (self.matrix is None) != (self.column is None):
             raise ValueError("matrix and column go together")
         return self
 
 
-class MatrixRow(_Model):
+class MatrixRow(PackModel):
     """One row of a support table. A key that the row leaves out may have any value."""
 
     match: dict[str, list[str]] = Field(
@@ -92,7 +103,7 @@ class MatrixRow(_Model):
     label: Text = Field(description="The row in words, for messages")
 
 
-class Matrix(_Model):
+class Matrix(PackModel):
     """A support table of the guide, cell by cell. What no row lists is not supported."""
 
     id: Id
@@ -105,7 +116,7 @@ class Matrix(_Model):
     rows: list[MatrixRow] = Field(min_length=1)
 
 
-class Clause(_Model):
+class Clause(PackModel):
     """One checkable statement of the guide, in our words."""
 
     id: str
@@ -113,18 +124,17 @@ class Clause(_Model):
     text: Text
     not_checkable: Text | None = Field(default=None, description="Why no rule can check it")
     note: Text | None = Field(default=None, description="What reports say of it instead of checking it")
-    procedure: str | None = Field(default=None, description="The procedure that it belongs to")
     verdict: Text | None = Field(default=None, description="How verdicts, rather than a rule, carry it out")
 
 
-class Guide(_Model):
+class Guide(PackModel):
     title: Text
     edition: str
     date: str
     vendor: str
 
 
-class PackInfo(_Model):
+class PackInfo(PackModel):
     """A set of rules for one edition of one guide."""
 
     id: Id
@@ -136,7 +146,7 @@ class PackInfo(_Model):
     )
 
 
-class FactLabel(_Model):
+class FactLabel(PackModel):
     """What a fact is called, and who knows it; for lists of what is missing."""
 
     en: str
@@ -145,7 +155,7 @@ class FactLabel(_Model):
     how: Text | None = None
 
 
-class RuleOverride(_Model):
+class RuleOverride(PackModel):
     """What a user's pack changes about a rule of another pack."""
 
     id: Id

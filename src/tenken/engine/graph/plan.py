@@ -31,9 +31,13 @@ def link(graph: Graph, names: Names) -> None:
     for job in graph.of(JobNode):
         _link_targets(job, names)
         _link_machines(job, names)
+        job.servers = graph.of(ServerNode)
         _check_names(job.fact, job.route, names)
+        _check_steps(job, names)
     for runbook in graph.of(RunbookNode):
         _link_runbook(runbook, names)
+        runbook.servers = graph.of(ServerNode)
+        _check_steps(runbook, names)
     _link_groups(graph)
 
 
@@ -170,20 +174,37 @@ def _link_machines(job: JobNode, names: Names) -> None:
 
 
 def _link_runbook(runbook: RunbookNode, names: Names) -> None:
-    """A runbook restores what it names; where it names nothing, what its job backs up."""
+    """A runbook restores the datastores that it names with all their VMs, and the VMs that it names with all their datastores;
+    where it names nothing, what its job backs up."""
     fact, route = runbook.fact, runbook.route
-    runbook.job = names.find("jobs", fact.job, (*route, "job"))
-    runbook.vms, runbook.datastores = [], []
-    if fact.targets is None:
-        if runbook.job is not None:
-            runbook.vms, runbook.datastores = [*runbook.job.vms], [*runbook.job.datastores]
-        return
-    at = (*route, "targets")
-    stores: list[DatastoreNode | None] = names.find_all("datastores", fact.targets.datastores, (*at, "datastores")) or []
-    named: list[VmNode | None] = names.find_all("vms", fact.targets.vms, (*at, "vms")) or []
-    names.find_all("hosts", fact.targets.hosts, (*at, "hosts"))
-    runbook.datastores = stores
-    runbook.vms = list(dict.fromkeys([*named, *(vm for store in stores if store is not None for vm in store.target_vms)]))
+    job = runbook.job = names.find("jobs", fact.job, (*route, "job"))
+    runbook.vms, runbook.datastores, runbook.hosts = [], [], []
+    if fact.targets is not None:
+        at = (*route, "targets")
+        runbook.datastores = names.find_all("datastores", fact.targets.datastores, (*at, "datastores")) or []
+        runbook.vms = names.find_all("vms", fact.targets.vms, (*at, "vms")) or []
+        runbook.hosts = names.find_all("hosts", fact.targets.hosts, (*at, "hosts")) or []
+    elif job is not None:
+        runbook.vms, runbook.datastores, runbook.hosts = [*job.vms], [*job.datastores], [*job.hosts]
+    if not (fact.targets is None and job is not None):
+        there = [vm for store in runbook.datastores if store is not None for vm in store.target_vms]
+        beneath = [place for vm in runbook.vms for place in ((vm.datastores if vm is not None else None) or [None])]
+        runbook.vms = list(dict.fromkeys([*runbook.vms, *there]))
+        runbook.datastores = list(dict.fromkeys([*runbook.datastores, *beneath]))
+    lds: list[LdNode | None] = []
+    for datastore in runbook.datastores:
+        lds += [None] if datastore is None or datastore.lds is None else datastore.lds
+    lds += [None if host is None else host.system_ld for host in runbook.hosts]
+    runbook.lds = list(dict.fromkeys(lds))
+
+
+def _check_steps(node: JobNode | RunbookNode, names: Names) -> None:
+    """Written steps speak of VMs and machines of the inventory; roles may act instead of machines."""
+    for position, step in enumerate(node.fact.steps or ()):
+        at = (*node.route, "steps", position)
+        names.find_all("vms", step.vms, (*at, "vms"))
+        for key, name in (("actor", step.actor), ("server", step.server)):
+            _check_machine(name, (*at, key), names, ("servers", "vms", "hosts", "vcenters"), ROLES)
 
 
 def _check_names(job: Job, route: Route, names: Names) -> None:
@@ -193,14 +214,20 @@ def _check_names(job: Job, route: Route, names: Names) -> None:
         _check_machine(job.secondary.server, (*route, "secondary", "server"), names)
 
 
-def _check_machine(name: str | None, at: Route, names: Names) -> None:
+ROLES = ("management", "business", "backup")
+"""Words that may stand for the machines that have these roles."""
+
+
+def _check_machine(
+    name: str | None, at: Route, names: Names, kinds: Iterable[str] = ("servers", "vms"), words: Iterable[str] = ()
+) -> None:
     """A job runs on a server or, for RDM, on a VM."""
-    inventory = names.inventory
-    if name is None or inventory.servers is None or inventory.vms is None or "servers" in names.partial:
+    if name is None or any(getattr(names.inventory, kind) is None or kind in names.partial for kind in kinds):
         return
-    known = [*names.servers, *names.known("vms")]
+    known = [*words, *(known for kind in kinds for known in names.known(kind))]
     if name not in known:
-        names.problem(f"{name!r} is neither among the servers nor among the VMs", at, did_you_mean(name, known))
+        among = " nor among the ".join({"vms": "VMs", "vcenters": "vCenters"}.get(kind, kind) for kind in kinds)
+        names.problem(f"{name!r} is neither among the {among}", at, did_you_mean(name, known))
 
 
 # --- what is restored together -------------------------------------------------------------------------------------
