@@ -8,16 +8,20 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import tenken
 from tenken import resources
-from tenken.document.problem import InputError
+from tenken.document.problem import InputError, did_you_mean
 from tenken.engine import graph as graphs
 from tenken.engine import pack as packs
+from tenken.engine import runbook as runbooks
 from tenken.engine.evaluate import NAMES, RuleRun, evaluate
 from tenken.engine.findings import Findings, missing_facts, rules_used, verdicts_of
 from tenken.engine.graph import Graph
+from tenken.engine.nodes import DatastoreNode, HostNode, JobNode, Node
 from tenken.engine.pack import Catalog
+from tenken.engine.runbook import NoRunbook, Scope, WrittenRunbook, choose
 from tenken.engine.verdict import judge
 from tenken.gate.exit_codes import FailOn, exit_code, severity
 from tenken.model.report import (
@@ -38,6 +42,7 @@ from tenken.sources import registry
 from tenken.sources.assemble import Assembled, assemble, collector_paused
 from tenken.sources.base import Document
 
+N = TypeVar("N", bound=Node)
 Progress = Callable[[str], None]
 
 
@@ -131,6 +136,82 @@ def report(run: Run, *, fail_on: FailOn = "unknown", everything: bool = False, p
         )
 
 
+def runbook(
+    run: Run,
+    *,
+    job: str | None = None,
+    datastore: str | None = None,
+    host: str | None = None,
+    vm: str | None = None,
+    scenario: str = "backup",
+    procedure: str | None = None,
+    function: str | None = None,
+    mode: str | None = None,
+    repnavi: bool | None = None,
+) -> WrittenRunbook:
+    """A procedure of the guide, written for one job, datastore or ESXi host of a run.
+
+    vm: the one that failed, for the recovery of one VM among several; scenario: backup, restore, mv-failure, …; procedure: the id of one, instead of the scenario; function, mode, repnavi:
+    what the job or the logical disks do not tell. Raises NoRunbook where nothing fits.
+    """
+    scope = _scope(run, job, datastore, host)
+    procedures = run.catalog.procedures
+    if procedure is not None and procedure not in procedures:
+        raise NoRunbook(f"there is no procedure {procedure!r}", did_you_mean(procedure, procedures) or ", ".join(procedures))
+    chosen = procedures[procedure] if procedure is not None else choose(procedures, scope, scenario, function, mode, repnavi)
+    if vm is not None or chosen.single_vm is False:
+        among = list(filter(None, scope.residents))
+        scope = runbooks.narrowed(scope, _named(among, "vm", vm) if vm is not None else None)
+    written = runbooks.write(chosen, scope, run.graph)
+    written.warnings += _doubts(run, scope, mode or chosen.mode)
+    return written
+
+
+def _scope(run: Run, job: str | None, datastore: str | None, host: str | None) -> Scope:
+    """What a runbook is about. A mistyped name is told with the nearest."""
+    if [job, datastore, host].count(None) != 2:
+        raise NoRunbook("a runbook is about one job, one datastore or one host", "state --job, --datastore or --host")
+    if job is not None:
+        return runbooks.scope_of_job(_named(run.graph.of(JobNode), "job", job))
+    if datastore is not None:
+        return runbooks.scope_of_datastore(_named(run.graph.of(DatastoreNode), "datastore", datastore))
+    return runbooks.scope_of_host(_named(run.graph.of(HostNode), "host", host or ""))
+
+
+def _named(nodes: list[N], kind: str, name: str) -> N:
+    found = [node for node in nodes if name in (node.name, node.fact.name)]
+    if len(found) == 1:
+        return found[0]
+    known = [node.name for node in nodes]
+    if found:
+        raise NoRunbook(f"{name!r} fits {len(found)} {kind}s", f"there are: {', '.join(node.name for node in found)}")
+    raise NoRunbook(
+        f"there is no {kind} {name!r}", did_you_mean(name, known) or f"there are: {', '.join(known[:20]) or 'none'}"
+    )
+
+
+def _doubts(run: Run, scope: Scope, mode: str | None) -> list[Text]:
+    """What the verdicts say against following the procedure at all."""
+    from tenken.outputs import words
+
+    methods = [f"vmfs.{mode}"] if mode else ["vmfs.online", "vmfs.offline"]
+    concerned = {id(node) for node in [*scope.datastores, *scope.hosts]}
+    doubts = []
+    for ruling in judge(run.graph, run.runs):
+        if id(ruling.node) not in concerned or ruling.method not in (*methods, "sanboot"):
+            continue
+        if ruling.judgement.verdict in ("unknown", "ineligible"):
+            verdict = words.named("verdict", ruling.judgement.verdict)
+            way = words.named("short", ruling.method)
+            doubts.append(
+                Text(
+                    en=words.word("runbook.verdict", "en", name=f"{ruling.node.name} ({way.en})", verdict=verdict.en),
+                    ja=words.word("runbook.verdict", "ja", name=f"{ruling.node.name}（{way.ja}）", verdict=verdict.ja),
+                )
+            )
+    return doubts
+
+
 def _name_of(run: Run) -> str:
     """A site that nobody named goes by the file or folder that it was read from."""
     return Path(run.assembled.documents[0].name).name or "site"
@@ -142,6 +223,11 @@ def _now() -> datetime.datetime:
     if stated and stated.isdigit():
         return datetime.datetime.fromtimestamp(int(stated), datetime.UTC)
     return datetime.datetime.now(datetime.UTC)
+
+
+def moment() -> str:
+    """The time of the run, as people read it."""
+    return _now().strftime("%Y-%m-%d %H:%M UTC")
 
 
 def _pack_used(pack: packs.Pack) -> PackUsed:
@@ -219,6 +305,13 @@ def _notices(run: Run) -> list[Text]:
             Text(
                 en="No backup jobs are stated: every VMFS datastore and its VMs are assessed as candidates for both methods, and RepNavi Suite is taken for granted.",
                 ja="バックアップジョブの記載がないため、すべてのVMFSデータストアと仮想マシンを両方式の候補として評価し、RepNavi Suiteの使用を前提としています。",
+            )
+        )
+    elif any(job.steps is None and job.pattern != "rdm" for job in run.assembled.inventory.jobs or ()):
+        notices.append(
+            Text(
+                en="Jobs without written steps: their order was not checked. tenken runbook --job NAME writes the procedure for this site.",
+                ja="手順（steps）の記載がないジョブは、手順の順序を点検していません。tenken runbook --job 名前 でこのサイト向けの手順書を作成できます。",
             )
         )
     notices += [Text(en=str(warning), ja=str(warning)) for warning in run.assembled.warnings]

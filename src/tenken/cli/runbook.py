@@ -1,0 +1,112 @@
+"""``tenken runbook``."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from tenken.cli.errors import errors_for_people, usage
+from tenken.cli.options import DebugOption, LangOption, Paths, RulesOption, language
+from tenken.cli.root import app
+from tenken.cli.terminal import write
+
+
+class Scenario(str, Enum):
+    backup = "backup"
+    restore = "restore"
+    mv_failure = "mv-failure"
+    bv_failure = "bv-failure"
+    file_failure = "file-failure"
+    from_secondary = "from-secondary"
+    other_disk = "other-disk"
+
+
+class Function(str, Enum):
+    DDR = "DDR"
+    RDR = "RDR"
+    DSV = "DSV"
+
+
+class Mode(str, Enum):
+    online = "online"
+    offline = "offline"
+
+
+class Tool(str, Enum):
+    repnavi = "repnavi"
+    manual = "manual"
+
+
+class RunbookFormat(str, Enum):
+    markdown = "markdown"
+    html = "html"
+
+
+@app.command(
+    epilog="Examples: tenken runbook site.yaml --job nightly -o nightly.html · tenken runbook site.yaml --datastore DS01 --scenario mv-failure "
+    "--lang ja -o mv.html. What is not known becomes a blank to fill in."
+)
+def runbook(
+    paths: Paths,
+    job: Annotated[Optional[str], typer.Option("--job", help="Write it for this backup job.")] = None,
+    datastore: Annotated[Optional[str], typer.Option("--datastore", help="Write it for this datastore.")] = None,
+    host: Annotated[Optional[str], typer.Option("--host", help="Write it for the system disk of this ESXi host.")] = None,
+    vm: Annotated[Optional[str], typer.Option("--vm", help="The VM that failed, for --scenario file-failure.")] = None,
+    scenario: Annotated[Scenario, typer.Option("--scenario", help="What happened, or is to happen.")] = Scenario.backup,
+    procedure: Annotated[
+        Optional[str], typer.Option("--procedure", help="Id of a procedure of the guide, instead of the scenario.")
+    ] = None,
+    function: Annotated[
+        Optional[Function], typer.Option("--function", help="Copy function, where the inventory does not tell it.")
+    ] = None,
+    mode: Annotated[Optional[Mode], typer.Option("--mode", help="Online or offline, where no job tells it.")] = None,
+    tool: Annotated[
+        Optional[Tool], typer.Option("--tool", help="With RepNavi Suite or by hand, where no job tells it.")
+    ] = None,
+    format: Annotated[
+        Optional[RunbookFormat], typer.Option("--format", "-f", help="Format; else the suffix of --output decides.")
+    ] = None,
+    output: Annotated[Optional[Path], typer.Option("--output", "-o", help="File to write.", metavar="FILE")] = None,
+    template: Annotated[
+        Optional[Path], typer.Option("--template", help="Folder with templates that replace ours.", metavar="DIR")
+    ] = None,
+    lang: LangOption = None,
+    rules: RulesOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Write a procedure of the guide for this site: with its names, LDNs, LUNs, VMs and hosts, and boxes to tick."""
+    with errors_for_people(debug):
+        from tenken import pipeline
+        from tenken.engine.runbook import NoRunbook
+        from tenken.outputs import runbook as output_of
+
+        run = pipeline.evaluate_paths(paths, rules=list(rules or ()))
+        try:
+            written = pipeline.runbook(
+                run,
+                job=job,
+                datastore=datastore,
+                host=host,
+                vm=vm,
+                scenario=scenario.value,
+                procedure=procedure,
+                function=function.value if function is not None else None,
+                mode=mode.value if mode is not None else None,
+                repnavi=None if tool is None else tool is Tool.repnavi,
+            )
+        except NoRunbook as error:
+            usage(str(error), error.hint)
+        text = output_of.render(written, _format(format, output), language(lang), pipeline.moment(), template)
+        if output is None:
+            typer.echo(text, nl=False)
+        else:
+            write(output, text)
+
+
+def _format(stated: RunbookFormat | None, output: Path | None) -> str:
+    if stated is not None:
+        return stated.value
+    return "html" if output is not None and output.suffix.lower() in (".html", ".htm") else "markdown"
