@@ -1,4 +1,4 @@
-"""Writes everything that is generated: JSON Schemas and the reference of the command line. ``--check`` only compares."""
+"""Writes everything that is generated: JSON Schemas, the reference of the command line and that of the rules. ``--check`` only compares."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ from typer.main import get_command
 
 from tenken import schemas
 from tenken.cli.app import app
+from tenken.outputs import rule_page
+from tenken.pipeline import load_rules
 
 ROOT = Path(__file__).parent.parent
+RULE_PAGES = ROOT / "docs" / "rules"
 
 
 def contents() -> dict[Path, str]:
@@ -24,6 +27,10 @@ def contents() -> dict[Path, str]:
         for name in schemas.NAMES
     }
     files[ROOT / "docs" / "cli.md"] = command_line()
+    catalog = load_rules()
+    files[RULE_PAGES / "README.md"] = rule_page.index(catalog)
+    for rule in catalog.rules.values():
+        files[RULE_PAGES / f"{rule.id}.md"] = rule_page.markdown(catalog, rule)
     return files
 
 
@@ -50,12 +57,16 @@ def command_line() -> str:
 
 
 def main() -> int:
-    stale = [path for path, text in contents().items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    files = contents()
+    stale = [path for path, text in files.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    left_over = sorted(set(RULE_PAGES.glob("*.md")) - set(files))
     if "--check" in sys.argv[1:]:
-        for path in stale:
+        for path in [*stale, *left_over]:
             print(f"{path.relative_to(ROOT)} is not what the code generates; run: make generate")
-        return 1 if stale else 0
-    for path, text in contents().items():
+        return 1 if stale or left_over else 0
+    for path in left_over:
+        path.unlink()
+    for path, text in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return 0

@@ -20,6 +20,7 @@ from tenken.engine.evaluate import NAMES, RuleRun, evaluate
 from tenken.engine.findings import Findings, missing_facts, rules_used, verdicts_of
 from tenken.engine.graph import Graph
 from tenken.engine.nodes import DatastoreNode, HostNode, JobNode, Node
+from tenken.engine.notes import notes
 from tenken.engine.pack import Catalog
 from tenken.engine.runbook import NoRunbook, Scope, WrittenRunbook, choose
 from tenken.engine.verdict import judge
@@ -131,6 +132,7 @@ def report(run: Run, *, fail_on: FailOn = "unknown", everything: bool = False, p
             clauses=[
                 ClauseUsed(clause.id, clause.lines, clause.text) for clause in run.catalog.clauses.values() if clause.id in used
             ],
+            notes=notes(run.graph, run.catalog),
             coverage=coverage(run.catalog),
             notices=_notices(run),
         )

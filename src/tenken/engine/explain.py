@@ -83,7 +83,7 @@ def _explain_procedure(rule: LoadedRule, node: Node, outcome: str, applies: Trac
     unknown = outcome == "unknown"
     return Explanation(
         outcome,
-        _distinct([*facts, *(fact for fact in applies.facts if not fact.path.endswith(".steps"))]),
+        _distinct([*facts, *(fact for fact in applies.facts if not facts or not fact.path.endswith(".steps"))]),
         list(dict.fromkeys(missing)) if unknown else [],
         deviations=tuple(found if unknown else certain),
     )

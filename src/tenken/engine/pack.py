@@ -61,6 +61,7 @@ class Pack:
     procedures: dict[str, Procedure] = field(default_factory=dict)
     clauses: dict[str, Clause] = field(default_factory=dict)
     labels: dict[str, FactLabel] = field(default_factory=dict)
+    note_evaluators: dict[str, Evaluator] = field(default_factory=dict)
     overrides: list[tuple[RuleOverride, Place]] = field(default_factory=list)
     example_sites: dict[Path, Path] = field(default_factory=dict)
     """By folder: the site that the examples of its rules start from, laid over those of the folders above."""
@@ -75,6 +76,8 @@ class Catalog:
     clauses: dict[str, Clause]
     labels: dict[str, FactLabel]
     procedures: dict[str, Procedure]
+    note_evaluators: dict[str, Evaluator]
+    """By clause: which subjects a note concerns, compiled."""
 
 
 def load(folders: Iterable[Path], examples: bool = True) -> Catalog:
@@ -102,7 +105,8 @@ def load(folders: Iterable[Path], examples: bool = True) -> Catalog:
         raise InputError(problems)
     labels = {path: label for pack in packs for path, label in pack.labels.items()}
     procedures = {procedure.id: procedure for pack in packs for procedure in pack.procedures.values()}
-    return Catalog(packs, rules, clauses, labels, procedures)
+    evaluators = {name: found for pack in packs for name, found in pack.note_evaluators.items()}
+    return Catalog(packs, rules, clauses, labels, procedures, evaluators)
 
 
 def _in_force(packs: list[Pack], problems: list[Problem]) -> dict[str, LoadedRule]:
@@ -197,6 +201,7 @@ class _Loader:
             pack.example_sites[site.parent] = site
         for clause in self._take_list(trees, "clauses.yaml", Clause):
             pack.clauses[clause.id] = clause
+            self._compile_note(pack, clause, self.folder / "clauses.yaml")
         file = self.folder / "facts.yaml"
         for path, tree in (trees.pop(file, None) or {}).items():
             label = self._validate(FactLabel, tree, file)
@@ -205,6 +210,15 @@ class _Loader:
         file = self.folder / "overrides.yaml"
         for override in self._take_list(trees, "overrides.yaml", RuleOverride):
             pack.overrides.append((override, Place(str(file), 1, 1)))
+
+    def _compile_note(self, pack: Pack, clause: Clause, file: Path) -> None:
+        when = clause.note_when
+        if when is None or when.applies is None:
+            return
+        variables = {name: check.node_type(cls) for name, cls in scope_of(when.subject).items()}
+        expression = self._expression(when.applies, variables, BOOL, f"note_when of {clause.id}", {}, file)
+        if expression is not None:
+            pack.note_evaluators[clause.id] = compile_condition(None, expression, _code_of(when.subject), clause.id)
 
     def _take_list(self, trees: dict[Path, Any], name: str, cls: Any) -> list[Any]:
         file = self.folder / name

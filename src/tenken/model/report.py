@@ -160,6 +160,18 @@ class ClauseUsed:
 
 
 @dataclass(slots=True)
+class NoteUsed:
+    """What the guide tells and nothing can check, where it concerns something of this site. It is no finding."""
+
+    clause: str
+    lines: str
+    text: Text
+    subjects: int
+    """How many it concerns, or may concern; 0 for a note about the site as a whole."""
+    examples: list[SubjectName]
+
+
+@dataclass(slots=True)
 class Coverage:
     """How much of the guide the rules in force check."""
 
@@ -201,6 +213,7 @@ class Report:
     rules: list[RuleUsed]
     missing_facts: list[MissingFact]
     clauses: list[ClauseUsed]
+    notes: list[NoteUsed] = field(default_factory=list)
     coverage: Coverage
     notices: list[Text]
     """What the reader must know about the run: assumptions, what was skipped while reading."""

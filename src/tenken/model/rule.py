@@ -116,6 +116,13 @@ class Matrix(PackModel):
     rows: list[MatrixRow] = Field(min_length=1)
 
 
+class NoteWhen(PackModel):
+    """Which subjects a note concerns."""
+
+    subject: SubjectKind
+    applies: str | None = Field(default=None, description="CEL: which of them; left out: all")
+
+
 class Clause(PackModel):
     """One checkable statement of the guide, in our words."""
 
@@ -124,6 +131,7 @@ class Clause(PackModel):
     text: Text
     not_checkable: Text | None = Field(default=None, description="Why no rule can check it")
     note: Text | None = Field(default=None, description="What reports say of it instead of checking it")
+    note_when: NoteWhen | None = Field(default=None, description="Where the note belongs; left out: in every report")
     verdict: Text | None = Field(default=None, description="How verdicts, rather than a rule, carry it out")
 
 

@@ -13,8 +13,10 @@ _WORDS = {
     "applies": Text(en="Applies where", ja="適用条件"),
     "require": Text(en="Must hold", ja="満たすべき条件"),
     "matrix": Text(en="Support table", ja="対応表"),
+    "procedure": Text(en="Procedure", ja="手順"),
     "why": Text(en="Why", ja="理由"),
     "remedy": Text(en="What to do", ja="対処"),
+    "message": Text(en="Message", ja="メッセージ"),
     "clauses": Text(en="Clauses of the guide", ja="根拠となる資料の記述"),
     "lines": Text(en="lines", ja="行"),
     "examples": Text(en="Examples", ja="例"),
@@ -53,6 +55,8 @@ def text(catalog: Catalog, loaded: LoadedRule, lang: str) -> str:
         lines += _section("applies", rule.applies, lang)
     if rule.require is not None:
         lines += _section("require", rule.require, lang)
+    if loaded.procedure is not None:
+        lines += _section("procedure", _procedure(loaded, lang), lang)
     if loaded.table is not None:
         rows = [f"{_in(row.label, lang)}: {row.marks.get(rule.column or '', 'unlisted')}" for row in loaded.table.matrix.rows]
         lines += _section("matrix", "\n".join([f"{_in(loaded.table.matrix.title, lang)} ({rule.column})", *rows]), lang)
@@ -63,6 +67,73 @@ def text(catalog: Catalog, loaded: LoadedRule, lang: str) -> str:
     lines += _section("clauses", "\n".join(clauses), lang)
     lines += _section("examples", "\n".join(f"{example.expect:<14} {example.name}" for example in rule.examples), lang)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _procedure(loaded: LoadedRule, lang: str) -> str:
+    assert loaded.procedure is not None
+    steps = [f"{step.id} {_in(step.title, lang)} [{step.action}, {step.actor}]" for step in loaded.procedure.steps]
+    return "\n".join([f"{_in(loaded.procedure.title, lang)} ({loaded.rule.aspect})", *steps])
+
+
+def markdown(catalog: Catalog, loaded: LoadedRule) -> str:
+    """The page of one rule for the reference, in both languages. Generated; ``make check`` fails where it is stale."""
+    rule = loaded.rule
+    parts = [f"# {rule.id}\n"]
+    for lang in ("en", "ja"):
+        level = rule.level if rule.violation == "fail" else f"{rule.level} ({rule.violation})"
+        decides = ", ".join(rule.bears_on) or _word("nothing", lang)
+        parts += [
+            f"## {_in(rule.title, lang)}\n",
+            f"{_word('subject', lang)}: `{rule.subject}` · {_word('level', lang)}: {level} · {_word('bears_on', lang)}: {decides}\n",
+            f"**{_word('why', lang)}** {_in(rule.why, lang)}\n",
+            f"**{_word('remedy', lang)}** {_code_names(_in(rule.remedy, lang))}\n",
+            f"**{_word('message', lang)}** {_code_names(_in(rule.message, lang))}\n",
+            f"**{_word('clauses', lang)}**\n",
+            *(
+                f"- `{name}` ({_word('lines', lang)} {catalog.clauses[name].lines}): {_in(catalog.clauses[name].text, lang)}"
+                for name in rule.clauses
+            ),
+            "",
+        ]
+        if loaded.table is not None:
+            matrix = loaded.table.matrix
+            parts += [f"**{_word('matrix', lang)}** {_in(matrix.title, lang)}, `{rule.column}`\n", "| | |", "|---|---|"]
+            parts += [
+                f"| {_cell(_in(row.label, lang))} | {row.marks.get(rule.column or '', 'unlisted')} |" for row in matrix.rows
+            ]
+            parts.append("")
+        if loaded.procedure is not None:
+            parts += [f"**{_word('procedure', lang)}** {_in(loaded.procedure.title, lang)}, `{rule.aspect}`\n"]
+            parts += [f"- {step.id} {_in(step.title, lang)} (`{step.action}`, {step.actor})" for step in loaded.procedure.steps]
+            parts.append("")
+    for key, expression in (("applies", rule.applies), ("require", rule.require)):
+        if expression is not None:
+            parts.append(f"**{_word(key, 'en')} / {_word(key, 'ja')}**\n\n```cel\n{expression.strip()}\n```\n")
+    parts += [f"**{_word('examples', 'en')} / {_word('examples', 'ja')}**\n", "| | |", "|---|---|"]
+    parts += [f"| {_cell(example.name)} | {example.expect} |" for example in rule.examples]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def index(catalog: Catalog) -> str:
+    """The list of all rules for the reference."""
+    lines = [
+        "# Rules / ルール一覧\n",
+        "Generated from the rule packs; `make generate` writes it anew. `tenken explain RULE` prints the same, `--lang ja` in Japanese.\n",
+        "| | | |",
+        "|---|---|---|",
+    ]
+    for rule in sorted(catalog.rules.values(), key=lambda rule: rule.id):
+        title = rule.rule.title
+        lines.append(f"| [{rule.id}]({rule.id}.md) | {_cell(title.en)} | {_cell(title.ja)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _code_names(text: str) -> str:
+    return PLACEHOLDER.sub(lambda match: f"`{match[1]}`", text)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
 
 
 def clause_text(catalog: Catalog, name: str, lang: str) -> str:

@@ -344,6 +344,16 @@ _TABLE: dict[str, tuple[str, str]] = {
     "foot.made": ("Made by {tool}.", "{tool} により作成。"),
     "punctuation.comma": (", ", "、"),
     "punctuation.colon": (": ", "："),
+    # notes
+    "section.notes": ("To know", "留意事項"),
+    "notes.intro": (
+        "What the guide tells and nothing can check. These are no findings.",
+        "点検では判定できないガイドの記載事項です。指摘ではありません。",
+    ),
+    "notes.all": ("the whole site", "サイト全体"),
+    "notes.more": ("and {n} more", "ほか{n}件"),
+    "column.note": ("Note", "内容"),
+    "column.concerns": ("Concerns", "該当する対象"),
     # runbooks
     "runbook.title": ("Runbook", "手順書"),
     "runbook.guide": ("Guide, lines {lines}", "ガイド {lines} 行目"),
