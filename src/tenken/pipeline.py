@@ -15,6 +15,7 @@ from tenken import resources
 from tenken.document.problem import InputError, did_you_mean
 from tenken.engine import graph as graphs
 from tenken.engine import pack as packs
+from tenken.engine import pack_cache
 from tenken.engine import runbook as runbooks
 from tenken.engine.evaluate import NAMES, RuleRun, evaluate
 from tenken.engine.findings import Findings, missing_facts, rules_used, verdicts_of
@@ -82,7 +83,8 @@ def check(
 
 def load_rules(rules: Sequence[str | Path] = (), examples: bool = True) -> Catalog:
     """The built-in packs and those of further folders; without their examples, where nobody will look at them."""
-    return packs.load([*resources.BUILTIN_PACKS, *map(Path, rules)], examples)
+    folders = [*resources.BUILTIN_PACKS, *map(Path, rules)]
+    return packs.load(folders) if examples else pack_cache.load(folders)
 
 
 def evaluate_paths(paths: Sequence[str | Path], *, rules: Sequence[str | Path] = (), progress: Progress = _silent) -> Run:

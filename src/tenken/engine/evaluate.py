@@ -64,7 +64,8 @@ def evaluate(graph: Graph, rules: Iterable[LoadedRule], progress: Callable[[str]
 
 def _evaluate_matrix(rule: LoadedRule, nodes: list[Node], site: Node, outcomes: bytearray) -> None:
     assert rule.table is not None and rule.rule.column is not None
-    cell, column, keys = rule.table.cell, rule.rule.column, rule.keys
+    cell, column = rule.table.cell, rule.rule.column
+    keys = [key.run for key in rule.keys]
     _evaluate_where_it_applies(
         rule, nodes, site, outcomes, lambda node: _MARKS[cell(tuple(key(node, site) for key in keys), column).mark]
     )

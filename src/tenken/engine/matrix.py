@@ -40,6 +40,9 @@ class Table:
         self._rows = [(row, [self._matcher(row, key) for key in self.keys]) for row in matrix.rows]
         self._cells: dict[tuple[Values, str], Cell] = {}
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Table, (self.matrix,)
+
     def cell(self, values: Values, column: str) -> Cell:
         """The cell for the values of the keys, in the order of the keys; None is a value that was not collected."""
         found = self._cells.get((values, column))

@@ -18,7 +18,7 @@ from tenken.document.problem import InputError, Problem, did_you_mean
 from tenken.document.text import decode, read_bytes
 from tenken.engine import nodes
 from tenken.engine.cel import check, syntax
-from tenken.engine.cel.compile import Evaluator, compile_condition, compile_value
+from tenken.engine.cel.compile import Evaluator, Program, compile_condition, compile_value
 from tenken.engine.matrix import Table
 from tenken.model.procedure import Procedure
 from tenken.model.rule import PLACEHOLDER, Clause, FactLabel, Matrix, PackInfo, Rule, RuleOverride, Text
@@ -40,7 +40,7 @@ class LoadedRule:
     evaluator: Evaluator | None = None
     table: Table | None = None
     procedure: Procedure | None = None
-    keys: list[Any] = field(default_factory=list)
+    keys: list[Program] = field(default_factory=list)
     key_expressions: list[syntax.Expr] = field(default_factory=list)
     placeholders: dict[str, syntax.Expr] = field(default_factory=dict)
 

@@ -9,8 +9,10 @@ temporaries are local variables; what can't be unknown is not tested for it.
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Callable, Sequence
 from itertools import count
+from types import CodeType
 from typing import Any
 
 from tenken.engine import versions
@@ -285,7 +287,7 @@ def evaluate(nodes, site, outcomes):
 """
 
 
-def compile_condition(applies: Expr | None, require: Expr, variables: dict[str, str], name: str) -> Evaluator:
+def compile_condition(applies: Expr | None, require: Expr, variables: dict[str, str], name: str) -> Program:
     """A rule's two expressions as one function over all its subjects. ``variables``: the code of each name in scope."""
     writer = _Writer(variables)
     lines: list[str] = []
@@ -299,15 +301,33 @@ def compile_condition(applies: Expr | None, require: Expr, variables: dict[str, 
         f"outcomes[position] = {PASS} if r is True else {UNKNOWN} if {unknown_test} else {VIOLATED}",
     ]
     source = _LOOP.format(body="\n".join(" " * 12 + line for line in lines))
-    scope = {**_RUNTIME, **writer.constants}
-    exec(compile(source, f"<rule {name}>", "exec"), scope)
-    evaluator: Evaluator = scope["evaluate"]
-    return evaluator
+    return Program(compile(source, f"<rule {name}>", "exec"), writer.constants)
 
 
-def compile_value(expression: Expr, variables: dict[str, str]) -> Callable[[Any, Any], Any]:
+def compile_value(expression: Expr, variables: dict[str, str]) -> Program:
     """One expression as a function of (subject, site)."""
     writer = _Writer(variables)
-    source = f"lambda subject, site: {writer.write(expression)}"
-    function: Callable[[Any, Any], Any] = eval(compile(source, "<expression>", "eval"), {**_RUNTIME, **writer.constants})
-    return function
+    source = f"evaluate = lambda subject, site: {writer.write(expression)}"
+    return Program(compile(source, "<expression>", "exec"), writer.constants)
+
+
+class Program:
+    """A compiled condition or value: ``run`` is a Python function. It can be pickled, since its code object can be marshalled."""
+
+    __slots__ = ("_code", "_constants", "run")
+
+    def __init__(self, code: CodeType, constants: dict[str, Any]) -> None:
+        self._code, self._constants = code, constants
+        scope = {**_RUNTIME, **constants}
+        exec(code, scope)
+        self.run: Callable[..., Any] = scope["evaluate"]
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self.run(*arguments)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (marshal.dumps(self._code), self._constants)
+
+
+def _restored(code: bytes, constants: dict[str, Any]) -> Program:
+    return Program(marshal.loads(code), constants)

@@ -52,7 +52,16 @@ def _fault(tree: Any, inside_repeat: bool, repeats: list[int]) -> str | None:
     return None
 
 
-def compile_pattern(pattern: str) -> Any:
-    """A function from text to whether the pattern is found in it; None (unknown) for absurdly long text."""
-    search = re.compile(pattern, re.ASCII).search
-    return lambda text: None if len(text) > MAX_SUBJECT else search(text) is not None
+class compile_pattern:  # noqa: N801 - used as a function
+    """A function from text to whether the pattern is found in it; None (unknown) for absurdly long text. It can be pickled."""
+
+    __slots__ = ("_search", "pattern")
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern, self._search = pattern, re.compile(pattern, re.ASCII).search
+
+    def __call__(self, text: str) -> bool | None:
+        return None if len(text) > MAX_SUBJECT else self._search(text) is not None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return compile_pattern, (self.pattern,)
