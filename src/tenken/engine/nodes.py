@@ -68,9 +68,9 @@ class SiteNode(Node):
     jobs: list[JobNode]
     has_jobs: bool
     """Backup jobs are stated: the plan is judged too."""
-    boot_devices: list[str | None] | None
+    boot_devices: frozenset[str | None] | None
     """Devices on which ESXi is installed; unknown members for hosts whose boot device was not collected."""
-    array_boot_devices: list[str | None] | None
+    array_boot_devices: frozenset[str | None] | None
     """The same, as far as they may be logical disks of an array: a local disk is none."""
 
 

@@ -16,7 +16,6 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-import tenken
 from tenken.engine import pack
 from tenken.engine.pack import Catalog
 
@@ -62,7 +61,7 @@ def _is_private(path: Path) -> bool:
 
 
 def _key(folders: Iterable[Path]) -> str:
-    digest = hashlib.sha256(f"{tenken.__version__} {sys.implementation.cache_tag}".encode())
+    digest = hashlib.sha256(str(sys.implementation.cache_tag).encode())
     for file in _made_of(folders):
         found = file.stat()
         digest.update(f"{file}\0{found.st_size}\0{found.st_mtime_ns}\0".encode("utf-8", "surrogateescape"))

@@ -164,6 +164,8 @@ def _binary(e: Binary, scope: dict[str, Traced]) -> Traced:
     if left.value is None or right.value is None:
         return Traced(None, _missing([left, right]))
     value = _OPERATORS[e.op](left.value, right.value)
+    if value is None and e.op == "in":
+        return Traced(None, right.facts)  # the list has members that were not collected; what is looked for is known
     return Traced(value, _facts([left, right]))
 
 
@@ -187,10 +189,12 @@ _OPERATORS: dict[str, Any] = {
 
 def _logical(e: Binary, scope: dict[str, Traced]) -> Traced:
     decisive = e.op == "||"
-    operands = [_visit(operand, scope) for operand in fast._flatten(e, e.op)]
-    deciding = [operand for operand in operands if operand.value is decisive]
-    if deciding:
-        return Traced(decisive, _facts(deciding[:1]))
+    operands = []
+    for operand in fast._flatten(e, e.op):
+        found = _visit(operand, scope)
+        if found.value is decisive:
+            return Traced(decisive, found.facts)
+        operands.append(found)
     if any(operand.value is None for operand in operands):
         return Traced(None, _missing(operands))
     return Traced(not decisive, _facts(operands))

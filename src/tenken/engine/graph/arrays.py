@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 from tenken.document.place import Route
@@ -179,12 +180,17 @@ def link_access(graph: Graph) -> None:
         id(host): None if host.fact.devices is None else {entry.device: entry.state for entry in host.fact.devices}
         for host in hosts
     }
+    attached: dict[str, list[HostNode]] = defaultdict(list)
+    for host in hosts:
+        for device in host.fact.devices or ():
+            if device.state == "attached":
+                attached[device.device].append(host)
     for ld in graph.of(LdNode):
         if ld.array.fact.ld_sets is None:
             ld.ld_sets = None
         ld.hosts = _hosts_of(ld)
         ld.attachments = None if ld.hosts is None else [_state_of(ld, states.get(id(host))) for host in ld.hosts]
-        ld.attached_to = [host for host in hosts if _state_of(ld, states[id(host)]) == "attached"]
+        ld.attached_to = attached.get(ld.fact.uid, []) if ld.fact.uid is not None else []
 
 
 def _hosts_of(ld: LdNode) -> list[HostNode | None] | None:

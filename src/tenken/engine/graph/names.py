@@ -36,6 +36,9 @@ class Names:
     def known(self, kind: str) -> Iterable[str]:
         return self._by_name[kind]
 
+    def knows(self, kind: str, name: str) -> bool:
+        return name in self._by_name[kind]
+
     def problem(self, message: str, at: Route, hint: str | None = None) -> None:
         self.problems.append(Problem(message, self.locate(at), hint))
 

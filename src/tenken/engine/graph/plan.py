@@ -224,10 +224,11 @@ def _check_machine(
     """A job runs on a server or, for RDM, on a VM."""
     if name is None or any(getattr(names.inventory, kind) is None or kind in names.partial for kind in kinds):
         return
+    if name in words or any(names.knows(kind, name) for kind in kinds):
+        return
     known = [*words, *(known for kind in kinds for known in names.known(kind))]
-    if name not in known:
-        among = " nor among the ".join({"vms": "VMs", "vcenters": "vCenters"}.get(kind, kind) for kind in kinds)
-        names.problem(f"{name!r} is neither among the {among}", at, did_you_mean(name, known))
+    among = " nor among the ".join({"vms": "VMs", "vcenters": "vCenters"}.get(kind, kind) for kind in kinds)
+    names.problem(f"{name!r} is neither among the {among}", at, did_you_mean(name, known))
 
 
 # --- what is restored together -------------------------------------------------------------------------------------

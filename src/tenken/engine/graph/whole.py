@@ -53,13 +53,12 @@ def _link_site(graph: Graph, names: Names) -> None:
 
 def _boot_devices(
     site: SiteNode, names: Names, devices_of: Callable[[HostNode], Iterable[str | None]]
-) -> list[str | None] | None:
+) -> frozenset[str | None] | None:
+    """A set: every datastore is looked up in it, and a large site has thousands of both."""
     if site.hosts is None:
         return None
-    devices = dict.fromkeys(device for host in site.hosts for device in devices_of(host))
-    if "hosts" in names.partial:
-        devices[None] = None
-    return list(devices)
+    devices = {device for host in site.hosts for device in devices_of(host)}
+    return frozenset(devices | {None} if "hosts" in names.partial else devices)
 
 
 def _installed_on(host: HostNode) -> Iterable[str | None]:
