@@ -28,7 +28,7 @@ def render(report: Report, lang: str = "en", templates: Path | None = None, colo
 def _issue(result: Result, report: Report, lang: str, seen: Counter[str]) -> dict[str, Any]:
     place = f" ({cell})" if (cell := inside(result.location)) else ""
     return {
-        "description": clean(" ".join([headline(result, lang) + place, *details(result, lang)])),
+        "description": clean(" — ".join([headline(result, lang) + place, *details(result, lang)])),
         "check_name": result.rule,
         "fingerprint": _unique(result.fingerprint, seen),
         "severity": severity(result, report.summary.fail_on),

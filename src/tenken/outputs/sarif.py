@@ -128,7 +128,7 @@ def _result(result: Result, indexes: dict[str, int], report: Report, lang: str) 
         "ruleIndex": indexes[result.rule],
         "kind": "fail",
         "level": level(result, report.summary.fail_on),
-        "message": {"text": _literal("\n".join(lines)), "markdown": "\n\n".join(str(markdown.inert(line)) for line in lines)},
+        "message": {"text": _literal("\n".join(lines))},
         "locations": [_location(result, report, lang)],
         "partialFingerprints": {
             # the first is GitHub's own name: with it an alert follows the subject, wherever its line moves
