@@ -30,7 +30,14 @@ Format = Enum("Format", {name: name for name in registry.FORMATS}, type=str)  # 
 )
 def check(
     paths: Paths,
-    formats: Annotated[Optional[list[Format]], typer.Option("--format", "-f", help="Format of a report (repeatable).")] = None,
+    formats: Annotated[
+        Optional[list[Format]],
+        typer.Option(
+            "--format",
+            "-f",
+            help="Format of a report (repeatable). Without it: by the suffix of --output, else console; on GitHub Actions annotations, too.",
+        ),
+    ] = None,
     outputs: Annotated[
         Optional[list[Path]],
         typer.Option(
