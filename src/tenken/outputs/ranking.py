@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Literal
 
 from tenken.model.report import Report, Result
+from tenken.model.rule import Text
 from tenken.model.severity import fails
 from tenken.outputs import digest, words
 from tenken.outputs.inert import visible
@@ -111,6 +112,11 @@ def waiver(result: Result, lang: str) -> str:
         visible(used.ticket or "–"),
     )  # fmt: skip
     return words.word("waiver.says", lang, outcome=outcome, owner=owner, reason=reason, expires=expires, ticket=ticket)
+
+
+def waived(result: Result) -> Text:
+    """The waiver in both languages, for pages; empty where there is none."""
+    return Text.model_construct(en=waiver(result, "en"), ja=waiver(result, "ja"))
 
 
 def clean(text: str) -> str:

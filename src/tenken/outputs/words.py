@@ -168,6 +168,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     "section.vms": ("Virtual machines", "仮想マシン"),
     "section.others": ("Other subjects", "その他の対象"),
     "section.findings": ("Findings", "指摘事項"),
+    "section.waived": ("Waived findings", "免除された指摘"),
     "section.outside": ("Findings outside the plan", "計画外の指摘"),
     "section.unknowns": ("Not decidable: what is missing, and whom to ask", "判定不能：不足している情報と確認先"),
     "section.undecided": ("Rules that could not be decided", "判定できなかったルール"),
