@@ -31,6 +31,7 @@ def site(example_site: dict[str, Any], tmp_path: Path) -> Callable[..., Path]:
 
     def write(changes: dict[str, Any] | None = None, name: str = "site.json") -> Path:
         path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(overlay(example_site, changes or {}), ensure_ascii=False, indent=1), encoding="utf-8")
         return path
 

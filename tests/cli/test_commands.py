@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def tenken(*arguments: str | Path, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
-    clean = {key: value for key, value in os.environ.items() if not key.startswith(("LC_", "LANG", "TENKEN"))}
+    clean = {key: value for key, value in os.environ.items() if not key.startswith(("LC_", "LANG", "TENKEN", "GITHUB_", "CI_"))}
     return subprocess.run(
         [sys.executable, "-m", "tenken", *map(str, arguments)],
         capture_output=True, text=True, encoding="utf-8", cwd=cwd, env={**clean, **environment}, check=False,

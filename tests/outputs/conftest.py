@@ -25,6 +25,7 @@ from tenken.model.report import (
     Summary,
     Tool,
     VerdictOf,
+    WaiverUsed,
 )  # fmt: skip
 from tenken.model.rule import Text
 
@@ -61,6 +62,10 @@ def finding(rule: str, outcome: str, level: str, subject: SubjectName, **more: A
     )
 
 
+def waiver(words: str = "accepted until the move") -> WaiverUsed:
+    return WaiverUsed("fail", words, "ops", "CHG-7", "2026-12-31", Location("waivers.yaml", 4, 3))
+
+
 def results() -> list[Result]:
     sheet = Location("RVTools.xlsx", sheet="vInfo", cell="B7")
     return [
@@ -69,7 +74,7 @@ def results() -> list[Result]:
         finding("asked", "inquire", "error", vm("ask"), facts=[FactRead("vm.guest.os", ["rhel", 8], sheet)]),
         finding("barred", "fail", "error", vm("bad2")),
         finding("barred", "fail", "error", vm("bad10"), remedy=both("another remedy")),
-        finding("barred", "waived", "error", vm("waived")),
+        finding("barred", "waived", "error", vm("waived"), waiver=waiver()),
         finding("barred", "unknown", "error", vm("dark"), missing=["vm.encrypted"], facts=[]),
         finding(
             "unsaid", "unknown", "error", vm("dark"), facts=[FactRead("vm.power_state", None, Location("site.yaml", 4, 1))]
@@ -171,6 +176,8 @@ NASTY = (
     "*bold* _it_ ~~x~~ $x^2$", "@octocat fixes #12 :tada:", "line\nbreak\r\n# head", "\x1b[31mred\x07", "\u202egnp.exe", "\u2066iso",
     "- item", "1. item", "+ item", "=== ", "[x](javascript:alert(1))", "![x](https://evil.example/x)", "www.evil.example", "</style><b>",
     "]]>", "&lt;b&gt;", "\ud800", "\U000e0041", "a\u200bb", "会計①サーバ𠮷", "مرحبا", "<!-- -->", "\\", "``", " ",
+    '=HYPERLINK("http://evil.example","x")', "\t=1+1", "-2+3|cmd", "＝1+1", "a,b;c", 'a"b""c', "::error::x", "%0A::set-env name=x::", "##[debug]x",
+    "see [this](0) {0}", "../up/../x y.yaml", "C:\\sites\\a.yaml", "\udc80\x00\uffff",
 )  # fmt: skip
 """Names that a site may have, by malice or by accident."""
 
@@ -189,6 +196,8 @@ def nasty(request: pytest.FixtureRequest) -> tuple[str, Report]:
         verdict.blocked_by = [vm(name)] if verdict.blocked_by else []
     for result in made.results:
         result.subject = vm(name)
+        result.waiver = result.waiver and WaiverUsed("fail", name, name, name, name, Location(name, 1, 1))
+        result.location = Location(name, 3, 5)
         result.message = result.remedy = Text.model_construct(en=name, ja=name)
         result.facts = [FactRead(f"vm[{name}].x", value, Location(name, 1, 1)) for value in (name, [name], {name: name})]
     for fact in made.missing_facts:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 
 from tenken.model.report import Report
-from tenken.outputs import console, html, markdown
+from tenken.outputs import console, html, markdown, registry
 from tenken.outputs import json as json_output
 from tenken.pipeline import check
 
@@ -22,6 +23,16 @@ def reports() -> dict[str, Report]:
     os.chdir(ROOT)
     try:
         return {site: check([f"examples/{site}"]) for site in ("passing", "failing")}
+    finally:
+        os.chdir(here)
+
+
+@pytest.fixture(scope="module")
+def everything() -> Report:
+    here = Path.cwd()
+    os.chdir(ROOT)
+    try:
+        return check(["examples/failing"], everything=True)
     finally:
         os.chdir(here)
 
@@ -61,9 +72,27 @@ def test_json(reports: dict[str, Report]) -> None:
     same("passing.json", steady(json_output.render(reports["passing"]), reports["passing"]))
 
 
-def test_colours_change_nothing_but_colours(reports: dict[str, Report]) -> None:
-    import re
+MACHINES = {
+    "sarif": "sarif",
+    "junit": "junit.xml",
+    "github": "github.txt",
+    "gitlab": "gl-code-quality-report.json",
+    "csv": "csv",
+}
 
+
+@pytest.mark.parametrize("format", MACHINES)
+def test_formats_for_machines(format: str, reports: dict[str, Report], everything: Report) -> None:
+    report = everything if format in registry.NEED_EVERYTHING else reports["failing"]
+    made = registry.render(report, format, "en")
+    text = made.decode("utf-8").replace("\r\n", "\n") if isinstance(made, bytes) else made
+    for version in ("version", "semanticVersion"):
+        text = text.replace(f'"{version}": "{report.tool.version}"', f'"{version}": "<version>"')
+    zulu = re.sub(r'"endTimeUtc": "[^"]*"', '"endTimeUtc": "<moment>"', text)
+    same(f"failing.{MACHINES[format]}", steady(zulu, report))
+
+
+def test_colours_change_nothing_but_colours(reports: dict[str, Report]) -> None:
     plain, coloured = (console.render(reports["failing"], "en", color=color) for color in (False, True))
     assert coloured != plain
     without = re.sub(r"\x1b\[[0-9;]*m", "", coloured)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from enum import Enum
 from pathlib import Path
-from typing import Annotated, Any, Optional, cast
+from typing import TYPE_CHECKING, Annotated, Any, Optional, cast
 
 import typer
 
+from tenken.cli import forge
 from tenken.cli.errors import complain, errors_for_people, usage
 from tenken.cli.options import DebugOption, FailOn, LangOption, Paths, RulesOption, language
 from tenken.cli.root import app
 from tenken.cli.terminal import color, progress, write
 from tenken.gate import exit_codes
 from tenken.outputs import registry
+
+if TYPE_CHECKING:
+    from tenken.model.report import Report
 
 Format = Enum("Format", {name: name for name in registry.FORMATS}, type=str)  # type: ignore[misc]
 
@@ -25,7 +30,14 @@ Format = Enum("Format", {name: name for name in registry.FORMATS}, type=str)  # 
 )
 def check(
     paths: Paths,
-    formats: Annotated[Optional[list[Format]], typer.Option("--format", "-f", help="Format of a report (repeatable).")] = None,
+    formats: Annotated[
+        Optional[list[Format]],
+        typer.Option(
+            "--format",
+            "-f",
+            help="Format of a report (repeatable). Without it: by the suffix of --output, else console; on GitHub Actions annotations, too.",
+        ),
+    ] = None,
     outputs: Annotated[
         Optional[list[Path]],
         typer.Option(
@@ -49,20 +61,37 @@ def check(
 ) -> None:
     """Check inventories and report for every VM and datastore whether it can be backed up, online and offline."""
     targets = pair([item.value for item in formats or ()], list(outputs or ()))
+    annotates = not formats and forge.on_github_actions()
+    if annotates:
+        targets.append(("github", None))
+    summarises = any(format == "github" for format, _ in targets)
     if template is not None and not template.is_dir():
         usage(f"--template {template} is not a folder", "it holds files such as report.html.j2")
     with errors_for_people(debug):
         from tenken import pipeline
+        from tenken.outputs.places import from_root
         from tenken.sources.assemble import collector_paused
 
         with collector_paused(), progress() as step:
-            report = pipeline.check(
-                paths, rules=list(rules or ()), fail_on=cast(Any, fail_on.value), everything=everything, progress=step
-            )
-            made = [
-                (registry.render(report, format, language(lang), template, color=path is None and color()), path)
-                for format, path in targets
-            ]
+            run = pipeline.evaluate_paths(paths, rules=list(rules or ()), progress=step)
+
+            @functools.cache
+            def report_of(everything: bool) -> Report:
+                return pipeline.report(run, fail_on=cast(Any, fail_on.value), everything=everything, progress=step)
+
+            report = report_of(everything)
+            here = Path.cwd()
+            root = forge.repository_root(here)
+            made = []
+            for format, path in targets:
+                shown = report_of(everything or format in registry.NEED_EVERYTHING)
+                if format in registry.IN_REPOSITORY:
+                    shown = from_root(shown, here, root)
+                content = registry.render(shown, format, language(lang), template, color=path is None and color())
+                if annotates and path is None and format == "console":
+                    content = forge.fenced(cast(str, content))
+                made.append((content, path))
+            summary = registry.render(report, "markdown", language(lang), template) if summarises else None
         for content, path in made:
             if path is not None:
                 write(path, content)
@@ -70,6 +99,8 @@ def check(
                 sys.stdout.buffer.write(content)
             else:
                 sys.stdout.write(content)
+        if summary is not None:
+            forge.append_summary(cast(str, summary))
         if report.summary.exit_code == exit_codes.NOTHING_CHECKED:
             complain("tenken: nothing could be checked: the input has no VM, datastore or logical disk that a rule applies to")
         raise typer.Exit(report.summary.exit_code)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tenken.model.report import VERDICTS, Report, Result, RuleUsed, VerdictOf
 from tenken.outputs.inert import visible
+from tenken.outputs.ranking import waived
 from tenken.outputs.words import SYMBOLS, named, word
 
 _COLORS = {
@@ -39,6 +40,7 @@ class _Console:
         self._answer()
         self._datastores()
         self._findings()
+        self._waived()
         self._unknowns()
         self._foot()
         return "\n".join(self.lines) + "\n"
@@ -148,6 +150,18 @@ class _Console:
         if len(group) > _SHOWN_SUBJECTS:
             self.lines.append("      " + self.word("table.more", n=len(group) - _SHOWN_SUBJECTS))
         self.lines += wrap(self._text(worst.remedy), 110, "      → ", "        ")
+
+    def _waived(self) -> None:
+        """What somebody accepted: it fails nothing, and is never out of sight."""
+        found = [result for result in self.report.results if result.outcome == "waived"]
+        if not found:
+            return
+        self.lines += ["", self._strong(f"{self.word('section.waived')} ({len(found)})")]
+        for result in found[:_SHOWN_FACTS]:
+            said = f"{self._text(result.message)}  [{visible(str(result.location))}]  {result.rule}"
+            self.lines += wrap(said, 110, f"  {SYMBOLS['waived']} ", "    ")
+            self.lines += wrap(self._text(waived(result)), 110, "    ", "    ") if result.waiver else []
+        self._more(len(found) - _SHOWN_FACTS)
 
     def _unknowns(self) -> None:
         missing = self.report.missing_facts

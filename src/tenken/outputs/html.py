@@ -15,6 +15,7 @@ from tenken.model.report import Report
 from tenken.model.rule import Text
 from tenken.outputs import digest, words
 from tenken.outputs.inert import visible
+from tenken.outputs.ranking import waived
 from tenken.outputs.templating import Templates
 
 SHOWN_SUBJECTS = 50
@@ -95,6 +96,7 @@ _FUNCTIONS: dict[str, Any] = {
     "integrity": integrity,
     "moment": moment,
     "first": digest.first,
+    "waived": waived,
     "tone": digest.tone,
     "state": digest.state,
     "evidence": digest.evidence,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -20,4 +21,10 @@ def adapter() -> TypeAdapter[Report]:
 
 def render(report: Report, lang: str = "en", templates: Path | None = None, color: bool = False) -> str:
     """The report as JSON text; both languages are in it, so ``lang`` changes nothing, and neither does the rest."""
-    return adapter().dump_json(report, indent=1).decode() + "\n"
+    from pydantic_core import PydanticSerializationError
+
+    try:
+        return adapter().dump_json(report, indent=1).decode() + "\n"
+    except PydanticSerializationError:
+        # a name holds half of a character, which UTF-8 can't write; JSON can, as \ud800
+        return json.dumps(adapter().dump_python(report), indent=1) + "\n"

@@ -14,6 +14,7 @@ from tenken.model.rule import Text
 from tenken.outputs import digest, words
 from tenken.outputs.html import moment
 from tenken.outputs.inert import visible
+from tenken.outputs.ranking import waived
 from tenken.outputs.templating import Templates
 
 BUDGET = 60_000
@@ -99,6 +100,7 @@ _FUNCTIONS: dict[str, Any] = {
     "code": code,
     "moment": moment,
     "first": digest.first,
+    "waived": waived,
     "tone": digest.tone,
     "state": digest.state,
     "coverage_rows": digest.coverage_rows,

@@ -19,8 +19,19 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "json": (".json",),
     "markdown": (".md", ".markdown"),
     "html": (".html", ".htm"),
+    "sarif": (".sarif", ".sarif.json"),
+    "junit": (".xml",),
+    "github": (),
+    "gitlab": ("gl-code-quality-report.json",),
+    "csv": (".csv",),
 }
 """Formats, and the suffixes of a file name that mean them. The module of a format has its name."""
+
+NEED_EVERYTHING = frozenset({"junit"})
+"""Formats that are made of a report with what passed and does not apply, whether or not --all was given."""
+
+IN_REPOSITORY = frozenset({"sarif", "junit", "github", "gitlab"})
+"""Formats for programs that find a file by its path from the root of the repository."""
 
 
 def render(report: Report, format: str, lang: str = "en", templates: Path | None = None, color: bool = False) -> str | bytes:

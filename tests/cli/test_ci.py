@@ -1,0 +1,162 @@
+"""Where machines run tenken: GitHub Actions, GitLab CI and pre-commit, with the very commands of the files that we ship."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as Xml
+
+import pytest
+import yaml
+from tests.cli.test_commands import ROOT, Write, tenken
+
+FAILS = {"vms": [{"name": "app01", "encrypted": True}]}
+
+
+def shell(script: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A script as CI runs it: bash, failing at the first error, with our tenken on the path."""
+    clean = {key: value for key, value in os.environ.items() if not key.startswith(("LC_", "LANG", "TENKEN", "GITHUB_", "CI_"))}
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.run(
+        ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", script],
+        capture_output=True, text=True, encoding="utf-8", cwd=cwd, env={**clean, "PATH": path, **environment}, check=False,
+    )  # fmt: skip
+
+
+# --- GitHub Actions, without any option
+
+
+def test_annotations_and_summary_come_by_themselves(site: Write, tmp_path: Path) -> None:
+    site(FAILS, "design/site.json")
+    summary = tmp_path / "summary.md"
+    summary.write_text("before\n", encoding="utf-8")
+    actions = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(summary), "GITHUB_WORKSPACE": str(tmp_path)}
+    run = tenken("check", "site.json", cwd=tmp_path / "design", **actions)
+    assert run.returncode == 1, run.stderr
+    fence = re.match(r"::stop-commands::(\w+)\n", run.stdout)
+    assert fence, "what the console report holds is no command"
+    shown, _, annotations = run.stdout.partition(f"\n::{fence[1]}::\n")
+    assert "app01 is encrypted" in shown
+    (line,) = annotations.splitlines()
+    where = re.match(r"::error file=design/site\.json,line=(\d+),", line)
+    assert where, line
+    stated = (tmp_path / "design" / "site.json").read_text(encoding="utf-8").splitlines()[int(where[1]) - 1]
+    assert '"encrypted": true' in stated
+    told = summary.read_text(encoding="utf-8")
+    assert told.startswith("before\n") and "app01 is encrypted" in told
+
+
+def test_whoever_asks_for_a_format_gets_that_and_no_more(site: Write, tmp_path: Path) -> None:
+    summary = tmp_path / "summary.md"
+    run = tenken("check", site(FAILS), "-f", "json", GITHUB_ACTIONS="true", GITHUB_STEP_SUMMARY=str(summary))
+    assert json.loads(run.stdout)["summary"]["exit_code"] == 1
+    assert not summary.exists()
+    asked = tenken("check", site(FAILS), "-f", "github", GITHUB_STEP_SUMMARY=str(summary))
+    assert asked.stdout.startswith("::error ")
+    assert summary.exists()
+
+
+def test_a_full_summary_is_left_alone(site: Write, tmp_path: Path) -> None:
+    summary = tmp_path / "summary.md"
+    summary.write_bytes(b"x" * 1_048_000)
+    run = tenken("check", site(FAILS), GITHUB_ACTIONS="true", GITHUB_STEP_SUMMARY=str(summary))
+    assert run.returncode == 1
+    assert "no room" in run.stderr
+    assert summary.stat().st_size == 1_048_000
+
+
+def test_only_junit_lists_what_passed(site: Write, tmp_path: Path) -> None:
+    run = tenken("check", site(FAILS), "-o", tmp_path / "r.junit.xml", "-o", tmp_path / "r.json", "-o", tmp_path / "r.sarif")
+    assert run.returncode == 1, run.stderr
+    outcomes = {result["outcome"] for result in json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))["results"]}
+    assert outcomes == {"fail"}
+    suites = Xml.parse(tmp_path / "r.junit.xml").getroot()
+    assert int(suites.get("tests", "")) > 50 and suites.get("failures") == "1" and int(suites.get("skipped", "")) > 0
+    assert len(json.loads((tmp_path / "r.sarif").read_text(encoding="utf-8"))["runs"][0]["results"]) == 1
+
+
+# --- the action
+
+
+def action() -> dict[str, Any]:
+    read: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+    return read
+
+
+def action_environment(step: dict[str, Any], tmp_path: Path, **inputs: str) -> dict[str, str]:
+    """The variables of a step, its inputs filled in as Actions does."""
+    values = {name: str(stated.get("default", "")) for name, stated in action()["inputs"].items()} | inputs
+    filled = {
+        name: re.sub(r"\$\{\{ inputs\.([\w-]+) \}\}", lambda match: values[match[1]], text)
+        for name, text in step.get("env", {}).items()
+    }
+    return {**filled, "GITHUB_OUTPUT": str(tmp_path / "outputs"), "GITHUB_ACTIONS": "true", "GITHUB_WORKSPACE": str(tmp_path)}
+
+
+def test_the_action_is_a_composite_one_that_runs_no_input() -> None:
+    stated = action()
+    assert stated["runs"]["using"] == "composite"
+    assert all(step["shell"] == "bash" for step in stated["runs"]["steps"])
+    assert all("${{" not in step["run"] for step in stated["runs"]["steps"])
+    assert all(found["description"] for found in (*stated["inputs"].values(), *stated["outputs"].values()))
+
+
+def test_the_action_installs_tenken(tmp_path: Path) -> None:
+    step = action()["runs"]["steps"][0]
+    path = tmp_path / "path"
+    run = shell(step["run"], tmp_path, RUNNER_TEMP=str(tmp_path), GITHUB_ACTION_PATH=str(ROOT), GITHUB_PATH=str(path))
+    assert run.returncode == 0, run.stderr
+    installed = Path(path.read_text(encoding="utf-8").strip())
+    checked = subprocess.run([installed / "tenken", "--version"], capture_output=True, text=True, check=True)
+    assert checked.stdout.startswith("tenken ")
+
+
+@pytest.mark.parametrize(("changes", "code"), [({}, 0), (FAILS, 1), ({"vms": [{"name": "app01", "encryptd": True}]}, 2)])
+def test_the_action_checks(changes: dict[str, Any], code: int, site: Write, tmp_path: Path) -> None:
+    site(changes, "a site; touch x.json")
+    step = action()["runs"]["steps"][1]
+    environment = action_environment(step, tmp_path, paths="a site; touch x.json\n")
+    run = shell(step["run"], tmp_path, **environment)
+    assert run.returncode == code, run.stdout + run.stderr
+    outputs = (tmp_path / "outputs").read_text(encoding="utf-8")
+    assert f"exit-code={code}\n" in outputs
+    assert ("sarif=tenken-reports/tenken.sarif\n" in outputs) is (code != 2)
+    made = {path.name for path in (tmp_path / "tenken-reports").glob("*")}
+    assert made == (set() if code == 2 else {"tenken.sarif", "tenken.junit.xml", "tenken.json", "tenken.html"})
+    assert not (tmp_path / "x.json").exists()
+
+
+# --- GitLab and pre-commit
+
+
+def test_the_gitlab_template(site: Write, tmp_path: Path) -> None:
+    job = yaml.safe_load((ROOT / "ci" / "gitlab" / "tenken.yml").read_text(encoding="utf-8"))["tenken"]
+    site(FAILS)
+    environment = {key: str(value) for key, value in job["variables"].items()} | {"CI_PROJECT_DIR": str(tmp_path)}
+    unset = shell("\n".join(job["before_script"]), tmp_path, **environment)
+    assert unset.returncode != 0 and "TENKEN_PACKAGE: set it to" in unset.stderr
+    run = shell("\n".join(job["script"]), tmp_path, **environment)
+    assert run.returncode == 1, run.stderr
+    reports = job["artifacts"]["reports"]
+    (issue,) = json.loads((tmp_path / reports["codequality"]).read_text(encoding="utf-8"))
+    assert issue["location"]["path"] == "site.json"
+    assert Xml.parse(tmp_path / reports["junit"]).getroot().get("failures") == "1"
+    assert all((tmp_path / path).exists() for path in job["artifacts"]["paths"])
+
+
+def test_the_pre_commit_hook(site: Write, tmp_path: Path) -> None:
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    assert hook["language"] == "python" and hook["pass_filenames"] is False
+    for name in ("design/vms.yaml", "site.json", "RVTools.xlsx", "export/vInfo.csv"):
+        assert re.search(hook["files"], name)
+    assert not re.search(hook["files"], "README.md")
+    command = " ".join([hook["entry"], *hook["args"]])
+    site()
+    assert shell(command, tmp_path).returncode == 0
+    site(FAILS)
+    assert shell(command, tmp_path).returncode == 1

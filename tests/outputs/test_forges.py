@@ -1,0 +1,175 @@
+"""JUnit, GitHub annotations, GitLab Code Quality and CSV, from reports built by hand."""
+
+from __future__ import annotations
+
+import copy
+import csv as csv_module
+import io
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree as Xml
+
+import pytest
+
+from tenken.model.report import FactRead, Location, Report, SubjectName
+from tenken.outputs import csv, github, gitlab, junit
+from tenken.outputs.places import from_root, path_of
+
+# --- JUnit
+
+
+def with_passes(report: Report) -> Report:
+    for outcome in ("pass", "not_applicable"):
+        more = copy.copy(report.results[3])
+        more.outcome, more.subject = outcome, SubjectName("vm", outcome)
+        report.results.append(more)
+    return report
+
+
+def test_a_suite_for_each_rule_a_case_for_each_subject(report: Report) -> None:
+    root = Xml.fromstring(junit.render(with_passes(report)))
+    suites = {suite.get("name"): suite for suite in root}
+    assert list(suites) == [rule.id for rule in report.rules]
+    states = {case.get("name"): [child.tag for child in case] for case in suites["barred"].iter("testcase")}
+    assert states == {
+        "VM bad2": ["failure"], "VM bad10": ["failure"], "VM dark": ["failure"], "VM idle": ["skipped"], "VM waived": ["skipped"],
+        "VM pass": [], "VM not_applicable": ["skipped"],
+    }  # fmt: skip
+    assert [suites["barred"].get(count) for count in ("tests", "failures", "errors", "skipped")] == ["7", "3", "0", "3"]
+    assert suites["broken"].find("testcase/error") is not None
+    assert sum(len(suite.findall("testcase")) for suite in root) == int(root.get("tests", ""))
+
+
+def test_what_is_not_decided_never_passes(report: Report) -> None:
+    report.summary.fail_on = "error"
+    root = Xml.fromstring(junit.render(report))
+    passed = [case.get("name") for case in root.iter("testcase") if not len(case)]
+    assert passed == []
+    (case,) = [case for suite in root if suite.get("name") == "wanting" for case in suite.iter("testcase")]
+    assert "Not decidable" in (case[0].get("message") or "")
+
+
+def test_nothing_checked_is_a_broken_case(report: Report) -> None:
+    report.summary.exit_code, report.results, report.rules = 3, [], []
+    root = Xml.fromstring(junit.render(report))
+    assert (root.get("tests"), root.get("errors")) == ("1", "1")
+
+
+# --- GitHub
+
+
+def commands(report: Report) -> list[tuple[str, dict[str, str], str]]:
+    """What GitHub reads out of the lines."""
+    found = []
+    for line in github.render(report).splitlines():
+        match = re.fullmatch(r"::(\w+) ([^:]*)::(.*)", line)
+        assert match, line
+        properties = dict(part.split("=", 1) for part in match[2].split(","))
+        found.append((match[1], {key: _plain(value) for key, value in properties.items()}, _plain(match[3])))
+    return found
+
+
+def _plain(text: str) -> str:
+    for code, character in (("%2C", ","), ("%3A", ":"), ("%0A", "\n"), ("%0D", "\r"), ("%25", "%")):
+        text = text.replace(code, character)
+    return text
+
+
+def test_annotations_stand_on_their_lines(report: Report) -> None:
+    found = commands(report)
+    assert [name for name, _, _ in found] == ["error"] * 6 + ["warning"] * 2
+    assert found[0][1]["title"].startswith("broken: ")
+    assert {"file": "site.yaml", "line": "3", "col": "5"}.items() <= found[1][1].items()
+    assert all("waived" not in text and "idle" not in text for _, _, text in found)
+
+
+def test_the_known_and_the_waived_annotate_nothing(report: Report) -> None:
+    for result in report.results:
+        result.baseline = "known"
+    report.results[3].baseline = "new"
+    report.results[8].outcome = "pass"
+    assert [(name, text.splitlines()[0]) for name, _, text in commands(report)] == [("error", "bad2 against barred in English")]
+
+
+def test_ten_of_a_level_and_the_rest_counted(crowded: Callable[..., Report]) -> None:
+    found = commands(crowded(findings=25))
+    assert [name for name, _, _ in found].count("error") == github.SHOWN
+    (notice,) = [text for name, _, text in found if name == "notice"]
+    assert "21 errors, 0 warnings" in notice
+
+
+def test_no_name_ends_a_command_or_begins_one(nasty: tuple[str, Report]) -> None:
+    _, made = nasty
+    assert len(commands(made)) == 8
+
+
+def test_nothing_checked_is_an_error(report: Report) -> None:
+    report.summary.exit_code, report.results = 3, []
+    ((name, _, text),) = commands(report)
+    assert name == "error" and "Nothing could be checked" in text
+
+
+# --- GitLab
+
+
+def test_issues_have_what_gitlab_demands(report: Report) -> None:
+    issues = json.loads(gitlab.render(report))
+    assert len(issues) == len(report.results)
+    for issue in issues:
+        assert set(issue) == {"description", "check_name", "fingerprint", "severity", "location"}
+        assert issue["location"]["lines"]["begin"] >= 1 and not issue["location"]["path"].startswith("./")
+    assert len({issue["fingerprint"] for issue in issues}) == len(issues), "GitLab drops issues that share one"
+    assert [issue["severity"] for issue in issues] == ["blocker"] + ["critical"] * 2 + ["major"] * 4 + ["minor"] + ["info"] * 4
+
+
+def test_no_finding_is_an_empty_list(report: Report) -> None:
+    report.results = []
+    assert json.loads(gitlab.render(report)) == []
+
+
+# --- CSV
+
+
+def rows(report: Report, lang: str = "en") -> list[list[str]]:
+    content = csv.render(report, lang)
+    assert content.startswith(b"\xef\xbb\xbf") and content.endswith(b"\r\n")
+    return list(csv_module.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def test_a_row_for_each_result(report: Report) -> None:
+    head, *body = rows(with_passes(report))
+    assert len(head) == len(csv.COLUMNS) == len(set(head))
+    assert {len(row) for row in body} == {len(head)}
+    assert len(body) == len(report.results)
+    waived = next(row for row in body if row[head.index("Name")] == "waived")
+    assert waived[-5:] == ["fail", "accepted until the move", "ops", "CHG-7", "2026-12-31"]
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_no_cell_is_a_formula(nasty: tuple[str, Report], lang: str) -> None:
+    _, made = nasty
+    for row in rows(made, lang):
+        for cell in row:
+            assert not cell.lstrip().startswith(("=", "+", "-", "@", "|", "%", "＝", "＋", "－", "＠")), cell
+            assert "\n" not in cell and "\r" not in cell
+
+
+# --- places
+
+
+@pytest.mark.parametrize(
+    ("source", "path"),
+    [
+        ("vms.yaml", "design/vms.yaml"), ("./vms.yaml", "design/vms.yaml"), ("../top.yaml", "top.yaml"),
+        ("/repo/x/y.yaml", "x/y.yaml"), ("/elsewhere/y.yaml", "/elsewhere/y.yaml"), ("../../out.yaml", "../../out.yaml"),
+    ],
+)  # fmt: skip
+def test_paths_are_relative_to_the_root(source: str, path: str, report: Report) -> None:
+    report.results[0].location = Location(source, 1, 1)
+    report.results[0].facts = [FactRead("a", 1, Location(source, 2, 1))]
+    moved = from_root(report, Path("/repo/design"), Path("/repo")).results[0]
+    assert path_of(moved.location, report) == path
+    assert path_of(moved.facts[0].location, report) == path
+    assert moved.location.line == 1 and report.results[0].location.source == source
