@@ -25,7 +25,9 @@ from ism_exports import (
     warnings_of,
 )
 
-from tenken.sources import ism, native, rvtools
+from tenken.document.problem import InputError
+from tenken.sources import ism, ism_xml, native, rvtools
+from tenken.sources.assemble import assemble
 
 
 def disks(*entries: str) -> str:
@@ -297,10 +299,29 @@ def test_damaged_exports_are_refused(tmp_path: Path, text: str, expected: str) -
     assert expected in told
 
 
-def parse_problem(text: str) -> str:
-    from tenken.document.problem import InputError
-    from tenken.sources import ism_xml
+def test_output_of_other_queries_is_no_array(tmp_path: Path) -> None:
+    text = export(chapter("Replication", entry("Pair", []))).replace("iSMquery", "iSMrc_query")
+    assert "none of the chapters that tenken reads: Disk Array, Logical Disk, Access Control" in problems_of(tmp_path, text)
 
+
+@pytest.mark.parametrize(
+    "heading", ["--- Disk Array List ---", "--- LD Detail Information ---", "--- LD Set(FC) Information ---"]
+)
+def test_a_view_as_text_is_refused_with_the_right_command(tmp_path: Path, heading: str) -> None:
+    text = f"\n{heading}\r\nProduct ID        Disk Array Name                   Resource State\n"
+    (tmp_path / "view.txt").write_text(text, encoding="utf-8")
+    assert ism.recognises(tmp_path / "view.txt")
+    told = problems_of(tmp_path, text, "view.txt")
+    assert "no documented layout" in told and "clioutmsg xml and iSMview -all" in told
+
+
+def test_numbers_that_repeat_are_mistakes_with_both_places(tmp_path: Path) -> None:
+    document = read(tmp_path, disks(ld("0010", "a"), ld("10", "b")))
+    with pytest.raises(InputError, match=r"M320-01.xml:26:26: .*states '10h' twice \(first at M320-01.xml:15:26\)"):
+        assemble([document])
+
+
+def parse_problem(text: str) -> str:
     with pytest.raises(InputError) as refused:
         ism_xml.parse(text, "a.xml")
     return str(refused.value)

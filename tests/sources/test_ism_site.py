@@ -9,6 +9,7 @@ import pytest
 from ism_exports import DISK_ARRAY, PAIRS, chapter, export, fc, host_port, ld
 from rvtools_exports import SERVER, Tables, datastore, disk, host, of_vm, path, vm, write_workbook
 
+from tenken.document.problem import InputError
 from tenken.model.report import Report
 from tenken.pipeline import check
 
@@ -122,3 +123,9 @@ def test_each_fact_counts(tmp_path: Path, change: dict[str, Any], rule: str, exp
         result.location.source for result in report.results if result.rule == rule and result.outcome in ("fail", "inquire")
     ]
     assert all("ism.xml" in place for place in places)
+
+
+def test_an_ld_set_that_maps_a_disk_which_is_not_there_is_a_mistake(tmp_path: Path) -> None:
+    xml = array().replace('"LDN(h)">0110</UNIT>\n    </SECTION>', '"LDN(h)">0111</UNIT>\n    </SECTION>', 1)
+    with pytest.raises(InputError, match=r"ism\.xml:\d+:26: LDN 0111h is not among the logical disks of M320-01"):
+        answer(tmp_path, workbook(), xml)

@@ -5,6 +5,7 @@ What it can't say is left out: operation modes of LD sets, licences, names of ho
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from tenken.document.place import Place
@@ -23,6 +24,11 @@ _SUFFIXES = (".xml", ".txt", ".log", ".out")
 
 _HEAD = 16384
 
+_CHAPTERS = ("Disk Array", "Logical Disk", "Access Control")
+
+_VIEW = re.compile(r"(?m)^--- (?:Disk Array|LD|LD Set ?\(\w+\)|Pool)(?: [\w/ ]+)? ---[ \t\r]*$")
+"""A heading of iSMview as text."""
+
 MAX_BYTES = 64 * 2**20
 """Larger files are refused: the largest array has 8,192 logical disks, which take 5 MB."""
 
@@ -32,7 +38,7 @@ def recognises(path: Path) -> bool:
     if path.is_dir():
         return any(recognises(file) for file in _files(path))
     head = _head(path)
-    return ism_xml.is_export(head) or ism_text.is_listing(head)
+    return ism_xml.is_export(head) or ism_text.is_listing(head) or _VIEW.search(head) is not None
 
 
 def read(path: Path, name: str) -> list[Document]:
@@ -66,7 +72,12 @@ def _head(path: Path) -> str:
 
 def _read_file(path: Path, name: str) -> Document:
     text = _text(path, name)
-    return _export(text, name) if ism_xml.is_export(text[:_HEAD]) else ism_text.read(text, name)
+    if ism_xml.is_export(text[:_HEAD]):
+        return _export(text, name)
+    if _VIEW.search(text[:_HEAD]):
+        message = "what iSMview prints as text has no documented layout, so it is not read"
+        raise InputError([Problem(message, Place(name, 1, 1), ism_xml.AGAIN)])
+    return ism_text.read(text, name)
 
 
 def _text(path: Path, name: str) -> str:
@@ -82,6 +93,9 @@ def _text(path: Path, name: str) -> str:
 
 def _export(text: str, name: str) -> Document:
     export = ism_xml.parse(text, name)
+    if not set(_CHAPTERS) & set(export.chapters):
+        message = f"the export has none of the chapters that tenken reads: {', '.join(_CHAPTERS)}"
+        raise InputError([Problem(message, Place(name, 1, 1), ism_xml.AGAIN)])
     array = export.array or Path(name).stem
     reader = ArrayReader(export, array)
     tree = reader.tree()

@@ -15,8 +15,8 @@ from tenken.document.problem import InputError, Problem
 from tenken.document.yaml_text import mark_at
 from tenken.sources.ism_sections import Entry, Export, Section, Unit
 
-_AGAIN = "export it again: iSMquery -cinder -xml -all, or clioutmsg xml and iSMview -all"
-_QUERY = re.compile(r"<REQUEST\b.{0,1000}?<CMD_REQUEST\b[^<>]*\biSM(?:query|view|cc_view)\b", re.DOTALL)
+AGAIN = "export it again: iSMquery -cinder -xml -all, or clioutmsg xml and iSMview -all"
+_QUERY = re.compile(r"<REQUEST\b.{0,1000}?<CMD_REQUEST\b[^<>]*\biSM\w{2,20}\b", re.DOTALL)
 
 
 def is_export(head: str) -> bool:
@@ -28,10 +28,10 @@ def parse(text: str, name: str) -> Export:
     """The export in a text. Raises InputError with the place where it is no such XML."""
     start, end = text.find("<REQUEST"), text.rfind("</REQUEST>")
     if start < 0:
-        raise InputError([Problem("has no REQUEST element", Place(name, 1, 1), _AGAIN)])
+        raise InputError([Problem("has no REQUEST element", Place(name, 1, 1), AGAIN)])
     if end < start:
         place = Place(name, text.count("\n") + 1, 1)
-        raise InputError([Problem("the export is cut off: REQUEST does not end", place, _AGAIN)])
+        raise InputError([Problem("the export is cut off: REQUEST does not end", place, AGAIN)])
     lines_before = text.count("\n", 0, start)
     if "<!" in text[:start].replace("<!--", ""):
         raise _refused_document_type(Place(name, lines_before + 1, 1))
@@ -40,7 +40,7 @@ def parse(text: str, name: str) -> Export:
 
 
 def _refused_document_type(place: Place) -> InputError:
-    return InputError([Problem("declares a document type, which exports of iStorage never do", place, _AGAIN)])
+    return InputError([Problem("declares a document type, which exports of iStorage never do", place, AGAIN)])
 
 
 class _Reader:
@@ -67,7 +67,7 @@ class _Reader:
             self._parser.Parse(text.encode("utf-8", errors="replace"), True)
         except expat.ExpatError as error:
             what = expat.ErrorString(error.code) or str(error)
-            raise InputError([Problem(f"not XML: {what}", self._place(error.lineno, error.offset), _AGAIN)]) from None
+            raise InputError([Problem(f"not XML: {what}", self._place(error.lineno, error.offset), AGAIN)]) from None
         self._check()
         command = self._commands[0]
         return Export(self._name, command.get("arg", "").split(), command.get("version"), self._chapters)
@@ -78,7 +78,7 @@ class _Reader:
             raise InputError([Problem(message, Place(self._name, self._lines_before + 1, 1), "give one export a file")])
         if self._code.strip().strip("0"):
             message = f"the query failed with code {self._code.strip()[:20]}: {self._message.strip()[:200]}"
-            raise InputError([Problem(message, Place(self._name, self._lines_before + 1, 1), _AGAIN)])
+            raise InputError([Problem(message, Place(self._name, self._lines_before + 1, 1), AGAIN)])
 
     def _place(self, line: int, offset: int) -> Place:
         """A place in the file, from the one that expat counts in the XML."""
