@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +124,25 @@ def test_each_fact_counts(tmp_path: Path, change: dict[str, Any], rule: str, exp
         result.location.source for result in report.results if result.rule == rule and result.outcome in ("fail", "inquire")
     ]
     assert all("ism.xml" in place for place in places)
+
+
+UNITS = ("OS Type", "LD Name", "LD Capacity", "RPL Attribute", "Purpose", "Platform", "Product ID", "WWPN")
+
+
+@pytest.mark.parametrize("bad", ["RV attached", "platform", "format", "role"])
+def test_blank_values_never_make_a_datastore_eligible(tmp_path: Path, bad: str) -> None:
+    tables = workbook(state_of_rv="ok" if bad == "RV attached" else "off")
+    xml = array(platform="WN" if bad == "platform" else "VW", format="WN" if bad == "format" else "LX")
+    xml = xml.replace(">MV<", ">SV<") if bad == "role" else xml
+    pairs = "MV:\nRV:\nSync State x\n" if bad == "role" else PAIRS
+    assert verdict(answer(tmp_path, tables, xml, pairs), "DS01") == "ineligible"
+    units = [match for name in UNITS for match in re.finditer(rf'(<UNIT name="{name}">)[^<]*', xml)]
+    assert len(units) == 2 * 5 + 2 + 2
+    for unit in units:
+        blank = xml[: unit.start()] + unit[1] + "  " + xml[unit.end() :]
+        report = answer(tmp_path, tables, blank, pairs)
+        for method in ("vmfs.online", "vmfs.offline"):
+            assert verdict(report, "DS01", method) != "eligible", unit[0]
 
 
 def test_an_ld_set_that_maps_a_disk_which_is_not_there_is_a_mistake(tmp_path: Path) -> None:
