@@ -112,7 +112,14 @@ def test_codes_that_are_not_known_are_kept_and_told(tmp_path: Path, code: str, k
 def test_alike_warnings_are_told_once(tmp_path: Path) -> None:
     document = read(tmp_path, disks(*(ld(f"{number:04x}", f"d{number}", OS_Type="ZZ") for number in range(9))))
     (warning,) = document.warnings
-    assert "(and 8 more like it)" in warning.message
+    assert "also in 8 places below" in warning.message
+
+
+def test_of_many_codes_the_first_are_told(tmp_path: Path) -> None:
+    document = read(tmp_path, disks(*(ld(f"{number:04x}", "d", OS_Type=f"Z{number}") for number in range(9))))
+    told = warnings_of(document)
+    assert [f"'Z{number}'" in told for number in range(6)] == [True] * 5 + [False]
+    assert "4 more are like these" in told
 
 
 def test_two_blanks_are_no_format(tmp_path: Path) -> None:

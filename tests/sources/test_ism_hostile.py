@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tracemalloc
 from pathlib import Path
 from typing import Any
@@ -82,7 +83,11 @@ def test_text_of_one_long_line_takes_linear_time(tmp_path: Path) -> None:
 
 # --- fuzz ------------------------------------------------------------------------------------------------------------
 
-FUZZ = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FUZZ = settings(
+    max_examples=150 * int(os.environ.get("TENKEN_FUZZ", "1")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 PIECES = [
     "<REQUEST>", "</REQUEST>", "<CMD_REQUEST cmd_name='iSMquery' arg='-all'>", "</CMD_REQUEST>", "<CHAPTER name='Logical Disk'>",
     "<CHAPTER name='Access Control'>", "</CHAPTER>", "<OBJECT name='Logical Disk'>", "<OBJECT name='LD Set(FC)'>", "</OBJECT>",

@@ -14,7 +14,7 @@ from typing import Any
 from tenken.document.problem import InputError, Problem
 from tenken.document.yaml_text import Mapping as Marked
 from tenken.document.yaml_text import Sequence, place_of
-from tenken.sources.ism_sections import Entry, Export, Section, Unit
+from tenken.sources.ism_sections import Doubts, Entry, Export, Section, Unit
 
 CODES = frozenset({"A2", "A4", "AX", "CX", "LX", "NX", "SX", "VW", "WG", "WN"})
 """Formats of logical disks and platforms of LD sets that are known. The list is open: others are kept, with a warning."""
@@ -39,7 +39,7 @@ class ArrayReader:
     def __init__(self, export: Export, array: str) -> None:
         self._export, self._array = export, array
         self._problems: list[Problem] = []
-        self._alike: dict[str, list[Problem]] = {}
+        self._doubts = Doubts(export.name)
         self.system_disks = 0
         """Logical disks of the array itself that were left out."""
 
@@ -54,11 +54,7 @@ class ArrayReader:
         return tree
 
     def warnings(self) -> list[Problem]:
-        """One warning for all that are alike, at the place of the first."""
-        return [
-            Problem(first.message + (f" (and {len(others)} more like it)" if others else ""), first.place, hint)
-            for hint, (first, *others) in self._alike.items()
-        ]
+        return self._doubts.warnings()
 
     def _read(self) -> Marked:
         detail = self._section("Disk Array", "Disk Array", "Disk Array Detail Information")
@@ -111,13 +107,13 @@ class ArrayReader:
         if roles and _ROLES.fullmatch(roles.text):
             _put(disk, "roles", list(dict.fromkeys(_ROLE.findall(roles.text))), roles.mark)
         elif roles:
-            self._gather(f"the RPL attribute {roles.text[:40]!r} is not known", roles, "the role of the disk stays unknown")
+            self._doubts.add(f"the RPL attribute {roles.text[:40]!r} is not known", roles, "the role of the disk stays unknown")
         return disk
 
     def _gib(self, unit: Unit) -> float | None:
         if unit.text.isascii() and unit.text.isdigit() and len(unit.text) < 20 and int(unit.text) < _MAX_BYTES:
             return int(unit.text) / 2**30
-        self._gather(f"{unit.text[:40]!r} is no capacity in bytes", unit, "the capacity of the disk stays unknown")
+        self._doubts.add(f"{unit.text[:40]!r} is no capacity in bytes", unit, "the capacity of the disk stays unknown")
         return None
 
     # --- LD sets -----------------------------------------------------------------------------------------------------
@@ -181,13 +177,10 @@ class ArrayReader:
     def _note_code(self, unit: Unit, what: str, hint: str) -> None:
         code = unit.text.rpartition("(")[2].rstrip(")") if unit.text.endswith(")") else unit.text
         if code not in CODES:
-            self._gather(f"the {what} {unit.text[:40]!r} is not known", unit, hint)
+            self._doubts.add(f"the {what} {unit.text[:40]!r} is not known", unit, hint)
 
     def _problem(self, message: str, mark: int) -> None:
         self._problems.append(Problem(message, place_of(mark, self._export.name), "export it again, and do not edit it"))
-
-    def _gather(self, message: str, unit: Unit, hint: str) -> None:
-        self._alike.setdefault(hint, []).append(Problem(message, place_of(unit.mark, self._export.name)))
 
 
 def world_wide_name(export: Export) -> str | None:

@@ -14,9 +14,9 @@ from typing import Any
 from tenken.document.problem import Problem
 from tenken.document.yaml_text import Mapping as Marked
 from tenken.document.yaml_text import Sequence as MarkedList
-from tenken.document.yaml_text import mark_at, place_of
+from tenken.document.yaml_text import mark_at
 from tenken.sources.base import Document
-from tenken.sources.ism_sections import Unit
+from tenken.sources.ism_sections import Doubts, Unit
 
 _EUI = re.compile(r"(eui\.[0-9a-f]{16})(?::[0-9]+)?", re.IGNORECASE)
 _LDN = re.compile(r"(?:0x)?([0-9a-f]{1,8})h?", re.IGNORECASE)
@@ -205,7 +205,7 @@ class _Resolver:
         self._pairs: dict[tuple[str, str, str], Marked] = {}
         self._sets: dict[tuple[str, str], Marked] = {}
         self._guards: dict[tuple[str, str], Marked] = {}
-        self._alike: dict[str, list[Problem]] = {}
+        self._doubts = Doubts(listing.name)
 
     def resolve(self) -> None:
         for pair in self._listing.pairs:
@@ -219,9 +219,7 @@ class _Resolver:
             tree = self._listing.tree
             assert isinstance(tree, Marked)
             _put(tree, "arrays", arrays, arrays[0].mark)
-        for hint, (first, *others) in self._alike.items():
-            more = f" (and {len(others)} more like it)" if others else ""
-            self._listing.warnings.append(Problem(first.message + more, first.place, hint))
+        self._listing.warnings.extend(self._doubts.warnings())
 
     def _find(self, unit: Unit) -> tuple[str, str] | None:
         found = self._numbers.of(unit.text)
@@ -229,14 +227,13 @@ class _Resolver:
             return next(iter(found))
         if found:
             arrays = ", ".join(sorted({array for array, _ in found}))
-            self._gather(f"several logical disks are called {unit.text[:60]!r}: on {arrays}", unit, "state the pair by hand")
+            self._doubts.add(
+                f"several logical disks are called {unit.text[:60]!r}: on {arrays}", unit, "state the pair by hand"
+            )
         else:
-            message = f"no logical disk is called {unit.text[:60]!r}, so its copies stay unknown"
-            self._gather(message, unit, "give the XML export of its array too")
+            message = f"no logical disk is called {unit.text[:60]!r}"
+            self._doubts.add(message, unit, "its copies stay unknown; give the XML export of its array too")
         return None
-
-    def _gather(self, message: str, unit: Unit, hint: str) -> None:
-        self._alike.setdefault(hint, []).append(Problem(message, place_of(unit.mark, self._listing.name)))
 
     def _array(self, name: str, mark: int) -> Marked:
         if name not in self._arrays:
@@ -251,7 +248,7 @@ class _Resolver:
             return
         state = STATES.get(pair.state.text) if pair.state else None
         if pair.state and state is None:
-            self._gather(f"the sync state {pair.state.text[:40]!r} is not known", pair.state, "the state stays unknown")
+            self._doubts.add(f"the sync state {pair.state.text[:40]!r} is not known", pair.state, "the state stays unknown")
         known = self._pairs.get((*mv, rv[1]))
         if known is not None:
             if known.get("state") != state:

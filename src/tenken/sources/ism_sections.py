@@ -5,6 +5,38 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from tenken.document.problem import Problem
+from tenken.document.yaml_text import place_of
+
+_SHOWN = 5
+
+
+class Doubts:
+    """What was not understood, gathered so that a thousand alike make a few warnings."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._alike: dict[str, dict[str, tuple[Unit, int]]] = {}
+
+    def add(self, message: str, unit: Unit, hint: str) -> None:
+        messages = self._alike.setdefault(hint, {})
+        first, count = messages.get(message, (unit, 0))
+        messages[message] = first, count + 1
+
+    def warnings(self) -> list[Problem]:
+        """One warning a message, at the first place that it is about; of many with the same hint, the first few."""
+        found = []
+        for hint, messages in self._alike.items():
+            shown = list(messages.items())[:_SHOWN]
+            for message, (unit, count) in shown:
+                more = f" (also in {count - 1} places below)" if count > 1 else ""
+                found.append(Problem(message + more, place_of(unit.mark, self._name), hint))
+            if len(messages) > _SHOWN:
+                unit, _ = list(messages.values())[_SHOWN]
+                message = f"{len(messages) - _SHOWN} more are like these"
+                found.append(Problem(message, place_of(unit.mark, self._name), hint))
+        return found
+
 
 @dataclass(slots=True)
 class Unit:

@@ -43,6 +43,8 @@ def read(text: str, name: str) -> Document:
         raise InputError(listing.problems)
     kinds = {"pairs"} if listing.pairs else set()
     kinds |= {"snapshot_sets"} if listing.snapshots else set()
+    if not kinds and not listing.warnings:
+        listing.warnings.append(Problem("there is no pair and no snapshot set in it", Place(name, 1, 1)))
     commands = {"pairs": "iSMrc_query", "snapshot_sets": "iSMsc_query"}
     tree = Mapping(mark_at(1, 1))
     return CopyListing(
