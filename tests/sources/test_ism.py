@@ -185,6 +185,22 @@ def test_an_ld_set_without_disks_has_none_and_one_without_ports_is_open(tmp_path
     assert "ports" not in ld_set, "an access by nobody would make every RV pass for detached"
 
 
+@pytest.mark.parametrize(
+    ("text", "luns"),
+    [
+        (fc("s"), True),
+        (fc("s").replace("(FC)", "(NVMe-oF)"), False),
+        (fc("s", [("0000", "0010")]).replace("(FC)", "(NVMe-oF)"), True),
+        (fc("s", [("0000", "0010"), ("0001", "0011")]).replace("LUN/LD List", "LUN List of Namespaces", 1), False),
+    ],
+)
+def test_luns_that_may_be_listed_otherwise_are_open(tmp_path: Path, text: str, luns: bool) -> None:
+    document = read(tmp_path, sets(text))
+    (ld_set,) = array_of(document)["ld_sets"]
+    assert ("luns" in ld_set) is luns
+    assert ("lists its LUNs in an unknown way" in warnings_of(document)) is not luns
+
+
 def test_ports_of_the_array_stand_for_no_host(tmp_path: Path) -> None:
     document = read(tmp_path, sets(fc("s", ports=("00-01(2200000991020012)", PORT1))))
     ((array),) = INVENTORY.validate_python(document.tree).arrays or ()

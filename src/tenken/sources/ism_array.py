@@ -27,10 +27,12 @@ _HEX = re.compile(r"[0-9A-Fa-f]{1,8}")
 _WWN = re.compile(r"[0-9a-f]{16}")
 _MAX_BYTES = 2**60
 
+_OPEN_LUNS = "its logical disks stay unknown"
 LD_DETAIL = "LD Detail Information"
-_LD_SET = re.compile(r"LD Set\((\w{1,20})\)")
+_LD_SET = re.compile(r"LD Set ?\((.{1,40})\)")
 _PORT_LISTS = (("Path List", "Path"), ("Initiator List", "Initiator List"))
 _LUN_LISTS = ("LUN/LD List", "Target Information For Multi-Target Mode")
+_KNOWN_KINDS = ("FC", "iSCSI")
 
 
 class ArrayReader:
@@ -148,7 +150,12 @@ class ArrayReader:
                 texts.append(port.text)
                 texts.marks.append(port.mark)
             _put(ld_set, "ports", texts, texts.mark)
-        _put(ld_set, "luns", self._luns(found.entry), found.name.mark)
+        luns = self._luns(found.entry)
+        strange = [section for section in found.entry.sections if "LUN" in section.name and section.name not in _LUN_LISTS]
+        if not strange and (luns or found.kind in _KNOWN_KINDS):
+            _put(ld_set, "luns", luns, found.name.mark)
+        else:
+            self._doubts.add(f"an LD set of the kind {found.kind!r} lists its LUNs in an unknown way", found.name, _OPEN_LUNS)
         return ld_set
 
     def _luns(self, entry: Entry) -> Sequence:
