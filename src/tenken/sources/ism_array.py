@@ -223,7 +223,7 @@ def _add(sequence: Sequence, entry: Marked) -> None:
 
 
 def _mapped(ld_sets: Iterable[Mapping[str, Any]]) -> set[int]:
-    return {int(lun["ldn"][:-1], 16) for ld_set in ld_sets for lun in ld_set["luns"]}
+    return {int(lun["ldn"][:-1], 16) for ld_set in ld_sets for lun in ld_set.get("luns", ())}
 
 
 def _is_of_the_array_itself(detail: Section) -> bool:
