@@ -44,6 +44,11 @@ def _pack(mark: Any) -> int:
     return int((mark.line + 1) * _COLUMNS + min(mark.column + 1, _COLUMNS - 1))
 
 
+def mark_at(line: int, column: int) -> int:
+    """The mark of a place that another reader found; lines and columns count from 1."""
+    return line * _COLUMNS + min(column, _COLUMNS - 1)
+
+
 def place_of(mark: int, name: str) -> Place:
     return Place(name, mark // _COLUMNS, mark % _COLUMNS)
 

@@ -50,6 +50,17 @@ def _device(value: Any) -> Any:
     return text.lower() if text.lower().startswith(("naa.", "eui.")) else text
 
 
+def _port(value: Any) -> Any:
+    """A WWPN in one spelling: 1000-0090-FAA0-786B is 10:00:00:90:fa:a0:78:6b. iSCSI names are lower case; others stay."""
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    digits = text.lower().removeprefix("0x").replace(":", "").replace("-", "").replace(" ", "")
+    if len(digits) == 16 and not set(digits) - set("0123456789abcdef"):
+        return ":".join(digits[at : at + 2] for at in range(0, 16, 2))
+    return text.lower() if text.lower().startswith(("iqn.", "eui.", "naa.")) else text
+
+
 def _build(value: Any) -> Any:
     """``10.0.17763.5458`` and ``17763.5458`` are one build of Windows."""
     return value.strip().removeprefix("10.0.") if isinstance(value, str) else value
@@ -62,6 +73,7 @@ def _named(value: Any) -> Any:
 
 Ldn = Annotated[str, BeforeValidator(_ldn)]
 Device = Annotated[str, BeforeValidator(_device)]
+Port = Annotated[str, BeforeValidator(_port)]
 Count = Annotated[int, Field(ge=0, le=2**31)]
 
 Family = Literal[
@@ -114,6 +126,7 @@ class SnapshotSet:
     function: Literal["DSV"] | None = fact("DSV")
     svs: list[Ldn] | None = fact("LDNs of the snapshot generations (SV)")
     lv: Ldn | None = fact("LDN of the link volume (LV)")
+    lvs: list[Ldn] | None = fact("LDNs of its link volumes, where there are several")
     link: str | None = fact("LDN that the LV is linked to, or none")
 
 
@@ -129,7 +142,7 @@ class LdSet:
     platform: str | None = fact("Host platform: VW, VMware(LX), LX, WN, …")
     mode: Literal["normal", "secure"] | None = fact("Operation mode of the LD set")
     hosts: list[str] | None = fact("Servers and ESXi hosts that have access through this LD set")
-    ports: list[str] | None = fact("WWPNs or iSCSI names of its paths")
+    ports: list[Port] | None = fact("WWPNs or iSCSI names of its paths; they tell the hosts where hosts are not stated")
     luns: list[LunMapping] | None = fact("Which logical disk appears under which LUN")
 
 
@@ -203,6 +216,7 @@ class Host:
     datacenter: str | None = fact("Datacenter")
     boot: Boot | None = fact("The disk on which ESXi is installed")
     devices: list[HostDevice] | None = fact("SCSI devices that the host sees")
+    ports: list[Port] | None = fact("WWPNs and iSCSI names of its host bus adapters")
 
 
 @dataclass(slots=True, frozen=True, config=_STRICT)
@@ -347,6 +361,7 @@ class Server:
     os: OperatingSystem | None = fact("Operating system")
     roles: list[Literal["management", "backup", "business"]] | None = fact("Roles")
     manages: list[str] | None = fact("Arrays that its iStorageManager manages")
+    ports: list[Port] | None = fact("WWPNs and iSCSI names of its host bus adapters")
     software: list[Software] | None = fact("Installed software")
 
 

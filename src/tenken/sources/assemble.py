@@ -53,6 +53,8 @@ def assemble(documents: list[Document]) -> Assembled:
     problems: list[Problem] = []
     merger = Merger(problems)
     with collector_paused():
+        for join in dict.fromkeys(document.join for document in documents if document.join is not None):
+            join(documents)
         tree = merger.merge(documents)
         defaults = Defaults(documents, problems)
         tree.pop("defaults", None)

@@ -7,7 +7,7 @@ value where it stood. It decides nothing: a fact that was not collected is absen
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -36,6 +36,9 @@ class Document:
     """``locate`` works without the tree, which may be let go then: of a large site it is a third of the memory."""
     warnings: list[Problem] = field(default_factory=list)
     """What was skipped or doubtful while reading; shown to the user, never silently dropped."""
+    join: Callable[[Sequence[Document]], None] | None = None
+    """Adds to trees and warnings what documents say only together, such as numbers for names. It gets all documents before
+    they are merged, once, however many of them carry it. Must not raise."""
 
 
 class Source(Protocol):

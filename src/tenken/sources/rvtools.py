@@ -64,6 +64,7 @@ FACTS: dict[tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...]] = {
     ("hosts", "devices", "state"): (("vMultiPath", ("state",)),),
     ("hosts", "devices", "vendor"): (("vMultiPath", ("vendor",)),),
     ("hosts", "devices", "model"): (("vMultiPath", ("model",)),),
+    ("hosts", "ports"): (("vHBA", ("wwn",)),),
     ("datastores", "name"): (("vDatastore", ("name",)),),
     ("datastores", "vcenter"): (("vDatastore", ("server", "server_uuid")),),
     ("datastores", "datacenter"): (("vDatastore", ("datacenter", "hosts")),),

@@ -89,6 +89,7 @@ COLUMNS: dict[str, dict[str, tuple[str, ...]]] = {
         "model": ("Model",),
         "uuid": ("UUID",),
     },
+    "vHBA": {**_SERVER_COLUMNS, "host": ("Host",), "device": ("Device",), "wwn": ("WWN",)},
     "vSource": {**_SERVER_COLUMNS, "api_type": ("API type",), "version": ("Version",)},
     "vMetaData": {
         "version": ("RVTools version", "RVTools major version"),
@@ -110,13 +111,14 @@ KEYS: dict[str, tuple[str, ...]] = {
     "vCluster": ("name", "server"),
     "vDatastore": ("name", "server"),
     "vMultiPath": ("host", "disk", "server"),
+    "vHBA": ("host", "device", "server"),
     "vSource": ("server",),
     "vMetaData": ("version",),
 }
 """What tells the rows of a tab apart, as far as it is there. Without the first of them a tab says nothing."""
 
 _ALL_TABS = (
-    *COLUMNS, "vCPU", "vMemory", "vPartition", "vNetwork", "vUSB", "vCD", "vRP", "vHBA", "vNIC", "vSwitch", "vPort",
+    *COLUMNS, "vCPU", "vMemory", "vPartition", "vNetwork", "vUSB", "vCD", "vRP", "vNIC", "vSwitch", "vPort",
     "dvSwitch", "dvPort", "vSC_VMK", "vLicense", "vFileInfo", "vHealth", "vFloppy",
 )  # fmt: skip
 _TABS = {tab.casefold(): tab for tab in _ALL_TABS}

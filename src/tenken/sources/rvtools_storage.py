@@ -1,4 +1,4 @@
-"""Datastores, hosts, clusters and vCenters of an RVTools export: vDatastore, vMultiPath, vHost, vCluster, vSource."""
+"""Datastores, hosts, clusters and vCenters of an RVTools export: vDatastore, vMultiPath, vHBA, vHost, vCluster, vSource."""
 
 from __future__ import annotations
 
@@ -32,6 +32,11 @@ _VMFS_URL = re.compile(r"/vmfs/volumes/([0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{4}-[0-9
 _ESX_VERSION = re.compile(r"\bESXi?\b\D*?(\d+(?:\.\d+)+)")
 _VERSION = re.compile(r"\d+(?:\.\d+)+")
 
+_WORLD_WIDE_NAME = re.compile(
+    r"(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{2}[:\- ]?){7}[0-9A-Fa-f]{2}(?![0-9A-Fa-f])"
+    r"|(?:iqn\.[0-9]{4}-[0-9]{2}|eui|naa)\.[^\s,;]{1,220}"
+)
+
 Objects = tuple[list[dict[str, Any]], list[Origin]]
 
 
@@ -49,6 +54,8 @@ class StorageReader:
         self._homeless_paths = bool(self._paths and len(self._paths.rows) > sum(map(len, self._paths_of_host.values())))
         self._paths_of_datastore = self._group(self._paths, "datastore")
         self._paths_between = self._group(self._paths, "datastore", "host")
+        self._adapters = export.sheets.get("vHBA")
+        self._adapters_of_host = self._group(self._adapters, "host")
         self._hosts = export.sheets.get("vHost")
         self._rows_of_host = self._group(self._hosts, "host")
         self._hosts_of_cluster = self._group(self._hosts, "cluster")
@@ -128,6 +135,7 @@ class StorageReader:
                 "vcenter": self._servers.vcenter(key),
                 "datacenter": sheet.text(row, "datacenter"),
                 "devices": self._devices(key, name, origin),
+                "ports": self._ports(key, name, origin),
             }
             hosts.append(known(host))
             origins.append(origin)
@@ -145,6 +153,18 @@ class StorageReader:
             return None
         origin.lists["devices"] = ("vMultiPath", [of_one[0] for of_one in rows.values()])
         return [self._device(paths, of_one) for of_one in rows.values()]
+
+    def _ports(self, key: str, host: str, origin: Origin) -> list[str] | None:
+        """The names of a host's adapters in a storage network. Of a Fibre Channel adapter it may be node and port name."""
+        first: dict[str, int] = {}
+        for row in self._adapters_of_host.get((key, host), []):
+            text = self._adapters.text(row, "wwn") if self._adapters else None
+            for name in _WORLD_WIDE_NAME.findall((text or "")[:1000]):
+                first.setdefault(name, row)
+        if not first:
+            return None
+        origin.lists["ports"] = ("vHBA", list(first.values()))
+        return list(first)
 
     def _device(self, paths: Sheet, rows: list[int]) -> dict[str, Any]:
         states = {_device_state(paths.text(row, "state")) for row in rows}

@@ -24,6 +24,7 @@ class _ArraySide:
     def __init__(self, graph: Graph, names: Names) -> None:
         self.graph, self.names = graph, names
         self.devices: Devices = {}
+        self._adapters = _adapters(graph)
         self._lds: dict[tuple[str, str], LdNode] = {}
         self._concluded: dict[int, list[str]] = {}
 
@@ -90,6 +91,8 @@ class _ArraySide:
         node = LdSetNode(entry, (*array.route, "ld_sets", position), f"{array.name}/{entry.name}")
         node.array, node.lds = array, None
         node.hosts = self._esxi_hosts(entry.hosts, (*node.route, "hosts"))
+        if node.hosts is None:
+            node.hosts = self._hosts_of_ports(entry.ports)
         node.serves_esxi = None if node.hosts is None else _serves(node.hosts)
         if entry.luns is not None:
             node.lds = [self._find(array, lun.ldn, (*node.route, "luns", i, "ldn")) for i, lun in enumerate(entry.luns)]
@@ -104,6 +107,14 @@ class _ArraySide:
             return None
         kept = [(position, name) for position, name in enumerate(stated) if name not in self.names.servers]
         return [self.names.find("hosts", name, (*at, position)) for position, name in kept]
+
+    def _hosts_of_ports(self, ports: list[str] | None) -> list[HostNode | None] | None:
+        """The ESXi hosts whose adapters an LD set names; an unknown member for adapters that are nobody's, or of several."""
+        if ports is None:
+            return None
+        owners = [self._adapters.get(port, []) for port in ports]
+        found = [owner[0] if len(owner) == 1 else None for owner in owners]
+        return list(dict.fromkeys(owner for owner in found if not isinstance(owner, str)))
 
     # --- copies ----------------------------------------------------------------------------------------------------
 
@@ -121,13 +132,13 @@ class _ArraySide:
         """Mark what pairs and snapshot sets that were not collected may add."""
         array = ld.array.fact
         if (
-            array.pairs is None
-            or array.snapshot_sets is None
-            or any(found.bv == ld.fact.ldn and found.lv is None for found in array.snapshot_sets)
+            self._listed_in_part("pairs", array.pairs)
+            or self._listed_in_part("snapshot_sets", array.snapshot_sets)
+            or any(found.bv == ld.fact.ldn and _lacks_lv(found) for found in array.snapshot_sets or ())
         ):
             ld.copies.append(None)
         if not ld.originals and (
-            (self._may_be(ld, "RV") and self._pairs_open()) or (self._may_be(ld, "LV") and _links_open(ld.array))
+            (self._may_be(ld, "RV") and self._pairs_open()) or (self._may_be(ld, "LV") and self._links_open(ld.array))
         ):
             ld.originals.append(None)
 
@@ -135,10 +146,19 @@ class _ArraySide:
     def _may_be(ld: LdNode, role: str) -> bool:
         return ld.roles is None or role in ld.roles or None in ld.roles
 
+    def _listed_in_part(self, kind: str, entries: list[Any] | None) -> bool:
+        """A list that was not collected, or only in part: what it lacks may exist all the same."""
+        return entries is None or kind in self.names.partial
+
+    def _links_open(self, array: ArrayNode) -> bool:
+        sets = array.fact.snapshot_sets
+        return self._listed_in_part("snapshot_sets", sets) or any(map(_lacks_lv, sets or ()))
+
     def _pairs_open(self) -> bool:
         """Some array's pairs were not collected, or the array of an RV was not: any RV may be of any MV then."""
         return any(
-            array.fact.pairs is None or any(pair.function == "RDR" and pair.rv_array is None for pair in array.fact.pairs)
+            self._listed_in_part("pairs", array.fact.pairs)
+            or any(pair.function == "RDR" and pair.rv_array is None for pair in array.fact.pairs or ())
             for array in self.graph.of(ArrayNode)
         )
 
@@ -157,15 +177,28 @@ class _ArraySide:
         self._conclude(bv, "BV")
         for position, ldn in enumerate(snapshots.svs or ()):
             self._conclude(self._find(array, ldn, (*route, "svs", position)), "SV")
-        if snapshots.lv is not None:
-            lv = self._find(array, snapshots.lv, (*route, "lv"))
+        links = [] if snapshots.lv is None else [(snapshots.lv, (*route, "lv"))]
+        links += [(ldn, (*route, "lvs", position)) for position, ldn in enumerate(snapshots.lvs or ()) if ldn != snapshots.lv]
+        for ldn, at in links:
+            lv = self._find(array, ldn, at)
             self._conclude(lv, "LV")
             self._copy(bv, lv)
 
 
-def _links_open(array: ArrayNode) -> bool:
-    sets = array.fact.snapshot_sets
-    return sets is None or any(found.lv is None for found in sets)
+def _lacks_lv(snapshots: Any) -> bool:
+    return snapshots.lv is None and snapshots.lvs is None
+
+
+def _adapters(graph: Graph) -> dict[str, list[HostNode | str]]:
+    """Whose adapter a port is: an ESXi host, or by its name a server that is none."""
+    owners: dict[str, list[HostNode | str]] = {}
+    for host in graph.of(HostNode):
+        for port in dict.fromkeys(host.fact.ports or ()):
+            owners.setdefault(port, []).append(host)
+    for server in graph.inventory.servers or ():
+        for port in dict.fromkeys(server.ports or ()):
+            owners.setdefault(port, []).append(server.name)
+    return owners
 
 
 def _serves(hosts: list[HostNode | None]) -> bool | None:

@@ -1,0 +1,256 @@
+"""The sections of an iStorage export as facts: the array, its logical disks and its LD sets.
+
+What the export can't say is left out: the operation mode of an LD set, pairs, snapshot sets, licences, host names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tenken.document.problem import InputError, Problem
+from tenken.document.yaml_text import Mapping as Marked
+from tenken.document.yaml_text import Sequence, place_of
+from tenken.sources.ism_sections import Doubts, Entry, Export, Section, Unit
+
+CODES = frozenset({"A2", "A4", "AX", "CX", "LX", "NX", "SX", "VW", "WG", "WN"})
+"""Formats of logical disks and platforms of LD sets that are known. The list is open: others are kept, with a warning."""
+
+_ROLE = re.compile(r"MV|RV|BV|SV|LV|IV")
+_ROLES = re.compile(r"(?:(?:MV|RV|BV|SV|LV|IV)[\W_]*)+")
+_SYSTEM_NAME = re.compile(r".*_S[YD]V[0-9A-Fa-f]{4}")
+_INVALID = "(invalid attribute)"
+_HEX = re.compile(r"[0-9A-Fa-f]{1,8}")
+_WWN = re.compile(r"[0-9a-f]{16}")
+_MAX_BYTES = 2**60
+
+_OPEN_LUNS = "its logical disks stay unknown"
+LD_DETAIL = "LD Detail Information"
+_LD_SET = re.compile(r"LD Set ?\((.{1,40})\)")
+_PORT_LISTS = (("Path List", "Path"), ("Initiator List", "Initiator List"))
+_LUN_LISTS = ("LUN/LD List", "Target Information For Multi-Target Mode")
+_KNOWN_KINDS = ("FC", "iSCSI")
+
+
+class ArrayReader:
+    """Reads one export. Raises InputError with every entry that has no number or name."""
+
+    def __init__(self, export: Export, array: str) -> None:
+        self._export, self._array = export, array
+        self._problems: list[Problem] = []
+        self._doubts = Doubts(export.name)
+        self.system_disks = 0
+        """Logical disks of the array itself that were left out."""
+
+    def tree(self) -> Marked:
+        tree = Marked(mark=_FILE)
+        arrays = Sequence(mark=_FILE)
+        arrays.append(self._read())
+        arrays.marks.append(arrays[0].mark)
+        if self._problems:
+            raise InputError(self._problems)
+        _put(tree, "arrays", arrays, arrays[0].mark)
+        return tree
+
+    def warnings(self) -> list[Problem]:
+        return self._doubts.warnings()
+
+    def _read(self) -> Marked:
+        detail = self._section("Disk Array", "Disk Array", "Disk Array Detail Information")
+        product = detail.unit("Product ID") if detail else None
+        array = Marked(product.mark if product else detail.mark if detail else _FILE)
+        _put(array, "name", self._array, array.mark)
+        if product:
+            _put(array, "model", product.text, product.mark)
+        serial = detail.unit("Serial Number") if detail else None
+        if serial:
+            _put(array, "serial", serial.text, serial.mark)
+        access = self._export.chapters.get("Access Control")
+        if access is not None and self._export.lists_all:
+            _put(array, "ld_sets", self._ld_sets(access), array.mark)
+        disks = self._export.chapters.get("Logical Disk")
+        if disks is not None:
+            _put(array, "logical_disks", self._logical_disks(disks, _mapped(array.get("ld_sets", ()))), array.mark)
+        return array
+
+    def _section(self, chapter: str, entry: str, section: str) -> Section | None:
+        entries = (found for found in self._export.chapters.get(chapter, ()) if found.name == entry)
+        return next((found for one in entries if (found := one.first(section))), None)
+
+    # --- logical disks -----------------------------------------------------------------------------------------------
+
+    def _logical_disks(self, entries: list[Entry], mapped: set[int]) -> Sequence:
+        disks = Sequence(mark=_FILE)
+        for detail in (found for entry in entries for found in entry.all(LD_DETAIL)):
+            number = detail.unit("LDN(h)")
+            if number is None or not _HEX.fullmatch(number.text):
+                self._problem("a logical disk without a hexadecimal LDN(h)", number.mark if number else detail.mark)
+            elif _is_of_the_array_itself(detail) and int(number.text, 16) not in mapped:
+                self.system_disks += 1
+            else:
+                _add(disks, self._logical_disk(detail, number))
+        return disks
+
+    def _logical_disk(self, detail: Section, number: Unit) -> Marked:
+        disk = Marked(number.mark)
+        _put(disk, "ldn", f"{number.text}h", number.mark)
+        name, format, capacity = detail.unit("LD Name"), detail.unit("OS Type"), detail.unit("LD Capacity")
+        if name:
+            _put(disk, "name", name.text, name.mark)
+        if format:
+            self._note_code(format, "format", "a format that tenken does not know is kept, and judged as it is")
+            _put(disk, "format", format.text, format.mark)
+        if capacity and (gib := self._gib(capacity)) is not None:
+            _put(disk, "capacity_gib", gib, capacity.mark)
+        roles = detail.unit("RPL Attribute")
+        if roles and _ROLES.fullmatch(roles.text):
+            _put(disk, "roles", list(dict.fromkeys(_ROLE.findall(roles.text))), roles.mark)
+        elif roles:
+            self._doubts.add(f"the RPL attribute {roles.text[:40]!r} is not known", roles, "the role of the disk stays unknown")
+        return disk
+
+    def _gib(self, unit: Unit) -> float | None:
+        if unit.text.isascii() and unit.text.isdigit() and len(unit.text) < 20 and int(unit.text) < _MAX_BYTES:
+            return int(unit.text) / 2**30
+        self._doubts.add(f"{unit.text[:40]!r} is no capacity in bytes", unit, "the capacity of the disk stays unknown")
+        return None
+
+    # --- LD sets -----------------------------------------------------------------------------------------------------
+
+    def _ld_sets(self, entries: list[Entry]) -> Sequence:
+        named = list(filter(None, map(self._named, entries)))
+        sets = Sequence(mark=_FILE)
+        for found, name in zip(named, _unique_names(named), strict=True):
+            _add(sets, self._ld_set(found, name))
+        return sets
+
+    def _named(self, entry: Entry) -> _Named | None:
+        kind = _LD_SET.fullmatch(entry.name)
+        information = entry.first(f"{entry.name} Information") if kind else None
+        name = information.unit("LD Set Name") if information else None
+        if kind and information and name:
+            return _Named(entry, kind[1], name, information.unit("Platform"))
+        if kind:
+            self._problem("an LD set without a name", information.mark if information else entry.mark)
+        return None
+
+    def _ld_set(self, found: _Named, name: str) -> Marked:
+        ld_set = Marked(found.name.mark)
+        _put(ld_set, "name", name, found.name.mark)
+        if found.platform:
+            self._note_code(found.platform, "platform", "a platform that tenken does not know is kept, and judged as it is")
+            _put(ld_set, "platform", found.platform.text, found.platform.mark)
+        ports = [port for section, unit in _PORT_LISTS for listed in found.entry.all(section) for port in listed.all(unit)]
+        if ports:
+            texts = Sequence(ports[0].mark)
+            for port in ports:
+                texts.append(port.text)
+                texts.marks.append(port.mark)
+            _put(ld_set, "ports", texts, texts.mark)
+        luns = self._luns(found.entry)
+        strange = [section for section in found.entry.sections if "LUN" in section.name and section.name not in _LUN_LISTS]
+        if not strange and (luns or found.kind in _KNOWN_KINDS):
+            _put(ld_set, "luns", luns, found.name.mark)
+        else:
+            self._doubts.add(f"an LD set of the kind {found.kind!r} lists its LUNs in an unknown way", found.name, _OPEN_LUNS)
+        return ld_set
+
+    def _luns(self, entry: Entry) -> Sequence:
+        """What an LD set shows under which LUN; targets of a multi-target set count their LUNs apart."""
+        luns = Sequence(mark=entry.mark)
+        seen = set()
+        for section in (found for name in _LUN_LISTS for found in entry.all(name)):
+            number, lun = section.unit("LDN(h)"), section.unit("LUN(h)")
+            if number is None or (lun is None and any(unit.name == "LUN(h)" for unit in section.units)):
+                continue  # a dash: the target has no disk
+            if not _HEX.fullmatch(number.text) or (lun and not _HEX.fullmatch(lun.text)):
+                self._problem("a LUN of an LD set that is no hexadecimal number", number.mark)
+                continue
+            key = int(number.text, 16), int(lun.text, 16) if lun else None
+            if key not in seen:
+                seen.add(key)
+                mapping = Marked(number.mark)
+                _put(mapping, "ldn", f"{number.text}h", number.mark)
+                if lun:
+                    _put(mapping, "lun", int(lun.text, 16), lun.mark)
+                _add(luns, mapping)
+        return luns
+
+    # --- what is doubtful --------------------------------------------------------------------------------------------
+
+    def _note_code(self, unit: Unit, what: str, hint: str) -> None:
+        code = unit.text.rpartition("(")[2].rstrip(")") if unit.text.endswith(")") else unit.text
+        if code not in CODES:
+            self._doubts.add(f"the {what} {unit.text[:40]!r} is not known", unit, hint)
+
+    def _problem(self, message: str, mark: int) -> None:
+        self._problems.append(Problem(message, place_of(mark, self._export.name), "export it again, and do not edit it"))
+
+
+def world_wide_name(export: Export) -> str | None:
+    """The twelve digits that an array has in common with all its ports and logical disks; None where they differ.
+
+    A host sees LDN 0010h of the array 2000-00255C-3A1101 as eui.00255c3a11010010.
+    """
+    details = [section for entry in export.chapters.get("Disk Array", ()) for section in entry.sections]
+    ports = [
+        section for entry in export.chapters.get("Controller", ()) if entry.name == "Host Port" for section in entry.sections
+    ]
+    stated = [unit.text for section in details if (unit := section.unit("World Wide Name"))]
+    names = stated or [unit.text for section in ports if (unit := section.unit("WWPN"))]
+    digits = {re.sub(r"[-: ]", "", name).lower() for name in names}
+    if not digits or not all(map(_WWN.fullmatch, digits)):
+        return None
+    common = {name[4:] for name in digits}
+    return common.pop() if len(common) == 1 else None
+
+
+_FILE = (1 << 20) + 1
+"""The mark of line 1, column 1."""
+
+
+def _put(mapping: Marked, key: str, value: Any, mark: int) -> None:
+    mapping[key] = value
+    mapping.marks[key] = mark
+
+
+def _add(sequence: Sequence, entry: Marked) -> None:
+    sequence.append(entry)
+    sequence.marks.append(entry.mark)
+
+
+def _mapped(ld_sets: Iterable[Mapping[str, Any]]) -> set[int]:
+    return {int(lun["ldn"][:-1], 16) for ld_set in ld_sets for lun in ld_set.get("luns", ())}
+
+
+def _is_of_the_array_itself(detail: Section) -> bool:
+    """A logical disk that a pool made for itself: nobody can use or back it up."""
+    name, purpose = detail.unit("LD Name"), detail.unit("Purpose")
+    return bool(
+        name and purpose and purpose.text == _INVALID and _SYSTEM_NAME.fullmatch(name.text) and not detail.unit("OS Type")
+    )
+
+
+@dataclass(slots=True)
+class _Named:
+    """An LD set with what tells it from others."""
+
+    entry: Entry
+    kind: str
+    name: Unit
+    platform: Unit | None
+
+
+def _unique_names(found: list[_Named]) -> list[str]:
+    """Names are unique per platform and kind only: LX:web and WN:web are two LD sets."""
+    names = [one.name.text for one in found]
+    for spelling in ("{platform}:{name}", "{platform}:{name} ({kind})"):
+        counts = Counter(names)
+        for position, one in enumerate(found):
+            if counts[names[position]] > 1:
+                platform = one.platform.text if one.platform else "-"
+                names[position] = spelling.format(platform=platform, name=one.name.text, kind=one.kind)
+    return names

@@ -1,0 +1,321 @@
+"""What exports of an array say only together with the other documents.
+
+An export does not name its array: the notes beside it may. Queries speak of names, the export knows their numbers.
+And a logical disk is recognised among the devices of the hosts by the World Wide Name of its array and its number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tenken.document.problem import Problem
+from tenken.document.yaml_text import Mapping as Marked
+from tenken.document.yaml_text import Sequence as MarkedList
+from tenken.document.yaml_text import mark_at
+from tenken.sources.base import Document
+from tenken.sources.ism_sections import Doubts, Unit
+
+_EUI = re.compile(r"(eui\.[0-9a-f]{16})(?::[0-9]+)?", re.IGNORECASE)
+_LDN = re.compile(r"(?:0x)?([0-9a-f]{1,8})h?", re.IGNORECASE)
+_FORMAT = re.compile(r"[A-Z0-9]{2}:")
+
+STATES = {
+    "rpl/exec": "replicating",
+    "rpl/sync": "synced",
+    "sep/exec": "separating",
+    "separated": "separated",
+    "rst/exec": "restoring",
+    "rst/sync": "restoring",
+    "fault": "fault",
+}
+"""Sync states of iSMrc_query. A forced separation (cancel) is none of ours: its RV holds neither old nor new data."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayExport(Document):
+    """What one array says of itself."""
+
+    named: bool = False
+    """The export names its array; otherwise the array is called after the file."""
+    world_wide_name: str | None = None
+    """Twelve digits that are in the ids of all its logical disks, see ``ism_array.world_wide_name``."""
+
+
+@dataclass(slots=True)
+class PairFound:
+    """A pair, by the names of its volumes."""
+
+    mark: int
+    mv: Unit | None = None
+    rv: Unit | None = None
+    state: Unit | None = None
+
+
+@dataclass(slots=True)
+class SnapshotsFound:
+    """A BV with those of its generations that a query showed, by name."""
+
+    bv: Unit | None = None
+    svs: list[Unit] = field(default_factory=list)
+    lvs: list[Unit] = field(default_factory=list)
+    """Those of its link volumes that are linked now."""
+    guards: list[tuple[Unit, Unit]] = field(default_factory=list)
+    """SVs, with ``on`` where they are protected."""
+
+
+@dataclass(frozen=True, slots=True)
+class CopyListing(Document):
+    """What queries say of pairs and snapshots, not yet part of the tree."""
+
+    pairs: list[PairFound] = field(default_factory=list)
+    snapshots: list[SnapshotsFound] = field(default_factory=list)
+
+
+def join(documents: Sequence[Document]) -> None:
+    """Completes the trees of all exports and listings among some documents."""
+    exports = [document for document in documents if isinstance(document, ArrayExport)]
+    others = [document for document in documents if not isinstance(document, ArrayExport)]
+    _name_arrays(exports, others)
+    seen = {device for document in others for device in _devices(document.tree)}
+    for export in exports:
+        _recognise_disks(export, seen)
+    numbers = _Numbers(documents)
+    for listing in documents:
+        if isinstance(listing, CopyListing):
+            _Resolver(listing, numbers).resolve()
+
+
+def entries(tree: Any, key: str) -> Iterator[dict[str, Any]]:
+    """The mappings of a list, of a tree that nobody has validated yet."""
+    found = tree.get(key) if isinstance(tree, dict) else None
+    return (entry for entry in found if isinstance(entry, dict)) if isinstance(found, list) else iter(())
+
+
+def number_of(ldn: Any) -> str | None:
+    """An LDN in the spelling of the inventory."""
+    match = _LDN.fullmatch(ldn.strip()) if isinstance(ldn, str) else None
+    return f"{int(match[1], 16):04x}h" if match else None
+
+
+# --- names of arrays -------------------------------------------------------------------------------------------------
+
+
+def _name_arrays(exports: list[ArrayExport], others: list[Document]) -> None:
+    stated: dict[str, list[dict[str, Any]]] = {}
+    for document in others:
+        for array in entries(document.tree, "arrays"):
+            if isinstance(array.get("name"), str):
+                stated.setdefault(array["name"], []).append(array)
+    taken = {export.tree["arrays"][0]["name"] for export in exports}
+    free = [name for name in stated if name not in taken]
+    nameless = [export for export in exports if not export.named and export.tree["arrays"][0]["name"] not in stated]
+    for export in nameless:
+        array = export.tree["arrays"][0]
+        place = export.locate(("arrays", 0, "name"))
+        if len(nameless) == len(free) == 1 and all(_may_be(array, other) for other in stated[free[0]]):
+            message = f"the export does not name its array; it is taken for {free[0]}, the only one that is not exported"
+            export.warnings.append(Problem(message, place, f"name the file {free[0]}.xml to be sure"))
+            array["name"] = free[0]
+        elif free:
+            message = f"the export does not name its array; it is taken for a further one, {array['name']}"
+            export.warnings.append(Problem(message, place, f"name the file after its array: {free[0]}.xml"))
+
+
+def _may_be(export: dict[str, Any], stated: dict[str, Any]) -> bool:
+    """Whether nothing that is stated of an array contradicts an export of it."""
+    models = [re.sub(r"nec|istorage|\s", "", str(array["model"]).lower()) for array in (export, stated) if array.get("model")]
+    names = {number_of(disk.get("ldn")): disk.get("name") for disk in entries(export, "logical_disks")}
+    if len(set(models)) > 1:
+        return False
+    for disk in entries(stated, "logical_disks"):
+        number, name = number_of(disk.get("ldn")), disk.get("name")
+        if number not in names or (name and names[number] and name != names[number]):
+            return False
+    return True
+
+
+# --- logical disks among the devices of hosts ------------------------------------------------------------------------
+
+
+def _devices(tree: Any) -> Iterator[str]:
+    """The ids of devices that hosts, datastores and VMs are said to use."""
+    stated: list[Any] = [device.get("device") for host in entries(tree, "hosts") for device in entries(host, "devices")]
+    for datastore in entries(tree, "datastores"):
+        extents = datastore.get("extents")
+        stated += extents if isinstance(extents, list) else []
+    for disk in (disk for vm in entries(tree, "vms") for disk in entries(vm, "disks")):
+        rdm = disk.get("rdm")
+        stated.append(rdm.get("device") if isinstance(rdm, dict) else None)
+    for device in stated:
+        if isinstance(device, str) and (match := _EUI.fullmatch(device.strip())):
+            yield match[1].lower()
+
+
+def _recognise_disks(export: ArrayExport, seen: set[str]) -> None:
+    """Give each disk that some host sees the id under which it sees it.
+
+    A disk that none sees keeps none: that a wrong id is not seen would pass for detached.
+    """
+    if export.world_wide_name is None:
+        return
+    recognised = []
+    for position, disk in enumerate(export.tree["arrays"][0].get("logical_disks", ())):
+        device = f"eui.{export.world_wide_name}{int(disk['ldn'][:-1], 16):04x}"
+        if device in seen and "uid" not in disk:
+            disk["uid"] = device
+            disk.marks["uid"] = disk.mark
+            recognised.append(position)
+    if recognised:
+        message = (
+            f"{len(recognised)} logical disks are taken for the devices eui.{export.world_wide_name}… that end with their LDN"
+        )
+        place = export.locate(("arrays", 0, "logical_disks", recognised[0]))
+        export.warnings.append(Problem(message, place, "state their uid by hand if that is wrong"))
+
+
+# --- names of logical disks ------------------------------------------------------------------------------------------
+
+
+class _Numbers:
+    """Which array and number a name of a logical disk stands for."""
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self._found: dict[str, set[tuple[str, str]]] = {}
+        for document in documents:
+            for array in entries(document.tree, "arrays"):
+                for disk in entries(array, "logical_disks"):
+                    number, name = number_of(disk.get("ldn")), disk.get("name")
+                    if number and isinstance(name, str) and isinstance(array.get("name"), str):
+                        self._found.setdefault(name.strip(), set()).add((array["name"], number))
+
+    def of(self, name: str) -> set[tuple[str, str]]:
+        """Where disks of this name are; the format that commands put before names (LX:) is no part of it."""
+        return self._found.get(name) or self._found.get(_FORMAT.sub("", name, count=1), set())
+
+
+class _Resolver:
+    """Writes what a listing says into its tree, as far as its names have numbers."""
+
+    def __init__(self, listing: CopyListing, numbers: _Numbers) -> None:
+        self._listing, self._numbers = listing, numbers
+        self._arrays: dict[str, Marked] = {}
+        self._pairs: dict[tuple[str, str, str], Marked] = {}
+        self._sets: dict[tuple[str, str], Marked] = {}
+        self._guards: dict[tuple[str, str], Marked] = {}
+        self._doubts = Doubts(listing.name)
+
+    def resolve(self) -> None:
+        for pair in self._listing.pairs:
+            self._pair(pair)
+        for found in self._listing.snapshots:
+            self._snapshots(found)
+        if self._arrays:
+            arrays = MarkedList(mark_at(1, 1))
+            for array in self._arrays.values():
+                _add(arrays, array)
+            tree = self._listing.tree
+            assert isinstance(tree, Marked)
+            _put(tree, "arrays", arrays, arrays[0].mark)
+        self._listing.warnings.extend(self._doubts.warnings())
+
+    def _find(self, unit: Unit) -> tuple[str, str] | None:
+        found = self._numbers.of(unit.text)
+        if len(found) == 1:
+            return next(iter(found))
+        if found:
+            arrays = ", ".join(sorted({array for array, _ in found}))
+            self._doubts.add(
+                f"several logical disks are called {unit.text[:60]!r}: on {arrays}", unit, "state the pair by hand"
+            )
+        else:
+            message = f"no logical disk is called {unit.text[:60]!r}"
+            self._doubts.add(message, unit, "its copies stay unknown; give the XML export of its array too")
+        return None
+
+    def _array(self, name: str, mark: int) -> Marked:
+        if name not in self._arrays:
+            self._arrays[name] = Marked(mark)
+            _put(self._arrays[name], "name", name, mark)
+        return self._arrays[name]
+
+    def _pair(self, pair: PairFound) -> None:
+        assert pair.mv and pair.rv
+        mv, rv = self._find(pair.mv), self._find(pair.rv)
+        if mv is None or rv is None:
+            return
+        state = STATES.get(pair.state.text) if pair.state else None
+        if pair.state and state is None:
+            self._doubts.add(f"the sync state {pair.state.text[:40]!r} is not known", pair.state, "the state stays unknown")
+        known = self._pairs.get((*mv, rv[1]))
+        if known is not None:
+            if known.get("state") != state:
+                known.pop("state", None)
+            return
+        entry = self._pairs[(*mv, rv[1])] = Marked(pair.mv.mark)
+        _put(entry, "mv", mv[1], pair.mv.mark)
+        _put(entry, "rv", rv[1], pair.rv.mark)
+        _put(entry, "function", "DDR" if mv[0] == rv[0] else "RDR", pair.mv.mark)
+        _put(entry, "rv_array", rv[0], pair.rv.mark)
+        if pair.state and state:
+            _put(entry, "state", state, pair.state.mark)
+        _append(self._array(mv[0], pair.mv.mark), "pairs", entry)
+
+    def _snapshots(self, found: SnapshotsFound) -> None:
+        assert found.bv
+        bv = self._find(found.bv)
+        if bv is None:
+            return
+        entry = self._sets.get(bv)
+        if entry is None:
+            entry = self._sets[bv] = Marked(found.bv.mark)
+            _put(entry, "bv", bv[1], found.bv.mark)
+            _put(entry, "function", "DSV", found.bv.mark)
+            _append(self._array(bv[0], found.bv.mark), "snapshot_sets", entry)
+        for unit in found.svs:
+            self._member(entry, "svs", bv[0], unit)
+        for unit in found.lvs:
+            self._member(entry, "lvs", bv[0], unit)
+        for sv, guard in found.guards:
+            self._guard(bv[0], sv, guard)
+
+    def _member(self, entry: Marked, key: str, array: str, unit: Unit) -> None:
+        disk = self._find(unit)
+        if disk is None or disk[0] != array:
+            return
+        if key not in entry:
+            _put(entry, key, MarkedList(unit.mark), unit.mark)
+        if disk[1] not in entry[key]:
+            entry[key].append(disk[1])
+            entry[key].marks.append(unit.mark)
+
+    def _guard(self, array: str, sv: Unit, guard: Unit) -> None:
+        disk = self._find(sv)
+        if disk is None or disk[0] != array or guard.text not in ("on", "off"):
+            return
+        known = self._guards.get(disk)
+        if known is None:
+            known = self._guards[disk] = Marked(sv.mark)
+            _put(known, "ldn", disk[1], sv.mark)
+            _put(known, "protected", guard.text == "on", guard.mark)
+            _append(self._array(array, sv.mark), "logical_disks", known)
+        elif known.get("protected") != (guard.text == "on"):
+            known.pop("protected", None)
+
+
+def _put(mapping: Marked, key: str, value: Any, mark: int) -> None:
+    mapping[key] = value
+    mapping.marks[key] = mark
+
+
+def _add(sequence: MarkedList, entry: Marked) -> None:
+    sequence.append(entry)
+    sequence.marks.append(entry.mark)
+
+
+def _append(mapping: Marked, key: str, entry: Marked) -> None:
+    if key not in mapping:
+        _put(mapping, key, MarkedList(entry.mark), entry.mark)
+    _add(mapping[key], entry)
