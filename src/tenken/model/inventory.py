@@ -203,6 +203,7 @@ class Host:
     datacenter: str | None = fact("Datacenter")
     boot: Boot | None = fact("The disk on which ESXi is installed")
     devices: list[HostDevice] | None = fact("SCSI devices that the host sees")
+    ports: list[str] | None = fact("WWPNs and iSCSI names of its host bus adapters")
 
 
 @dataclass(slots=True, frozen=True, config=_STRICT)
