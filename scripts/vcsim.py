@@ -1,7 +1,7 @@
 """Sees to it that the tests have a vCenter to collect from, or says loudly that those tests will be skipped.
 
-The simulator is the library of govmomi, which Debian and its kin carry with Go; ``scripts/vcsim/main.go`` is all that is
-compiled, into ``.venv/vcsim``. With TENKEN_REQUIRE_VCSIM=1 (CI) a missing simulator is an error.
+The simulator is the library of govmomi, which Debian and its kin carry with Go; what is compiled, into ``.venv/vcsim``,
+is in ``scripts/vcsim``. With TENKEN_REQUIRE_VCSIM=1 (CI) a missing simulator is an error.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-SOURCE = ROOT / "scripts" / "vcsim" / "main.go"
+SOURCES = sorted((ROOT / "scripts" / "vcsim").glob("*.go"))
 PROGRAM = ROOT / ".venv" / "vcsim"
 GOPATH = Path("/usr/share/gocode")
 LIBRARY = GOPATH / "src" / "github.com" / "vmware" / "govmomi" / "simulator"
@@ -34,7 +34,7 @@ def main() -> int:
 
 
 def is_built() -> bool:
-    return PROGRAM.exists() and PROGRAM.stat().st_mtime >= SOURCE.stat().st_mtime
+    return PROGRAM.exists() and PROGRAM.stat().st_mtime >= max(source.stat().st_mtime for source in SOURCES)
 
 
 def install() -> None:
@@ -49,7 +49,7 @@ def build() -> None:
     fresh = PROGRAM.with_suffix(".new")  # the program is there whole or not at all
     with tempfile.TemporaryDirectory() as cache:
         environment = {**os.environ, "GO111MODULE": "off", "GOPATH": str(GOPATH), "GOFLAGS": "", "GOCACHE": cache}
-        built = subprocess.run(["go", "build", "-o", fresh, SOURCE], check=False, env=environment, cwd=ROOT)
+        built = subprocess.run(["go", "build", "-o", fresh, *SOURCES], check=False, env=environment, cwd=ROOT)
     if built.returncode == 0:
         fresh.replace(PROGRAM)
 

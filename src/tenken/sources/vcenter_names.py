@@ -83,22 +83,20 @@ class Kind:
         return str(self._entries[ref._moId]["name"])
 
     def tell_apart(self, identity: Callable[[dict[str, Any]], tuple[Any, ...]]) -> list[str]:
-        """Put the datacenter, or the object id, into names that several objects would share; return those names."""
-        shared: list[str] = []
-        for by_datacenter in (True, False):
-            for namesakes in self._namesakes(identity):
-                shared.append(self._entries[namesakes[0]]["name"])
-                for identifier in namesakes:
-                    entry = self._entries[identifier]
-                    datacenter = entry.get("datacenter") if by_datacenter else None
-                    entry["name"] = f"{datacenter}/{entry['name']}" if datacenter else f"{entry['name']} ({identifier})"
-        return shared
-
-    def _namesakes(self, identity: Callable[[dict[str, Any]], tuple[Any, ...]]) -> list[list[str]]:
+        """Put the datacenter, or else the object id, into names that several objects would share; return those names."""
         groups: dict[tuple[Any, ...], list[str]] = defaultdict(list)
         for identifier, entry in self._entries.items():
             groups[identity(entry)].append(identifier)
-        return [group for group in groups.values() if len(group) > 1]
+        shared: list[str] = []
+        for namesakes in groups.values():
+            if len(namesakes) > 1:
+                shared.append(self._entries[namesakes[0]]["name"])
+                datacenters = [self._entries[identifier].get("datacenter") for identifier in namesakes]
+                distinct = len(set(datacenters) - {None}) == len(namesakes)
+                for identifier, datacenter in zip(namesakes, datacenters, strict=True):
+                    entry = self._entries[identifier]
+                    entry["name"] = f"{datacenter}/{entry['name']}" if distinct else f"{entry['name']} ({identifier})"
+        return shared
 
     def entries(self) -> list[dict[str, Any]]:
         """All of them, by datacenter and name."""

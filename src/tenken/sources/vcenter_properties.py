@@ -12,10 +12,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from tenken.sources.vcenter_session import CannotCollect
+
 PAGE = 200
 """Objects a page at most; the server may send fewer."""
 
 _TOO_OLD = "this version of vSphere does not have it"
+
+_ALSO_ELSEWHERE = frozenset(("guest.guestDetailedData",))
+"""Properties of new versions whose content is in an older one, too: nobody misses them."""
 
 Progress = Callable[[str, int], None]
 
@@ -52,11 +57,11 @@ class Lacks:
         self._names[kind, what, reason].append(name)
 
     def texts(self) -> list[str]:
-        """One sentence for each property, kind and reason."""
+        """One sentence for each kind, property and reason."""
         sentences = []
         for (kind, what, reason), names in self._names.items():
-            shown = ", ".join(sorted(names)[:3]) + (" …" if len(names) > 3 else "")
-            sentences.append(f"{what} of {len(names)} {kind} is unknown: {reason} ({shown})")
+            shown = ", ".join(sorted(names)[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+            sentences.append(f"{kind}: {what} stays unknown, since {reason}: {shown}")
         return sentences
 
 
@@ -124,7 +129,8 @@ class Collector:
             seen.add(found.id)
             self._progress(kind, len(seen))
             for path, reason in found.denied.items():
-                self._lacks.add(kind, path, reason, str(found.get("name") or found.id))
+                if path not in _ALSO_ELSEWHERE:
+                    self._lacks.add(kind, path, reason, str(found.get("name") or found.id))
             yield found
 
     def _first_page(self, cls: Any, paths: list[str], objects: list[Any]) -> Any:
@@ -132,9 +138,8 @@ class Collector:
 
         query = vmodl.query.PropertyCollector
         wanted = query.PropertySpec(type=cls, all=False, pathSet=paths)
-        return self._collector.RetrievePropertiesEx(
-            [query.FilterSpec(objectSet=objects, propSet=[wanted])], query.RetrieveOptions(maxObjects=PAGE)
-        )
+        filters = [query.FilterSpec(objectSet=objects, propSet=[wanted])]
+        return _decoded(self._collector.RetrievePropertiesEx, filters, query.RetrieveOptions(maxObjects=PAGE))
 
     def _pages(self, page: Any) -> Iterator[Any]:
         token = None
@@ -142,7 +147,7 @@ class Collector:
             while page is not None:
                 token = page.token
                 yield from page.objects or ()
-                page = self._collector.ContinueRetrievePropertiesEx(token) if token else None
+                page = _decoded(self._collector.ContinueRetrievePropertiesEx, token) if token else None
             token = None
         finally:
             if token:
@@ -160,6 +165,17 @@ class Collector:
                 return None
             denied[missing.path] = reason_of(missing.fault)
         return Found(entry.obj, {item.name: item.val for item in entry.propSet or ()}, denied)
+
+
+def _decoded(call: Callable[..., Any], *arguments: Any) -> Any:
+    """The answer to a call. pyVmomi breaks on words that a newer vCenter says and it does not know."""
+    try:
+        return call(*arguments)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise CannotCollect(
+            f"the vCenter answered something that this version of pyVmomi does not understand: {error}",
+            "a newer one may: pip install --upgrade pyvmomi",
+        ) from error
 
 
 def reason_of(fault: Any) -> str:
