@@ -15,7 +15,7 @@ import (
 //   - every host sees four disks of the array (LUN 0 to 3) and boots from one of its own; LUN 3 is detached
 //   - LocalDS_0 is a VMFS on LUN 0, LocalDS_1 one on LUN 1 and 2, LocalDS_2 one on LUN 3
 //   - vSphere HA of the cluster has its heartbeat on LocalDS_2
-//   - of the first resource pool, VM 0 is protected by FT, VM 1 is encrypted, and VM 2 runs a guest that Tools report
+//   - of the first resource pool, VM 0 is protected by FT, VM 1 is encrypted, and VM 2 has a sleeping guest and maps LUN 0
 const disk = "naa.6000000000000000000000000000001%d"
 
 var yes, no = true, false
@@ -51,6 +51,7 @@ func equip() {
 				backing.Sharing = string(types.VirtualDiskSharingSharingNone)
 			}
 		}
+		machine.Guest.GuestState = string(types.VirtualMachineGuestStateRunning)
 		switch machine.Name {
 		case "DC0_C0_RP0_VM0":
 			machine.Runtime.FaultToleranceState = types.VirtualMachineFaultToleranceStateRunning
@@ -61,8 +62,23 @@ func equip() {
 			machine.Config.GuestFullName = "Red Hat Enterprise Linux 8 (64-bit)"
 			machine.Guest.GuestFullName = "Red Hat Enterprise Linux 8 (64-bit)"
 			machine.Guest.GuestState = string(types.VirtualMachineGuestStateStandby)
+			machine.Config.Hardware.Device = append(machine.Config.Hardware.Device, rawDeviceMapping())
 		}
 	}
+}
+
+func rawDeviceMapping() *types.VirtualDisk {
+	backing := &types.VirtualDiskRawDiskMappingVer1BackingInfo{
+		LunUuid:           "0200000000" + fmt.Sprintf(disk, 0)[4:] + "4953746f7261",
+		CompatibilityMode: "physicalMode",
+		DiskMode:          "independent_persistent",
+		Sharing:           "sharingNone",
+	}
+	backing.FileName = "[LocalDS_0] DC0_C0_RP0_VM2/raw.vmdk"
+	made := &types.VirtualDisk{CapacityInKB: 1024}
+	made.Key, made.ControllerKey, made.Backing = 2100, 202, backing
+	made.DeviceInfo = &types.Description{Label: "Hard disk 2"}
+	return made
 }
 
 func equipHost(host *simulator.HostSystem, number int) {

@@ -183,7 +183,7 @@ def _explained(endpoint: Endpoint) -> Iterator[None]:
         hint = "is it reachable from here? A slow one may need a larger --timeout"
         raise CannotCollect(f"{endpoint} did not answer within {endpoint.timeout:g} seconds", hint) from None
     except ssl.SSLError as error:
-        reason = (error.reason or str(error)).lower().replace("_", " ")
+        reason = (getattr(error, "reason", None) or str(error)).lower().replace("_", " ")
         raise CannotCollect(f"no TLS connection to {endpoint}: {reason}", "is this an HTTPS port?") from None
     except (http.client.HTTPException, OSError) as error:
         # Texts of the network only: the body of a request, and so the password, is in none of them.
