@@ -146,11 +146,14 @@ class _Collection:
     def _add_unseen_datastores(self) -> None:
         """Datastores that only the paths of VMs name."""
         datastores = self._storage.datastores
+        named: dict[tuple[str, str | None], None] = {}
         for vm in self._vms.entries():
             for path in (vm.get("vmx"), *(disk.get("path") for disk in vm.get("disks", ()))):
-                name = path[1:].partition("]")[0] if path and path.startswith("[") else None
-                if name and not datastores.find(name, vm.get("datacenter")):
-                    datastores.stand_in(f"path:{vm.get('datacenter')}:{name}", name, vm.get("datacenter"))
+                if path and path.startswith("["):
+                    named[path[1:].partition("]")[0], vm.get("datacenter")] = None
+        for name, datacenter in named:
+            if name and not datastores.find(name, datacenter):
+                datastores.stand_in(f"[{name}] in {datacenter}", name, datacenter)
 
     # --- the whole ---------------------------------------------------------------------------------------------------
 
