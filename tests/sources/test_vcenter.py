@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from pyVmomi import vim, vmodl
-from tests.sources.vcenter_fakes import ADDRESS, FakeVCenter, denied, flat_disk, only_vm, run, scsi, site
+from tests.sources.vcenter_fakes import ADDRESS, FakeVCenter, denied, flat_disk, only_vm, run, said, scsi, site
 
 from tenken.pipeline import check
 from tenken.sources import vcenter_properties
@@ -165,7 +165,7 @@ def test_the_minor_release_comes_from_detailed_data(where: str) -> None:
 def test_a_guest_that_is_another_one_than_configured_is_told() -> None:
     collected = run(site(guest__guestFullName="Ubuntu Linux (64-bit)"))
     assert collected.tree["vms"][0]["guest"]["os"]["family"] == "ubuntu"
-    assert "configured as 'Microsoft Windows Server 2022 (64-bit)' and runs 'Ubuntu Linux (64-bit)'" in collected.warnings[0]
+    assert "configured as 'Microsoft Windows Server 2022 (64-bit)' and runs 'Ubuntu Linux (64-bit)'" in said(collected)[0]
 
 
 def test_all_snapshots_of_the_tree_are_listed() -> None:
@@ -182,9 +182,9 @@ def test_the_missing_privilege_is_named_once() -> None:
     server = site(config__keyId=denied("Cryptographer.Access"))
     for number in range(5):
         server.add(vim.VirtualMachine(f"vm-{30 + number}"), name=f"x{number}", config__keyId=denied("Cryptographer.Access"))
-    (warning,) = run(server).warnings
+    (warning,) = said(run(server))
     assert warning == (
-        "vms: config.keyId stays unknown, since the account lacks the privilege Cryptographer.Access: app01, x0, x1 and 3 more"
+        "VMs: config.keyId stays unknown, since the account lacks the privilege Cryptographer.Access: app01, x0, x1 and 3 more"
     )
 
 
@@ -194,7 +194,7 @@ def test_a_property_that_an_older_vcenter_lacks_is_unknown() -> None:
     collected = run(server)
     assert "encrypted" not in collected.tree["vms"][0]
     assert collected.tree["vms"][0]["fault_tolerance"] is False
-    assert collected.warnings == ["vms: config.keyId stays unknown, since this version of vSphere does not have it: app01"]
+    assert said(collected) == ["VMs: config.keyId stays unknown, since this version of vSphere does not have it: app01"]
 
 
 def test_a_vm_that_the_account_may_not_see_is_unknown_and_not_absent(tmp_path: Path) -> None:
@@ -206,8 +206,8 @@ def test_a_vm_that_the_account_may_not_see_is_unknown_and_not_absent(tmp_path: P
     server.objects["datastore-15"][1]["vm"].append(hidden)
     collected = run(server)
     assert collected.tree["vms"][1] == {"name": "vm-21", "vcenter": "vc01", "datacenter": "DC1"}
-    assert any("System.View" in warning for warning in collected.warnings)
-    assert any("1 vms are in use that the account may not see" in warning for warning in collected.warnings)
+    assert any("System.View" in warning for warning in said(collected))
+    assert any("VMs: 1 are in use that the account may not see" in warning for warning in said(collected))
     verdicts = _verdicts(collected, tmp_path)
     assert verdicts["vm-21"] == "unknown"
 
@@ -241,7 +241,7 @@ def test_placeholders_of_site_recovery_are_left_out() -> None:
     server = site(config__managedBy=vim.ext.ManagedByInfo(extensionKey="com.vmware.vcDr", type="placeholderVm"))
     collected = run(server)
     assert collected.tree["vms"] == []
-    assert collected.warnings == ["1 placeholders of Site Recovery Manager were left out"]
+    assert said(collected) == ["placeholders of Site Recovery Manager were left out: 1"]
 
 
 # --- names ---------------------------------------------------------------------------------------------------------
@@ -254,7 +254,7 @@ def test_clusters_of_one_name_in_two_datacenters_are_told_apart() -> None:
         server.add(vim.ClusterComputeResource(f"domain-c{number}"), name="CL", parent=datacenter)
     collected = run(server)
     assert [cluster["name"] for cluster in collected.tree["clusters"]] == ["DC1/CL", "DC2/CL"]
-    assert any("several clusters are called CL" in warning for warning in collected.warnings)
+    assert any("clusters: several are called CL" in warning for warning in said(collected))
 
 
 def test_vms_that_share_uuid_and_name_are_told_apart(tmp_path: Path) -> None:
@@ -285,7 +285,7 @@ def test_a_host_instead_of_a_vcenter() -> None:
     collected = run(server)
     assert "vcenters" not in collected.tree
     assert "vcenter" not in collected.tree["vms"][0]
-    assert "this is a host, not a vCenter; which vCenter manages it is unknown" in collected.warnings
+    assert "this is a host, not a vCenter; which vCenter manages it is unknown" in said(collected)
 
 
 # --- pages ---------------------------------------------------------------------------------------------------------
@@ -331,7 +331,7 @@ def test_progress_counts_the_objects_of_each_kind() -> None:
 def _verdicts(collected: Any, tmp_path: Path) -> dict[str, str]:
     """Online verdicts of VMs and datastores, by way of the file."""
     path = tmp_path / "collected.yaml"
-    path.write_text(render(collected, "vc01", WHEN, "en"), encoding="utf-8")
+    path.write_text(render(collected, "vc01", WHEN, "0.1.0", "en"), encoding="utf-8")
     report = check([path])
     return {verdict.subject.name: verdict.verdict for verdict in report.verdicts if verdict.method == "vmfs.online"}
 
@@ -346,7 +346,7 @@ def test_the_file_reads_back_to_what_was_collected(lang: str, tmp_path: Path) ->
         config__hardware__device=[scsi(), flat_disk(diskMode="independent_persistent")],
     )
     collected = run(server)
-    text = render(collected, "vc01", WHEN, lang)
+    text = render(collected, "vc01", WHEN, "0.1.0", lang)
     assert text.startswith(MARK)
     assert "2026-11-24T12:00:00+00:00" in text and "11111111-2222-3333-4444-555555555555" in text
     assert "\u202e" not in text
@@ -367,5 +367,5 @@ def _texts(value: Any) -> Any:
 
 def test_a_name_can_not_end_a_comment() -> None:
     server = site(name="x\ntenken: 2\r\u2028evil: 1", guest__guestFullName="Ubuntu Linux (64-bit)")
-    lines = render(run(server), "vc01", WHEN, "en").splitlines()
+    lines = render(run(server), "vc01", WHEN, "0.1.0", "en").splitlines()
     assert [line for line in lines if line.startswith(("tenken", "evil"))] == ["tenken: 1"]

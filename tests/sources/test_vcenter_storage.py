@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from pyVmomi import vim, vmodl
-from tests.sources.vcenter_fakes import FakeVCenter, denied, disk, run, site
+from tests.sources.vcenter_fakes import FakeVCenter, denied, disk, run, said, site
 
 from tenken.sources.vcenter_storage import device_state
 
@@ -172,7 +172,7 @@ def test_the_boot_disk_is_told_only_where_it_is_certain(server: FakeVCenter, exp
 def test_a_host_that_does_not_tell_its_boot_device(fault: Any, reason: str) -> None:
     collected = run(with_host(configManager__bootDeviceSystem=BootSystem(fault)))
     assert "boot" not in collected.tree["hosts"][0]
-    assert collected.warnings == [f"hosts: boot device stays unknown, since {reason}: esx01"]
+    assert said(collected) == [f"hosts: the boot device stays unknown, since {reason}: esx01"]
 
 
 # --- RDM -----------------------------------------------------------------------------------------------------------

@@ -183,6 +183,13 @@ def run(server: FakeVCenter, name: str = "vc01") -> Collected:
     return collect(Session(server, ADDRESS, "AB:CD"), name)
 
 
+def said(collected: Collected) -> list[str]:
+    """The warnings, in English; the Japanese ones name the same objects."""
+    for warning in collected.warnings:
+        assert warning.ja != warning.en
+    return [warning.en for warning in collected.warnings]
+
+
 def only_vm(server: FakeVCenter) -> dict[str, Any]:
     (vm,) = run(server).tree["vms"]
     return dict(vm)

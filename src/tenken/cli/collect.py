@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
+import tenken
 from tenken.cli.errors import complain, errors_for_people, printable, usage
 from tenken.cli.options import DebugOption, LangOption, language
 from tenken.cli.root import app
@@ -18,6 +19,7 @@ from tenken.cli.terminal import write
 
 if TYPE_CHECKING:
     from tenken.sources.vcenter_session import Login
+    from tenken.sources.vcenter_words import Said
 
 collect_app = typer.Typer(help="Make inventories from running systems.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(collect_app, name="collect")
@@ -81,7 +83,7 @@ def vcenter(
                 collected = collect(opened, name or host, progress)
         except CannotCollect as error:
             usage(printable(error.message), printable(error.hint) if error.hint else None)
-        text = render(collected, str(endpoint), datetime.datetime.now().astimezone(), chosen)
+        text = render(collected, str(endpoint), datetime.datetime.now().astimezone(), tenken.__version__, chosen)
         if output is None:
             sys.stdout.write(text)
         else:
@@ -179,16 +181,18 @@ def _progress() -> Iterator[Callable[[str, int], None]]:
         sys.stderr.flush()
 
 
-def _tell(warnings: list[str], counts: dict[str, int], output: Path | None, lang: str) -> None:
+def _tell(warnings: list[Said], counts: dict[str, int], output: Path | None, lang: str) -> None:
     for warning in warnings[:_MOST_WARNINGS]:
-        complain(printable(("警告: " if lang == "ja" else "warning: ") + warning))
+        complain(printable(("警告: " if lang == "ja" else "warning: ") + warning.text(lang)))
     rest = len(warnings) - _MOST_WARNINGS
     if rest > 0:
         complain(
             f"… ほか {rest} 件の警告は先頭のコメントにあります" if lang == "ja" else f"… {rest} more warnings stand in its head"
         )
-    total = ", ".join(f"{kind} {count}" for kind, count in counts.items())
     if output is not None:
+        from tenken.sources.vcenter_words import kind
+
+        total = ", ".join(f"{kind(name, lang)} {count}" for name, count in counts.items())
         complain(
             f"{output} を作成しました（{total}）。 tenken check {output} で点検できます"
             if lang == "ja"

@@ -119,9 +119,11 @@ def contradict(one: dict[str, str], other: dict[str, str]) -> bool:
     return len(families) == 1 and len(majors) > 1
 
 
-def of_guest(detailed: str | None, reported: str | None, configured: str | None) -> tuple[dict[str, str], str | None]:
-    """The guest's system from detailed data and the names that Tools report and that is configured, and how these
-    contradict each other, if they do.
+def of_guest(
+    detailed: str | None, reported: str | None, configured: str | None
+) -> tuple[dict[str, str], tuple[str, str] | None]:
+    """The guest's system from detailed data and the names that Tools report and that is configured; and the names of the
+    one that is configured and the one that runs, if they contradict each other.
 
     What Tools report is what runs. The configured name counts only where they never reported anything.
     """
@@ -132,8 +134,7 @@ def of_guest(detailed: str | None, reported: str | None, configured: str | None)
     meant = from_full_name(configured)
     if not running:
         return meant, None
-    contradiction = f"is configured as {configured!r} and runs {running['name']!r}"
-    return running, contradiction if contradict(running, meant) else None
+    return running, (configured, running["name"]) if contradict(running, meant) else None
 
 
 def _read(text: str) -> tuple[dict[str, str], str]:

@@ -73,7 +73,7 @@ class VmReader:
             tab: machines.join(export.sheets[tab]) for tab in ("vDisk", "vTools", "vSnapshot") if tab in export.sheets
         }
         self._devices = _devices_by_lun_uuid(export.sheets.get("vMultiPath"))
-        self._guests: dict[tuple[Any, ...], tuple[dict[str, str], str | None]] = {}
+        self._guests: dict[tuple[Any, ...], tuple[dict[str, str], tuple[str, str] | None]] = {}
         self._controllers: dict[Any, str | None] = {}
         self._types: dict[str, str | None] = {}
         self._agents: list[int] = []
@@ -163,7 +163,9 @@ class VmReader:
         system, contradiction = self._guests[texts]
         if contradiction:
             place = info.place(row, "os_reported", "os_detailed")
-            self._notes.gather(f"{self._info.text(row, 'vm')!r} {contradiction}", place, "what Tools report was taken")
+            configured, running = contradiction
+            message = f"{info.text(row, 'vm')!r} is configured as {configured!r} and runs {running!r}"
+            self._notes.gather(message, place, "what Tools report was taken")
         return dict(system) or None
 
     def _tools(self, number: int, origin: Origin) -> str | None:

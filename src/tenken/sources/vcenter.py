@@ -9,12 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from tenken.sources import vcenter_words
 from tenken.sources.native_writer import known
 from tenken.sources.vcenter_names import Kind, Places
 from tenken.sources.vcenter_properties import Collector, Found, Lacks, Progress
 from tenken.sources.vcenter_session import Session
 from tenken.sources.vcenter_storage import CLUSTER_PROPERTIES, DATASTORE_PROPERTIES, HOST_PROPERTIES, Storage
 from tenken.sources.vcenter_vms import VM_PROPERTIES, is_placeholder, vm_facts
+from tenken.sources.vcenter_words import Said
 
 _PLACES = ("name", "parent")
 
@@ -25,7 +27,7 @@ class Collected:
 
     tree: dict[str, Any]
     """In the native form."""
-    warnings: list[str]
+    warnings: list[Said]
     """What could not be read and why, and what is doubtful."""
     product: str
     """Full name with version and build, as the server states it."""
@@ -46,7 +48,7 @@ class _Collection:
         self._session, self._about = session, about
         self._is_vcenter = about.apiType == "VirtualCenter"
         self._vcenter = name if self._is_vcenter else None
-        self._warnings: list[str] = []
+        self._warnings: list[Said] = []
         self._lacks = Lacks()
         self._reader = Collector(session.content, self._lacks, progress)
         self._places = Places()
@@ -130,18 +132,16 @@ class _Collection:
                 uuids[vm["uuid"]] = uuids.get(vm["uuid"], 0) + 1
         for vm in self._vms.entries():
             if uuids.get(vm.get("uuid", ""), 0) > 1:
-                self._warnings.append(
-                    f"{uuids[vm['uuid']]} VMs have the instance UUID {vm['uuid']}, so it identifies none of them"
-                )
+                self._warnings.append(vcenter_words.same_uuid(vm["uuid"], uuids[vm["uuid"]]))
                 del vm["uuid"]
         for kind, names in (
             ("hosts", storage.hosts.tell_apart(lambda entry: (entry["name"],))),
             ("clusters", storage.clusters.tell_apart(lambda entry: (entry["name"],))),
             ("datastores", storage.datastores.tell_apart(lambda entry: (entry.get("datacenter"), entry["name"]))),
-            ("VMs", self._vms.tell_apart(lambda entry: (entry.get("uuid"), entry.get("datacenter"), entry["name"]))),
+            ("vms", self._vms.tell_apart(lambda entry: (entry.get("uuid"), entry.get("datacenter"), entry["name"]))),
         ):
             for name in sorted(set(names)):
-                self._warnings.append(f"several {kind} are called {name}; their datacenter, or their id, was added to the name")
+                self._warnings.append(vcenter_words.same_name(kind, name))
 
     def _add_unseen_datastores(self) -> None:
         """Datastores that only the paths of VMs name."""
@@ -164,15 +164,12 @@ class _Collection:
         tree |= {name: kind.entries() for name, kind in kinds.items()}
         for name, kind in kinds.items():
             if kind.stand_ins:
-                shown = ", ".join(sorted(kind.stand_ins)[:5]) + (" …" if len(kind.stand_ins) > 5 else "")
-                self._warnings.append(
-                    f"{len(kind.stand_ins)} {name} are in use that the account may not see; only their id or name is known: {shown}"
-                )
+                self._warnings.append(vcenter_words.unseen(name, sorted(kind.stand_ins)))
         if not self._is_vcenter:
-            self._warnings.append("this is a host, not a vCenter; which vCenter manages it is unknown")
+            self._warnings.append(vcenter_words.IS_A_HOST)
         if self._placeholders:
-            self._warnings.append(f"{len(self._placeholders)} placeholders of Site Recovery Manager were left out")
-        warnings = [*self._lacks.texts(), *dict.fromkeys(self._warnings)]
+            self._warnings.append(vcenter_words.placeholders(len(self._placeholders)))
+        warnings = [*self._lacks.said(), *dict.fromkeys(self._warnings)]
         counts = {name: len(entries) for name, entries in tree.items()}
         return Collected(tree, warnings, self._about.fullName, self._about.instanceUuid or None, counts)
 

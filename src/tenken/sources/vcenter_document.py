@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-import tenken
 from tenken.sources import native_writer
 from tenken.sources.vcenter import Collected
 
@@ -73,20 +72,20 @@ _TEXTS = {
 }
 
 
-def render(collected: Collected, host: str, when: datetime.datetime, lang: str) -> str:
-    """The YAML file. ``when`` is the time of the collection, with its time zone."""
+def render(collected: Collected, host: str, when: datetime.datetime, version: str, lang: str) -> str:
+    """The YAML file. ``when`` is the time of the collection, with its time zone; ``version`` that of tenken."""
     texts = _TEXTS[lang]
     moment = when.isoformat(timespec="seconds")
     head = [
         f"{MARK.removeprefix('# ')}: {texts.source.format(product=collected.product, host=host)}",
         *([texts.uuid.format(uuid=collected.uuid)] if collected.uuid else []),
-        texts.when.format(when=moment, version=tenken.__version__),
+        texts.when.format(when=moment, version=version),
         "",
         *texts.unknown,
     ]
     if collected.warnings:
         shown = collected.warnings[:_MOST_WARNINGS]
-        head += ["", texts.warnings, *(f"- {warning}" for warning in shown)]
+        head += ["", texts.warnings, *(f"- {warning.text(lang)}" for warning in shown)]
         if len(shown) < len(collected.warnings):
             head.append(texts.more.format(count=len(collected.warnings) - len(shown)))
     comments: native_writer.Comments = {(kind,): text for kind, text in texts.kinds.items()}

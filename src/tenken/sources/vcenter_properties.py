@@ -12,15 +12,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from tenken.sources import vcenter_words
 from tenken.sources.vcenter_session import CannotCollect
+from tenken.sources.vcenter_words import Said
 
 PAGE = 200
 """Objects a page at most; the server may send fewer."""
 
-_TOO_OLD = "this version of vSphere does not have it"
-
 _ALSO_ELSEWHERE = frozenset(("guest.guestDetailedData",))
 """Properties of new versions whose content is in an older one, too: nobody misses them."""
+
+_NOT_OFFERED = frozenset(("MethodNotFound", "NotSupported", "NotImplemented"))
 
 Progress = Callable[[str, int], None]
 
@@ -31,7 +33,7 @@ class Found:
 
     ref: Any
     values: dict[str, Any]
-    denied: dict[str, str]
+    denied: dict[str, Said]
     """Property → why it could not be read."""
 
     @property
@@ -51,18 +53,14 @@ class Found:
 class Lacks:
     """What could not be read, gathered so that a missing right is told once and not for every object."""
 
-    _names: dict[tuple[str, str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
+    _names: dict[tuple[str, Said, Said], list[str]] = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, kind: str, what: str, reason: str, name: str) -> None:
+    def add(self, kind: str, what: Said, reason: Said, name: str) -> None:
         self._names[kind, what, reason].append(name)
 
-    def texts(self) -> list[str]:
+    def said(self) -> list[Said]:
         """One sentence for each kind, property and reason."""
-        sentences = []
-        for (kind, what, reason), names in self._names.items():
-            shown = ", ".join(sorted(names)[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-            sentences.append(f"{kind}: {what} stays unknown, since {reason}: {shown}")
-        return sentences
+        return [vcenter_words.stays_unknown(*key, sorted(names)) for key, names in self._names.items()]
 
 
 class Collector:
@@ -111,7 +109,7 @@ class Collector:
         """Pages of objects. Properties that an older vCenter does not have are left out, and unknown of all."""
         from pyVmomi import vmodl
 
-        asked, unsupported = list(paths), dict[str, str]()
+        asked, unsupported = list(paths), dict[str, Said]()
         while True:
             try:
                 page = self._first_page(cls, asked, objects)
@@ -120,7 +118,7 @@ class Collector:
                 if invalid.name not in asked:
                     raise
                 asked.remove(invalid.name)
-                unsupported[invalid.name] = _TOO_OLD
+                unsupported[invalid.name] = vcenter_words.TOO_OLD
         seen: set[str] = set()
         for entry in self._pages(page):
             found = self._found(entry, unsupported)
@@ -130,7 +128,7 @@ class Collector:
             self._progress(kind, len(seen))
             for path, reason in found.denied.items():
                 if path not in _ALSO_ELSEWHERE:
-                    self._lacks.add(kind, path, reason, str(found.get("name") or found.id))
+                    self._lacks.add(kind, vcenter_words.prop(path), reason, str(found.get("name") or found.id))
             yield found
 
     def _first_page(self, cls: Any, paths: list[str], objects: list[Any]) -> Any:
@@ -155,7 +153,7 @@ class Collector:
                     self._collector.CancelRetrievePropertiesEx(token)
 
     @staticmethod
-    def _found(entry: Any, unsupported: dict[str, str]) -> Found | None:
+    def _found(entry: Any, unsupported: dict[str, Said]) -> Found | None:
         """One entry of an answer; None for an object that has gone meanwhile."""
         from pyVmomi import vmodl
 
@@ -178,18 +176,14 @@ def _decoded(call: Callable[..., Any], *arguments: Any) -> Any:
         ) from error
 
 
-def reason_of(fault: Any) -> str:
+def reason_of(fault: Any) -> Said:
     """Why something could not be read: the privilege that the account lacks, or the name of the fault."""
     privileges = {fault.privilegeId} if getattr(fault, "privilegeId", None) else set[str]()
     for entry in getattr(fault, "missingPrivileges", None) or ():
         privileges.update(entry.privilegeIds or ())
     if privileges:
-        return f"the account lacks the privilege {', '.join(sorted(privileges))}"
+        return vcenter_words.lacks_privileges(sorted(privileges))
     name = type(fault).__name__.rpartition(".")[2]
     if name == "InvalidProperty":
-        return _TOO_OLD
-    return (
-        "this vCenter does not offer it"
-        if name in ("MethodNotFound", "NotSupported", "NotImplemented")
-        else f"the answer was {name}"
-    )
+        return vcenter_words.TOO_OLD
+    return vcenter_words.NOT_OFFERED if name in _NOT_OFFERED else vcenter_words.answered(name)

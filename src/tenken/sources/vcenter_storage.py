@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from tenken.sources import vcenter_words
 from tenken.sources.native_writer import gib, known
 from tenken.sources.vcenter_names import Kind, Places, plain_name
 from tenken.sources.vcenter_properties import Found, Lacks, reason_of
@@ -89,7 +90,7 @@ class Storage:
         system = found.get("configManager.bootDeviceSystem")
         if system is None:
             return None
-        answer = self._ask("boot device", "hosts", name, system.QueryBootDevices)
+        answer = self._ask(vcenter_words.BOOT_DEVICE, "hosts", name, system.QueryBootDevices)
         current = (
             next((item for item in answer.bootDevices or () if item.key == answer.currentBootDeviceKey), None)
             if answer
@@ -168,12 +169,12 @@ class Storage:
         """Datastores that carry the heartbeat now, and those that are selected for it; None if those in use are not known,
         unless only selected ones may be used."""
         selected = {self.datastores.name_of(ref) for ref in das.heartbeatDatastore or ()}
-        answer = self._ask("heartbeat datastores in use", "clusters", name, cluster.RetrieveDasAdvancedRuntimeInfo)
+        answer = self._ask(vcenter_words.HEARTBEAT_IN_USE, "clusters", name, cluster.RetrieveDasAdvancedRuntimeInfo)
         if answer is None:
             return sorted(selected) if selected and das.hBDatastoreCandidatePolicy == "userSelectedDs" else None
         return sorted(selected | {self.datastores.name_of(info.datastore) for info in answer.heartbeatDatastoreInfo or ()})
 
-    def _ask(self, what: str, kind: str, name: str, call: Call) -> Any:
+    def _ask(self, what: vcenter_words.Said, kind: str, name: str, call: Call) -> Any:
         """The answer to a call, or None with the reason noted."""
         from pyVmomi import vim, vmodl
 

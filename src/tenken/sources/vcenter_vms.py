@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from tenken.sources import guest_os
+from tenken.sources import guest_os, vcenter_words
 from tenken.sources.native_writer import known
 from tenken.sources.vcenter_devices import DeviceOfLun, hardware, is_encrypted, spread_disks
 from tenken.sources.vcenter_names import plain_name, plain_path
@@ -47,7 +47,7 @@ _VCLS_MANAGERS = {("com.vmware.vim.eam", "cluster-agent"), ("VirtualCenter", "vc
 _DEEPEST = 1000
 """Snapshots of a VM, at most; vSphere allows 32 in a chain."""
 
-Warn = Callable[[str], None]
+Warn = Callable[[vcenter_words.Said], None]
 
 
 def is_placeholder(found: Found) -> bool:
@@ -62,7 +62,7 @@ def vm_facts(found: Found, device_of_lun: DeviceOfLun, warn: Warn) -> dict[str, 
     devices = found.get("config.hardware.device")
     path = found.get("config.files.vmPathName")
     for label in spread_disks(devices or ()):
-        warn(f"{label} of {name} has parent files on another datastore, which the inventory has no place for")
+        warn(vcenter_words.parents_elsewhere(name, label))
     return known(
         {
             "name": name,
@@ -119,7 +119,7 @@ def _guest(found: Found, name: str, warn: Warn) -> dict[str, Any] | None:
         found.get("config.guestFullName") or None,
     )
     if contradiction:
-        warn(f"{name} {contradiction}; what VMware Tools report was taken")
+        warn(vcenter_words.another_guest(name, *contradiction))
     guest = {
         "os": dict(system) or None,
         "tools": _tools(found),
@@ -166,7 +166,7 @@ def _snapshots(found: Found, name: str, warn: Warn) -> list[dict[str, Any]] | No
     if not found.unset("snapshot") or not _has_configuration(found):
         return None
     if found.get("runtime.consolidationNeeded"):
-        warn(f"{name} lists no snapshot, but its disks must be consolidated: files of a deleted snapshot are left")
+        warn(vcenter_words.needs_consolidation(name))
         return None
     return []
 
