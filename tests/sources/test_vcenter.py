@@ -123,6 +123,7 @@ ABSENT = object()
         ({"config__extraConfig": options(HDCS__agent="false")}, "roles", ABSENT),
         ({"guest__ipAddress": ADDRESS}, "roles", ["vcenter"]),
         ({"guest__ipAddress": "192.0.2.11"}, "roles", ABSENT),
+        ({"guest__ipAddress": ADDRESS, "runtime__powerState": "poweredOff"}, "roles", ABSENT),
         ({"config__instanceUuid": None}, "uuid", ABSENT),
         ({"parent": None}, "datacenter", "DC1"),
         ({"name": "a%2fb%5Cc%25"}, "name", "a/b\\c%"),
@@ -184,7 +185,7 @@ def test_the_missing_privilege_is_named_once() -> None:
         server.add(vim.VirtualMachine(f"vm-{30 + number}"), name=f"x{number}", config__keyId=denied("Cryptographer.Access"))
     (warning,) = said(run(server))
     assert warning == (
-        "VMs: config.keyId stays unknown, since the account lacks the privilege Cryptographer.Access: app01, x0, x1 and 3 more"
+        "VMs: config.keyId not known, since the account lacks the privilege Cryptographer.Access: app01, x0, x1 and 3 more"
     )
 
 
@@ -194,7 +195,7 @@ def test_a_property_that_an_older_vcenter_lacks_is_unknown() -> None:
     collected = run(server)
     assert "encrypted" not in collected.tree["vms"][0]
     assert collected.tree["vms"][0]["fault_tolerance"] is False
-    assert said(collected) == ["VMs: config.keyId stays unknown, since this version of vSphere does not have it: app01"]
+    assert said(collected) == ["VMs: config.keyId not known, since this version of vSphere does not have it: app01"]
 
 
 def test_a_vm_that_the_account_may_not_see_is_unknown_and_not_absent(tmp_path: Path) -> None:
@@ -257,6 +258,20 @@ def test_clusters_of_one_name_in_two_datacenters_are_told_apart() -> None:
     assert any("clusters: several are called CL" in warning for warning in said(collected))
 
 
+def test_hosts_of_one_name_are_told_apart_wherever_they_are_named(tmp_path: Path) -> None:
+    server = site()
+    server.add(vim.HostSystem("host-11"), name="esx01")
+    collected = run(server)
+    assert [host["name"] for host in collected.tree["hosts"]] == ["esx01 (host-11)", "esx01 (host-10)"]
+    assert collected.tree["vms"][0]["host"] == "esx01 (host-10)"
+    assert collected.tree["datastores"][0]["hosts"] == ["esx01 (host-10)"]
+    assert "app01" in _verdicts(collected, tmp_path)
+
+
+def test_a_vm_whose_folder_and_host_may_not_be_read_is_where_its_datastore_is() -> None:
+    assert only_vm(site(parent=None, runtime__host=None, datastore=[vim.Datastore("datastore-15")]))["datacenter"] == "DC1"
+
+
 def test_vms_that_share_uuid_and_name_are_told_apart(tmp_path: Path) -> None:
     server = site()
     _, properties = server.objects["vm-20"]
@@ -269,7 +284,7 @@ def test_vms_that_share_uuid_and_name_are_told_apart(tmp_path: Path) -> None:
 
 def test_two_vms_at_the_address_of_the_vcenter_leave_it_open() -> None:
     server = site(guest__ipAddress=ADDRESS)
-    server.add(vim.VirtualMachine("vm-99"), name="other", guest__ipAddress=ADDRESS)
+    server.add(vim.VirtualMachine("vm-99"), name="other", guest__ipAddress=ADDRESS, runtime__powerState="poweredOn")
     tree = run(server).tree
     assert "vm" not in tree["vcenters"][0]
     assert all("roles" not in vm for vm in tree["vms"])

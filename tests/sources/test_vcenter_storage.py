@@ -83,6 +83,15 @@ def test_states_of_a_device(states: list[str] | None, expected: str | None) -> N
     assert device_state(states) == expected
 
 
+@pytest.mark.parametrize("state", ["disconnected", "notResponding"])
+def test_what_vcenter_only_remembers_of_a_host_is_not_taken(state: str) -> None:
+    server = boot("vmhba1:C0:T0:L0")
+    server.objects["host-10"][1]["runtime.connectionState"] = state
+    collected = run(server)
+    assert {"devices", "boot"}.isdisjoint(collected.tree["hosts"][0])
+    assert said(collected) == ["hosts: devices not known, since the host is not connected: esx01"]
+
+
 def test_ports_of_a_host() -> None:
     adapters = [
         vim.host.FibreChannelHba(key="a", portWorldWideName=0x10000000C9123456),
@@ -166,13 +175,14 @@ def test_the_boot_disk_is_told_only_where_it_is_certain(server: FakeVCenter, exp
         (vim.fault.NoPermission(privilegeId="Host.Config.Settings"), "the account lacks the privilege Host.Config.Settings"),
         (vmodl.fault.NotSupported(), "this vCenter does not offer it"),
         (vmodl.fault.MethodNotFound(), "this vCenter does not offer it"),
+        (TimeoutError(), "no answer came in time"),
         (vim.fault.HostConfigFault(), "the answer was HostConfigFault"),
     ],
 )
 def test_a_host_that_does_not_tell_its_boot_device(fault: Any, reason: str) -> None:
     collected = run(with_host(configManager__bootDeviceSystem=BootSystem(fault)))
     assert "boot" not in collected.tree["hosts"][0]
-    assert said(collected) == [f"hosts: the boot device stays unknown, since {reason}: esx01"]
+    assert said(collected) == [f"hosts: boot device not known, since {reason}: esx01"]
 
 
 # --- RDM -----------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ See ``docs/sources/vcenter.md`` for the rights that are needed, and for what the
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,13 @@ from tenken.sources.vcenter_vms import VM_PROPERTIES, is_placeholder, vm_facts
 from tenken.sources.vcenter_words import Said
 
 _PLACES = ("name", "parent")
+_IDENTITY: dict[str, Callable[[dict[str, Any]], tuple[Any, ...]]] = {
+    "hosts": lambda entry: (entry["name"],),
+    "datastores": lambda entry: (entry.get("datacenter"), entry["name"]),
+    "clusters": lambda entry: (entry["name"],),
+    "vms": lambda entry: (entry.get("uuid"), entry.get("datacenter"), entry["name"]),
+}
+"""What tells the objects of a kind apart in the inventory of one vCenter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +79,12 @@ class _Collection:
         for cls, kind, properties, add in kinds:
             for found in self._reader.all(cls, kind.name, properties):
                 add(found)
-        self._look_for_unseen_vms()
-        self._make_unambiguous()
+            if kind is self._vms:
+                self._look_for_unseen_vms()
+                self._drop_shared_uuids()
+            # At once, before the names are used by the kinds that follow.
+            for name in kind.tell_apart(_IDENTITY[kind.name]):
+                self._warnings.append(vcenter_words.same_name(kind.name, name))
         self._add_unseen_datastores()
         return self._collected()
 
@@ -97,14 +109,18 @@ class _Collection:
                 "name": facts.pop("name"),
                 "uuid": facts.pop("uuid", None),
                 "vcenter": self._vcenter,
-                "datacenter": self._places.datacenter_of(found.id)
-                or (self._places.datacenter_of(host._moId) if host is not None else None),
+                "datacenter": self._datacenter_of(found, host),
                 "host": self._storage.hosts.name_of(host) if host is not None else None,
             }
         )
         self._vms.add(found.id, placed | facts)
-        if found.get("guest.ipAddress") == self._session.address and placed.get("name"):
+        if found.get("guest.ipAddress") == self._session.address and facts.get("power_state") == "powered_on":
             self._at_our_address.append(found.id)
+
+    def _datacenter_of(self, vm: Found, host: Any) -> str | None:
+        """The datacenter of a VM's folder; of its host, for one in a vApp; or of its datastores, if folder and host may not be read."""
+        refs = [vm.ref, *([host] if host is not None else []), *(vm.get("datastore") or ())]
+        return next(filter(None, (self._places.datacenter_of(ref._moId) for ref in refs)), None)
 
     def _look_for_unseen_vms(self) -> None:
         """A datastore names all VMs that lie on it, also those that the account may not see. Such a VM is unknown, not absent."""
@@ -123,25 +139,17 @@ class _Collection:
             else:
                 self._vms.stand_in(found.id, datacenter=unseen[found.id][1])
 
-    def _make_unambiguous(self) -> None:
-        """Names that the inventory could not tell apart."""
-        storage = self._storage
-        uuids: dict[str, int] = {}
+    def _drop_shared_uuids(self) -> None:
+        """A UUID that several VMs have identifies none of them."""
+        holders: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for vm in self._vms.entries():
             if "uuid" in vm:
-                uuids[vm["uuid"]] = uuids.get(vm["uuid"], 0) + 1
-        for vm in self._vms.entries():
-            if uuids.get(vm.get("uuid", ""), 0) > 1:
-                self._warnings.append(vcenter_words.same_uuid(vm["uuid"], uuids[vm["uuid"]]))
-                del vm["uuid"]
-        for kind, names in (
-            ("hosts", storage.hosts.tell_apart(lambda entry: (entry["name"],))),
-            ("clusters", storage.clusters.tell_apart(lambda entry: (entry["name"],))),
-            ("datastores", storage.datastores.tell_apart(lambda entry: (entry.get("datacenter"), entry["name"]))),
-            ("vms", self._vms.tell_apart(lambda entry: (entry.get("uuid"), entry.get("datacenter"), entry["name"]))),
-        ):
-            for name in sorted(set(names)):
-                self._warnings.append(vcenter_words.same_name(kind, name))
+                holders[vm["uuid"]].append(vm)
+        for uuid, vms in holders.items():
+            if len(vms) > 1:
+                self._warnings.append(vcenter_words.same_uuid(uuid, len(vms)))
+                for vm in vms:
+                    del vm["uuid"]
 
     def _add_unseen_datastores(self) -> None:
         """Datastores that only the paths of VMs name."""

@@ -15,6 +15,7 @@ from tenken.sources.vcenter_properties import Found, Lacks, reason_of
 HOST_PROPERTIES = (
     "name",
     "parent",
+    "runtime.connectionState",
     "config.product.version",
     "config.storageDevice.scsiLun",
     "config.storageDevice.scsiTopology",
@@ -67,6 +68,9 @@ class Storage:
         self._places.add(found)
         name = plain_name(found.get("name") or found.id)
         luns = found.get("config.storageDevice.scsiLun")
+        is_current = found.get("runtime.connectionState") in ("connected", None)
+        if not is_current:
+            self._lacks.add("hosts", vcenter_words.DEVICES, vcenter_words.NOT_CONNECTED, name)
         for lun in luns or ():
             if lun.uuid and lun.canonicalName:
                 self._devices_of_uuid[lun.uuid.lower()].add(lun.canonicalName)
@@ -78,9 +82,9 @@ class Storage:
                     "version": found.get("config.product.version"),
                     "vcenter": self._vcenter,
                     "datacenter": self._places.datacenter_of(found.id),
-                    "boot": self._boot(found, name),
+                    "boot": self._boot(found, name) if is_current else None,
                     "ports": _ports(found.get("config.storageDevice.hostBusAdapter")),
-                    "devices": _devices(luns, found.get("config.storageDevice.scsiTopology")),
+                    "devices": _devices(luns, found.get("config.storageDevice.scsiTopology")) if is_current else None,
                 }
             ),
         )
@@ -184,7 +188,9 @@ class Storage:
             raise
         except vmodl.MethodFault as fault:
             self._lacks.add(kind, what, reason_of(fault), name)
-            return None
+        except TimeoutError:
+            self._lacks.add(kind, what, vcenter_words.NO_ANSWER, name)
+        return None
 
 
 # --- what a host's storage says --------------------------------------------------------------------------------------

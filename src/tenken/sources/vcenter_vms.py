@@ -14,6 +14,7 @@ from tenken.sources.vcenter_properties import Found
 VM_PROPERTIES = (
     "name",
     "parent",
+    "datastore",
     "config.instanceUuid",
     "config.template",
     "config.files.vmPathName",

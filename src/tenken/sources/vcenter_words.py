@@ -27,9 +27,13 @@ _KINDS = {
 }
 _MOST_NAMES = 3
 
-BOOT_DEVICE = Said("the boot device", "ブートデバイス")
-HEARTBEAT_IN_USE = Said("the heartbeat datastores in use", "使用中のハートビート用データストア")
+BOOT_DEVICE = Said("boot device", "ブートデバイス")
+HEARTBEAT_IN_USE = Said("heartbeat datastores in use", "使用中のハートビート用データストア")
 
+DEVICES = Said("devices", "デバイス")
+
+NOT_CONNECTED = Said("host is not connected", "ホストが接続されていないため")
+NO_ANSWER = Said("no answer came in time", "時間内に応答がなかったため")
 TOO_OLD = Said("this version of vSphere does not have it", "このバージョンのvSphereにはない項目のため")
 NOT_OFFERED = Said("this vCenter does not offer it", "このvCenterが提供していないため")
 IS_A_HOST = Said(
@@ -60,8 +64,7 @@ def answered(fault: str) -> Said:
 def stays_unknown(kind_name: str, what: Said, reason: Said, names: Sequence[str]) -> Said:
     shown, rest = ", ".join(names[:_MOST_NAMES]), len(names) - _MOST_NAMES
     return Said(
-        f"{kind(kind_name, 'en')}: {what.en} stays unknown, since {reason.en}: {shown}"
-        + (f" and {rest} more" if rest > 0 else ""),
+        f"{kind(kind_name, 'en')}: {what.en} not known, since {reason.en}: {shown}" + (f" and {rest} more" if rest > 0 else ""),
         f"{kind(kind_name, 'ja')}: {what.ja} は{reason.ja}不明です: {shown}" + (f" ほか{rest}件" if rest > 0 else ""),
     )
 
