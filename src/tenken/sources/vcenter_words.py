@@ -32,7 +32,7 @@ HEARTBEAT_IN_USE = Said("heartbeat datastores in use", "使用中のハートビ
 
 DEVICES = Said("devices", "デバイス")
 
-NOT_CONNECTED = Said("host is not connected", "ホストが接続されていないため")
+NOT_CONNECTED = Said("the host is not connected", "ホストが接続されていないため")
 NO_ANSWER = Said("no answer came in time", "時間内に応答がなかったため")
 TOO_OLD = Said("this version of vSphere does not have it", "このバージョンのvSphereにはない項目のため")
 NOT_OFFERED = Said("this vCenter does not offer it", "このvCenterが提供していないため")
