@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pyVmomi import vim, vmodl
 from tests.sources.vcenter_fakes import ADDRESS, FakeVCenter, denied, flat_disk, only_vm, run, said, scsi, site
 
@@ -243,6 +245,41 @@ def test_placeholders_of_site_recovery_are_left_out() -> None:
     collected = run(server)
     assert collected.tree["vms"] == []
     assert said(collected) == ["placeholders of Site Recovery Manager were left out: 1"]
+
+
+@given(st.data())
+@settings(max_examples=150, deadline=None)
+def test_reading_less_never_says_anything_else(data: st.DataObject) -> None:
+    """Facts disappear with what may not be read. None changes, and no list gets shorter or empty."""
+    changes = data.draw(st.sampled_from(SITES))
+    whole = run(site(**changes)).tree
+    server = site(**changes)
+    facts = [(ref, path) for ref, (_, properties) in server.objects.items() for path in properties if path != "name"]
+    unread = data.draw(st.lists(st.sampled_from(facts), unique=True))
+    for ref, path in unread:
+        server.objects[ref][1][path] = denied()
+    assert _is_less(run(server).tree, whole)
+
+
+SITES: list[dict[str, Any]] = [
+    {},
+    {"runtime__connectionState": "disconnected"},
+    {"runtime__consolidationNeeded": True},
+    {"snapshot": vim.vm.SnapshotInfo(rootSnapshotList=[snapshot("a")])},
+    {"guest__guestFullName": "Ubuntu Linux (64-bit)"},
+    {"config__keyId": vim.encryption.CryptoKeyId(keyId="k")},
+    {"config__ftInfo": vim.vm.FaultToleranceConfigInfo(role=1), "runtime__faultToleranceState": "running"},
+    {"guest__toolsRunningStatus": "guestToolsNotRunning", "guest__toolsVersionStatus2": "guestToolsNotInstalled"},
+    {"config__hardware__device": [scsi(), flat_disk(keyId=vim.encryption.CryptoKeyId(keyId="k"))]},
+]
+
+
+def _is_less(part: Any, whole: Any) -> bool:
+    if isinstance(part, dict):
+        return isinstance(whole, dict) and all(key in whole and _is_less(value, whole[key]) for key, value in part.items())
+    if isinstance(part, list):
+        return len(part) == len(whole) and all(map(_is_less, part, whole))
+    return bool(part == whole)
 
 
 # --- names ---------------------------------------------------------------------------------------------------------

@@ -120,7 +120,13 @@ def site(**vm: Any) -> FakeVCenter:
     datacenter = server.add(vim.Datacenter("datacenter-1"), name="DC1")
     folder = server.add(vim.Folder("group-v3"), name="vm", parent=datacenter)
     compute = server.add(vim.ComputeResource("domain-s5"), name="esx01", parent=datacenter)
-    host = server.add(vim.HostSystem("host-10"), name="esx01", parent=compute, config__product__version="8.0.3")
+    host = server.add(
+        vim.HostSystem("host-10"),
+        name="esx01",
+        parent=compute,
+        runtime__connectionState="connected",
+        config__product__version="8.0.3",
+    )
     machine = vim.VirtualMachine("vm-20")
     vmfs = vim.host.VmfsVolume(
         name="DS01",

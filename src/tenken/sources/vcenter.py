@@ -114,7 +114,7 @@ class _Collection:
             }
         )
         self._vms.add(found.id, placed | facts)
-        if found.get("guest.ipAddress") == self._session.address and facts.get("power_state") == "powered_on":
+        if found.get("guest.ipAddress") == self._session.address:
             self._at_our_address.append(found.id)
 
     def _datacenter_of(self, vm: Found, host: Any) -> str | None:
@@ -184,8 +184,9 @@ class _Collection:
     def _own_entry(self) -> dict[str, Any]:
         """The vCenter, and the VM that it runs on: the only one whose guest has the address that we are connected to."""
         vm: str | None = None
-        if len(self._at_our_address) == 1:
-            entry = self._vms[self._at_our_address[0]]
+        candidates = [self._vms[identifier] for identifier in self._at_our_address]
+        if len(candidates) == 1 and candidates[0].get("power_state") == "powered_on":
+            (entry,) = candidates
             entry["roles"] = ["vcenter"]
             if sum(other["name"] == entry["name"] for other in self._vms.entries()) == 1:
                 vm = entry["name"]

@@ -68,8 +68,8 @@ class Storage:
         self._places.add(found)
         name = plain_name(found.get("name") or found.id)
         luns = found.get("config.storageDevice.scsiLun")
-        is_current = found.get("runtime.connectionState") in ("connected", None)
-        if not is_current:
+        is_current = found.get("runtime.connectionState") == "connected"
+        if found.get("runtime.connectionState") not in ("connected", None):
             self._lacks.add("hosts", vcenter_words.DEVICES, vcenter_words.NOT_CONNECTED, name)
         for lun in luns or ():
             if lun.uuid and lun.canonicalName:
@@ -277,4 +277,4 @@ def _boot_kind(lun: Any, adapters: set[str], found: Found) -> str | None:
     classes = {cls.__name__.rpartition(".")[2] for adapter in used for cls in type(adapter).__mro__}
     if classes & set(_SAN_ADAPTERS):
         return "san"
-    return "local" if getattr(lun, "localDisk", None) else None
+    return "local" if used and getattr(lun, "localDisk", None) else None

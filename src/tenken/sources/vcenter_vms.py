@@ -97,7 +97,7 @@ def _with_plain_paths(parts: dict[str, Any]) -> dict[str, Any]:
 
 def _is_current(found: Found) -> bool:
     """Whether a host tells the state of the VM now, or vCenter only remembers it."""
-    return found.get("runtime.connectionState") in ("connected", None)
+    return bool(found.get("runtime.connectionState") == "connected")
 
 
 def _setting(found: Found, key: str) -> Any:
@@ -113,11 +113,12 @@ def _has_configuration(found: Found) -> bool:
 
 
 def _guest(found: Found, name: str, warn: Warn) -> dict[str, Any] | None:
+    reported = found.get("guest.guestFullName") or None
     detailed = found.get("guest.guestDetailedData") or _setting(found, "guestInfo.detailed.data")
     system, contradiction = guest_os.of_guest(
         str(detailed) if detailed else None,
-        found.get("guest.guestFullName") or None,
-        found.get("config.guestFullName") or None,
+        reported,
+        (found.get("config.guestFullName") or None) if found.unset("guest.guestFullName") or reported else None,
     )
     if contradiction:
         warn(vcenter_words.another_guest(name, *contradiction))
@@ -169,7 +170,7 @@ def _snapshots(found: Found, name: str, warn: Warn) -> list[dict[str, Any]] | No
     if found.get("runtime.consolidationNeeded"):
         warn(vcenter_words.needs_consolidation(name))
         return None
-    return []
+    return [] if found.unset("runtime.consolidationNeeded") or found.get("runtime.consolidationNeeded") is False else None
 
 
 def _all_snapshots(roots: Any) -> Iterator[Any]:
