@@ -119,6 +119,24 @@ def contradict(one: dict[str, str], other: dict[str, str]) -> bool:
     return len(families) == 1 and len(majors) > 1
 
 
+def of_guest(
+    detailed: str | None, reported: str | None, configured: str | None
+) -> tuple[dict[str, str], tuple[str, str] | None]:
+    """The guest's system from detailed data and the names that Tools report and that is configured; and the names of the
+    one that is configured and the one that runs, if they contradict each other.
+
+    What Tools report is what runs. The configured name counts only where they never reported anything.
+    """
+    exact = from_detailed_data(detailed) if detailed else {}
+    running = combine(exact, from_full_name(reported) if reported else {})
+    if configured is None:
+        return running, None
+    meant = from_full_name(configured)
+    if not running:
+        return meant, None
+    return running, (configured, running["name"]) if contradict(running, meant) else None
+
+
 def _read(text: str) -> tuple[dict[str, str], str]:
     """Family, version, arch and build of a printed name, and the name in plain form."""
     plain = " ".join(re.sub(r"\(r\)|\(tm\)|[®™]", " ", text[:_LONGEST].casefold()).split())

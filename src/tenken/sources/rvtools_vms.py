@@ -73,7 +73,7 @@ class VmReader:
             tab: machines.join(export.sheets[tab]) for tab in ("vDisk", "vTools", "vSnapshot") if tab in export.sheets
         }
         self._devices = _devices_by_lun_uuid(export.sheets.get("vMultiPath"))
-        self._guests: dict[tuple[Any, ...], tuple[dict[str, str], str | None]] = {}
+        self._guests: dict[tuple[Any, ...], tuple[dict[str, str], tuple[str, str] | None]] = {}
         self._controllers: dict[Any, str | None] = {}
         self._types: dict[str, str | None] = {}
         self._agents: list[int] = []
@@ -159,11 +159,13 @@ class VmReader:
         info = self._info
         texts = (info.text(row, "os_detailed"), info.text(row, "os_reported"), info.text(row, "os_configured"))
         if texts not in self._guests:
-            self._guests[texts] = _operating_system(*texts)
+            self._guests[texts] = guest_os.of_guest(*texts)
         system, contradiction = self._guests[texts]
         if contradiction:
             place = info.place(row, "os_reported", "os_detailed")
-            self._notes.gather(f"{self._info.text(row, 'vm')!r} {contradiction}", place, "what Tools report was taken")
+            configured, running = contradiction
+            message = f"{info.text(row, 'vm')!r} is configured as {configured!r} and runs {running!r}"
+            self._notes.gather(message, place, "what Tools report was taken")
         return dict(system) or None
 
     def _tools(self, number: int, origin: Origin) -> str | None:
@@ -307,19 +309,6 @@ def known(facts: dict[str, Any]) -> dict[str, Any]:
 def _moment(cell: Any) -> str | None:
     """A date as text. A bare number is a date only to those who know its format."""
     return None if isinstance(cell, float) else text_of(cell)
-
-
-def _operating_system(detailed: str | None, reported: str | None, configured: str | None) -> tuple[dict[str, str], str | None]:
-    """The guest's system, and how Tools and the configuration contradict each other, if they do."""
-    exact = guest_os.from_detailed_data(detailed) if detailed else {}
-    running = guest_os.combine(exact, guest_os.from_full_name(reported) if reported else {})
-    if configured is None:
-        return running, None
-    meant = guest_os.from_full_name(configured)
-    if not running:
-        return meant, None
-    contradiction = f"is configured as {configured!r} and runs {running['name']!r}"
-    return running, contradiction if guest_os.contradict(running, meant) else None
 
 
 def _devices_by_lun_uuid(paths: Sheet | None) -> dict[str, set[str]]:

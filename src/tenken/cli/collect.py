@@ -1,0 +1,200 @@
+"""``tenken collect``: inventories from running systems."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+import tenken
+from tenken.cli.errors import complain, errors_for_people, printable, usage
+from tenken.cli.options import DebugOption, LangOption, language
+from tenken.cli.root import app
+from tenken.cli.terminal import write
+
+if TYPE_CHECKING:
+    from tenken.sources.vcenter_session import Login
+    from tenken.sources.vcenter_words import Said
+
+collect_app = typer.Typer(help="Make inventories from running systems.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(collect_app, name="collect")
+
+PASSWORD_VARIABLE = "TENKEN_PASSWORD"
+_MOST_WARNINGS = 20
+
+
+@collect_app.command(
+    epilog="The password comes from TENKEN_PASSWORD, from the keyring (service tenken:HOST, needs tenken[keyring]), or a "
+    "prompt; never from an option. Example: tenken collect vcenter --host vc01.example --user tenken@vsphere.local -o vc01.yaml"
+)
+def vcenter(
+    host: Annotated[str, typer.Option("--host", help="Name or address of the vCenter Server.", metavar="HOST")],
+    user: Annotated[str, typer.Option("--user", help="User; the role Read-only is enough.", metavar="USER")],
+    output: Annotated[
+        Optional[Path], typer.Option("--output", "-o", help="File to write. Default: standard output.", metavar="FILE")
+    ] = None,
+    name: Annotated[
+        Optional[str],
+        typer.Option("--name", help="Name of the vCenter in the inventory. Default: HOST.", metavar="NAME"),
+    ] = None,
+    port: Annotated[int, typer.Option("--port", help="Port.", min=1, max=65535)] = 443,
+    ca_file: Annotated[
+        Optional[Path],
+        typer.Option("--ca-file", help="CA certificates in PEM that the vCenter's must lead to.", metavar="FILE"),
+    ] = None,
+    thumbprint: Annotated[
+        Optional[str],
+        typer.Option("--thumbprint", help="SHA-256 (or SHA-1) of the certificate to trust, and no other.", metavar="AB:CD:…"),
+    ] = None,
+    insecure: Annotated[
+        bool, typer.Option("--insecure", help="Trust any certificate: whoever stands in between gets the password.")
+    ] = False,
+    timeout: Annotated[float, typer.Option("--timeout", help="Seconds that the vCenter may be silent.", min=1)] = 60,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that was not made by this command.")] = False,
+    lang: LangOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Read a vCenter Server and write what it says as a commented inventory. Nothing is changed there."""
+    chosen = language(lang)
+    with errors_for_people(debug):
+        import datetime
+
+        from tenken.sources.vcenter_document import MARK, render
+        from tenken.sources.vcenter_session import CannotCollect, Endpoint, session
+
+        _check_options(host, ca_file, thumbprint, insecure)
+        if output is not None and not force:
+            _protect(output, MARK)
+        _need_pyvmomi()
+        endpoint = Endpoint(host, port, ca_file, thumbprint, insecure, timeout)
+        if insecure:
+            _warn_of_insecurity(endpoint.host)
+        try:
+            from tenken.sources.vcenter import collect
+            from tenken.sources.vcenter_session import look_at
+
+            look_at(endpoint)  # before anybody types a password
+            with session(endpoint, _login(host, user)) as opened, _progress() as progress:
+                collected = collect(opened, name or host, progress)
+        except CannotCollect as error:
+            usage(printable(error.message), printable(error.hint) if error.hint else None)
+        text = render(collected, str(endpoint), datetime.datetime.now().astimezone(), tenken.__version__, chosen)
+        if output is None:
+            sys.stdout.write(text)
+        else:
+            write(output, text)
+        _tell(collected.warnings, collected.counts, output, chosen)
+
+
+# --- options -------------------------------------------------------------------------------------------------------
+
+
+def _check_options(host: str, ca_file: Path | None, thumbprint: str | None, insecure: bool) -> None:
+    if "/" in host or "@" in host or not host.strip():
+        usage(f"{printable(host)} is no name of a host", "expected --host vc01.example; a port goes to --port")
+    if sum((ca_file is not None, thumbprint is not None, insecure)) > 1:
+        usage("--ca-file, --thumbprint and --insecure exclude each other", "one of them says which certificate is trusted")
+
+
+def _protect(output: Path, mark: str) -> None:
+    """What somebody wrote by hand is not written over."""
+    try:
+        with output.open(encoding="utf-8", errors="replace") as file:
+            begin = file.read(len(mark))
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        usage(f"{output} can't be written: {error.strerror or error}")
+    if begin and begin != mark:
+        usage(f"{output} exists and was not made by this command", "choose another name, or --force")
+
+
+def _need_pyvmomi() -> None:
+    from importlib.util import find_spec
+
+    if find_spec("pyVmomi") is None:
+        usage("pyVmomi is not installed, which reads vCenters", "pip install 'tenken[vcenter]'")
+
+
+def _warn_of_insecurity(host: str) -> None:
+    bar = "!" * 79
+    complain(f"{bar}\n--insecure: nobody verifies that this is {printable(host)}. Whoever stands in between")
+    complain(f"reads the password, and can give a false inventory. Use --ca-file or --thumbprint.\n{bar}")
+
+
+# --- password ------------------------------------------------------------------------------------------------------
+
+
+def _login(host: str, user: str) -> Login:
+    from tenken.sources.vcenter_session import Login
+
+    password = os.environ.get(PASSWORD_VARIABLE) or _of_keyring(host, user) or _of_prompt(host, user)
+    return Login(user, password)
+
+
+def _of_keyring(host: str, user: str) -> str | None:
+    """The password that ``keyring set tenken:HOST USER`` stored, if keyring is installed and can be asked."""
+    try:
+        import keyring
+        import keyring.errors
+    except ImportError:
+        return None
+    try:
+        stored: str | None = keyring.get_password(f"tenken:{host}", user)
+    except keyring.errors.KeyringError:
+        return None
+    return stored
+
+
+def _of_prompt(host: str, user: str) -> str:
+    import getpass
+
+    if not sys.stdin.isatty():
+        usage("there is no password, and nobody to ask", f"set {PASSWORD_VARIABLE}, or run this in a terminal")
+    return getpass.getpass(printable(f"Password of {user} on {host}: "), stream=sys.stderr)
+
+
+# --- what is told --------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int], None]]:
+    """Counts on a terminal what has been read; silent elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda kind, count: None
+        return
+
+    def progress(kind: str, count: int) -> None:
+        if count % 50 == 1:
+            sys.stderr.write(f"\r\x1b[K{kind}: {count} …")
+            sys.stderr.flush()
+
+    try:
+        yield progress
+    finally:
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()
+
+
+def _tell(warnings: list[Said], counts: dict[str, int], output: Path | None, lang: str) -> None:
+    for warning in warnings[:_MOST_WARNINGS]:
+        complain(printable(("警告: " if lang == "ja" else "warning: ") + warning.text(lang)))
+    rest = len(warnings) - _MOST_WARNINGS
+    if rest > 0:
+        complain(
+            f"… ほか {rest} 件の警告は先頭のコメントにあります" if lang == "ja" else f"… {rest} more warnings stand in its head"
+        )
+    if output is not None:
+        from tenken.sources.vcenter_words import kind
+
+        total = ", ".join(f"{kind(name, lang)} {count}" for name, count in counts.items())
+        complain(
+            f"{output} を作成しました（{total}）。 tenken check {output} で点検できます"
+            if lang == "ja"
+            else f"wrote {output} ({total}); next: tenken check {output}"
+        )
