@@ -446,6 +446,9 @@ class Inquiry:
 @dataclass(slots=True, frozen=True, config=_STRICT)
 class Inventory:
     tenken: Literal[1] = Field(default=1, description="Version of this format")
+    complete: list[Literal["vcenters", "clusters", "hosts", "datastores", "vms"]] | None = fact(
+        "Kinds of which all documents together list everything, although some source lists them in part"
+    )
     site: Site | None = fact("The site")
     inquiries: list[Inquiry] | None = fact("Answers of the vendor; they settle an inquire")
     arrays: list[Array] | None = fact("iStorage arrays")
