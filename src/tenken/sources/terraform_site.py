@@ -168,9 +168,10 @@ class Site:
         """One entry an object, though several resources and data sources stand for it; the first one's facts come first."""
         objects: dict[tuple[Any, ...], tuple[dict[str, Any], Origin]] = {}
         ids: dict[Any, tuple[Any, ...]] = {}
+        parts = ("name",) if kind == "hosts" else ("vcenter", "datacenter", "name")
         for resource, facts in entries:
             entry = self.identity(resource) | known(facts)
-            key = tuple(entry.get(part) for part in ("vcenter", "datacenter", "name")[0 if kind != "hosts" else 2 :])
+            key = tuple(entry.get(part) for part in parts)
             identifier = resource.values.get("id")
             if isinstance(identifier, str):
                 key = ids.setdefault((entry.get("vcenter"), identifier, entry["name"]), key)
@@ -183,7 +184,9 @@ class Site:
                 objects[key] = (entry | first, origin)
             else:
                 objects[key] = (entry, Origin(resource))
-        return [entry for entry, _ in objects.values()], [origin for _, origin in objects.values()]
+        unique = {tuple(entry.get(part) for part in parts): (entry, origin) for entry, origin in reversed(objects.values())}
+        found = list(reversed(unique.values()))
+        return [entry for entry, _ in found], [origin for _, origin in found]
 
     def _warn_of_namesake(self, kind: str, resource: Resource, first: Resource) -> None:
         message = f"nothing tells {resource.address} and {first.address} apart"

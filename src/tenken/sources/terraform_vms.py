@@ -49,6 +49,9 @@ _REMOVED = ("<deleted>", "<remove, keep disk>")
 _NO_DATASTORE = (None, "", "<computed>")
 """What stands in ``datastore_id`` of a disk that goes where its virtual machine is."""
 
+_DISK_SETTINGS = ("label", "attach", "datastore_id")
+"""Settings of a disk whose absence would mean something; one that is missing is not known yet, one that is not set is null."""
+
 _MOST_CONTROLLERS = 4
 
 
@@ -141,7 +144,7 @@ class VmReader:
         origin.lists["disks"] = []
         for position, entry in enumerate(entries):
             if isinstance(entry, Hidden):
-                entry = {}
+                entry = dict.fromkeys(_DISK_SETTINGS, entry)
             if not isinstance(entry, dict):
                 return None
             label = text(entry, "label")
@@ -163,7 +166,7 @@ class VmReader:
                 "controller": _controller_of(entry),
                 "path": in_datastore(self._disk_datastore(resource, entry, label, exists), text(entry, "path")),
                 # What is attached may be the mapping file of an RDM; once attached, the provider refuses to read one.
-                "backing": "flat" if exists or entry.get("attach") in (False, None) else None,
+                "backing": "flat" if exists or entry.get("attach", Hidden.UNKNOWN) in (False, None) else None,
                 "mode": mode if mode in DISK_MODES else None,
                 "sharing": SHARING.get(text(entry, "disk_sharing") or ""),
                 "capacity_gib": float(size) if isinstance(size, int) and size is not True and 0 < size < 2**31 else None,
@@ -172,7 +175,7 @@ class VmReader:
 
     def _disk_datastore(self, resource: Resource, entry: dict[str, Any], label: str, exists: bool) -> str | None:
         """Where a disk lies: what it says itself, or for a new one that says nothing, where its virtual machine lies."""
-        stated = entry.get("datastore_id")
+        stated = entry.get("datastore_id", Hidden.UNKNOWN)
         found: Resource | None = None
         if stated is Hidden.UNKNOWN:
             blocks = self._references.configured(resource).get("expressions", {})
@@ -185,7 +188,7 @@ class VmReader:
             found = self._references.object(resource, "datastore_id", DATASTORES, stated)
         if found is not None:
             return name_of(found)
-        alone = resource.values.get("datastore_cluster_id") in (None, "")
+        alone = resource.values.get("datastore_cluster_id", Hidden.UNKNOWN) in (None, "")
         return self._datastore(resource) if stated in _NO_DATASTORE and alone and not exists else None
 
 
