@@ -10,7 +10,10 @@ import pytest
 from terraform_plans import LOOKED_UP, Json, change, exists, new_vm, plan, read, refusal, resource, state, vm, vm_of, write
 
 from tenken.document.problem import InputError
+from tenken.engine import graph as graphs
+from tenken.engine.nodes import DiskNode
 from tenken.sources import native, registry, rvtools, terraform
+from tenken.sources.assemble import assemble
 
 DB = "vsphere_virtual_machine.db"
 
@@ -234,6 +237,24 @@ def test_plan_and_notes_of_one_folder_are_joined(tmp_path: Path) -> None:
     write(tmp_path, plan(change(DB, vm(disk=[exists()]), ("no-op",))))
     write(tmp_path, "tenken: 1\nvms: [{name: db01, encrypted: false}]\n", "notes.yaml")
     assert {document.format for document in registry.read([tmp_path])} == {"native YAML", "Terraform plan"}
+
+
+def test_an_inventory_can_say_that_nothing_is_missing(tmp_path: Path) -> None:
+    """Terraform lists everything in part; who knows that it is all says so."""
+    write(tmp_path, plan(change(DB, vm(), ("no-op",))))
+    assert "hosts" in assemble(registry.read([tmp_path])).partial
+    write(tmp_path, "tenken: 1\ncomplete: [hosts, vms]\n", "notes.yaml")
+    assert assemble(registry.read([tmp_path])).partial == {"datastores", "clusters", "vcenters"}
+
+
+def test_two_files_that_have_no_name_yet_are_not_one(tmp_path: Path) -> None:
+    """Both will lie on DS01, and that is all that is known of them."""
+    changes = [change(f"vsphere_virtual_machine.{name}", new_vm(name)) for name in ("a", "b")]
+    assembled = assemble(registry.read([write(tmp_path, plan(*changes))]))
+    graph = graphs.build(assembled.inventory, assembled.locate, assembled.partial)
+    disks = graph.of(DiskNode)
+    assert [(node.fact.path, node.shared_with) for node in disks] == [("[DS01]", []), ("[DS01]", [])]
+    assert all(node.datastore is not None and node.datastore.name == "DS01" for node in disks)
 
 
 # --- mistakes --------------------------------------------------------------------------------------------------------

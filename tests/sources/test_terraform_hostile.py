@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,9 @@ from tenken.sources import terraform, terraform_files
 from tenken.sources.assemble import assemble
 from tenken.sources.terraform_resources import USED
 
-FUZZ = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FUZZ = settings(
+    max_examples=80 * int(os.environ.get("TENKEN_FUZZ", "1")), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 
 SCALARS = st.none() | st.booleans() | st.integers(-5, 40) | st.floats() | st.text(max_size=6) | st.sampled_from(
     ["datastore-11", "host-9", "scsi:0:0", "vsphere_virtual_machine", "module.a", "data", "<computed>", "1.0", "[x] y", "]"]

@@ -27,6 +27,9 @@ _SCAN = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 _SKIPPED_FOLDERS = {"node_modules"}
 """Besides all that begin with a dot: ``.terraform`` holds copies of modules and the settings of the backend."""
 
+_SUFFIXES = {"", ".json", ".tfstate", ".backup", ".tfplan", ".plan", ".out"}
+"""In a folder, files of other names are not looked into: a repository may have a hundred thousand of them."""
+
 _SHOWN_KEYS = {"values", "planned_values", "resource_changes", "prior_state", "configuration", "variables", "output_changes"}
 _EMPTY_STATE = {"format_version", "terraform_version"}
 _RAW_KEYS = {"serial", "lineage"}
@@ -67,7 +70,7 @@ def files_in(folder: Path) -> Iterator[tuple[Path, Kind]]:
     """
     for root, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _SKIPPED_FOLDERS)
-        paths = [Path(root, name) for name in sorted(names)]
+        paths = [Path(root, name) for name in sorted(names) if os.path.splitext(name)[1].lower() in _SUFFIXES]
         kinds = {path: kind for path in paths if path.is_file() and (kind := kind_of(path)) is not None}
         shown = Kind.SHOWN in kinds.values()
         yield from ((path, kind) for path, kind in kinds.items() if not shown or kind is Kind.SHOWN)
