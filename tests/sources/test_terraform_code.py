@@ -206,6 +206,12 @@ def test_without_the_extra_the_report_says_how_to_get_lines(tmp_path: Path, monk
     assert any(warning.hint == "pip install 'tenken[terraform]'" for warning in document.warnings)
 
 
+def test_an_extra_that_does_not_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "tree_sitter_hcl", None)
+    write(tmp_path, MAIN, "main.tf")
+    without_line(read(tmp_path, two_disks()))
+
+
 @settings(max_examples=60, deadline=None)
 @given(code=st.text(st.sampled_from('resource"vphd_mul{}[]()=<-EOT\n #/*$%.0\\é'), max_size=200))
 def test_any_code_gives_a_place(tmp_path_factory: pytest.TempPathFactory, code: str) -> None:

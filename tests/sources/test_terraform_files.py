@@ -219,6 +219,15 @@ def test_a_plan_makes_the_files_beside_it_superfluous(tmp_path: Path) -> None:
     assert [document.name for document in terraform.read(tmp_path, "infra")] == ["infra/plan.json"]
 
 
+def test_a_plan_counts_and_not_the_state_beside_it(tmp_path: Path) -> None:
+    write(tmp_path, plan(change(DB, vm(guest_id="rhel9_64Guest"), ("update",))))
+    write(tmp_path, state(resource(DB, vm())), "state.json")
+    write(tmp_path / "other", state(resource(DB, vm("other01"))), "state.json")
+    documents = terraform.read(tmp_path, "infra")
+    assert [document.name for document in documents] == ["infra/plan.json", "infra/other/state.json"]
+    assert any(str(warning).startswith("infra/state.json: left out") for warning in documents[0].warnings)
+
+
 def test_a_folder_with_a_binary_plan_alone(tmp_path: Path) -> None:
     binary_plan(tmp_path / "tfplan")
     assert terraform.recognises(tmp_path)

@@ -7,9 +7,7 @@ provider can't say is left out: raw device mappings, encryption, Fault Tolerance
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -75,25 +73,30 @@ def read(path: Path, name: str) -> list[Document]:
     problems: list[Problem] = []
     for file, file_name in files:
         try:
-            with _without_garbage_collection():
-                documents.append(_document(file, file_name))
+            documents.append(_document(file, file_name))
         except InputError as error:
             problems += error.problems
     if problems:
         raise InputError(problems)
-    return documents
+    return _without_superfluous(documents)
 
 
-@contextmanager
-def _without_garbage_collection() -> Iterator[None]:
-    """Much is built and little of it is garbage, but the collector would look at it again and again."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
+def _without_superfluous(documents: list[Document]) -> list[Document]:
+    """Without the states that lie beside a plan: it starts from them, and where the two differ it is the plan that counts."""
+    plans = {_folder_of(document.name): document for document in documents if document.format.endswith(" plan")}
+    kept: list[Document] = []
+    for document in documents:
+        plan = plans.get(_folder_of(document.name))
+        if plan is None or document.format.endswith(" plan"):
+            kept.append(document)
+        else:
+            message = "left out, since the plan beside it says what will become of it"
+            plan.warnings.append(Problem(message, Place(document.name), f"the plan is {plan.name}"))
+    return kept
+
+
+def _folder_of(name: str) -> str:
+    return name.rpartition("/")[0]
 
 
 def _document(path: Path, name: str) -> Document:

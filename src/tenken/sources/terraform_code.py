@@ -151,9 +151,10 @@ class SourceCode:
             return module
         for file in files:
             data = self._take(file)
-            if data is not None:
+            root = self._parse(data) if data is not None else None
+            if data is not None and root is not None:
                 shown = os.path.normpath(os.path.join(self._shown, folder, file.name)).replace(os.sep, "/")
-                _collect(self._parse(data), data.split(b"\n"), shown, module)
+                _collect(root, data.split(b"\n"), shown, module)
         return module
 
     def _take(self, file: Path) -> bytes | None:
@@ -167,12 +168,16 @@ class SourceCode:
         except OSError:
             return None
 
-    def _parse(self, data: bytes) -> Node:
+    def _parse(self, data: bytes) -> Node | None:
+        """The syntax tree; None where tree-sitter is installed and does not work, as with a grammar of another version."""
         if self._parser is None:
-            import tree_sitter
-            import tree_sitter_hcl
+            try:
+                import tree_sitter
+                import tree_sitter_hcl
 
-            self._parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_hcl.language()))
+                self._parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_hcl.language()))
+            except (ImportError, ValueError, TypeError, AttributeError):
+                return None
         return self._parser.parse(data).root_node
 
 

@@ -63,8 +63,6 @@ class Resource:
     """Address of its module, with the keys of instances; empty for the root module."""
     values: dict[str, Any]
     """The attributes of ``USED``, as far as they are stated; a value may be one of ``Hidden``, and may contain such."""
-    creates: bool = False
-    """It does not exist yet: the plan creates it."""
 
     @property
     def base(self) -> str:
@@ -124,7 +122,7 @@ class _Reader:
         if len(self._problems) < 50:
             self._problems.append(Problem(message, Place(self.name, pointer=pointer), hint))
 
-    def _add(self, entry: dict[str, Any], values: Any, unknown: Any, sensitive: Any, creates: bool = False) -> None:
+    def _add(self, entry: dict[str, Any], values: Any, unknown: Any, sensitive: Any) -> None:
         """Take an instance if it is of the vSphere provider and stands there for the first time."""
         address, kind, name = entry.get("address"), entry.get("type"), entry.get("name")
         if not isinstance(kind, str) or kind not in USED or not _by_vsphere(entry.get("provider_name")):
@@ -146,7 +144,7 @@ class _Reader:
                 for key in USED[kind]
                 if key in values or _inner(unknown, key)
             }
-            self.stated.resources.append(Resource(address, mode, kind, name, module, seen, creates))
+            self.stated.resources.append(Resource(address, mode, kind, name, module, seen))
 
 
 class _Shown(_Reader):
@@ -184,7 +182,7 @@ class _Shown(_Reader):
         for key, member in members:
             if key == "planned_values":
                 for entry in self._entries(member.value(), key):
-                    self._take(entry, creates="id" not in _mapping(entry.get("values")))
+                    self._take(entry)
 
     def _check_version(self, version: Any) -> None:
         major = str(version).partition(".")[0]
@@ -221,14 +219,13 @@ class _Shown(_Reader):
                 {} if after is None else after,
                 change.get("after_unknown"),
                 change.get("after_sensitive"),
-                creates="create" in actions,
             )
 
-    def _take(self, entry: dict[str, Any], creates: bool = False) -> None:
+    def _take(self, entry: dict[str, Any]) -> None:
         if entry.get("deposed_key"):
             self._deposed += _is_used(entry.get("type"))
         else:
-            self._add(entry, entry.get("values", {}), None, entry.get("sensitive_values"), creates)
+            self._add(entry, entry.get("values", {}), None, entry.get("sensitive_values"))
 
     def _entries(self, values: Any, key: str) -> Iterator[dict[str, Any]]:
         """The resources of a module and, one after the other, of all modules below it."""
