@@ -123,7 +123,7 @@ def test_what_a_raw_state_marks_sensitive(tmp_path: Path) -> None:
     instance = {"attributes": vm(guest_id="S3CRET"), "sensitive_attributes": paths}
     document = read(tmp_path, raw(raw_resource("vsphere_virtual_machine", "db", instance)), "terraform.tfstate")
     assert "S3CRET" not in json.dumps(document.tree) + "".join(map(str, document.warnings))
-    assert "disks" not in document.tree["vms"][0]
+    assert document.tree["vms"][0]["disks"] is None
 
 
 def test_instances_that_are_no_more_or_in_an_old_form(tmp_path: Path) -> None:

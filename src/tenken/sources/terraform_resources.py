@@ -182,7 +182,9 @@ class _Shown(_Reader):
         for key, member in members:
             if key == "planned_values":
                 for entry in self._entries(member.value(), key):
-                    self._take(entry)
+                    kind, values = entry.get("type"), _mapping(entry.get("values"))
+                    missing = dict.fromkeys(set(USED.get(kind, ())) - set(values), True) if isinstance(kind, str) else None
+                    self._add(entry, values, missing, entry.get("sensitive_values"))
 
     def _check_version(self, version: Any) -> None:
         major = str(version).partition(".")[0]

@@ -148,21 +148,17 @@ class Site:
             return {}
         hosts = self.listed(resource, "host_system_ids", HOSTS)
         complete = hosts and values.get("host_managed") in (False, None)
-        enabled = values.get("ha_enabled")
-        policy = values.get("ha_heartbeat_datastore_policy")
-        ha = {
-            "enabled": enabled if isinstance(enabled, bool) else None,
-            "heartbeat_policy": policy if policy in HEARTBEAT_POLICIES else None,
-            "heartbeat_datastores": self._heartbeat_datastores(resource, policy),
-        }
-        return {"hosts": [name_of(host) for host in hosts or ()] if complete else None, "ha": known(ha) or None}
-
-    def _heartbeat_datastores(self, resource: Resource, policy: Any) -> list[str] | None:
-        """Those that were selected. Where vCenter may take others, an empty selection says nothing of what is in use."""
-        found = self.listed(resource, "ha_heartbeat_datastore_ids", DATASTORES)
-        if policy != "userSelectedDs" and not found:
-            return None
-        return [name_of(datastore) for datastore in found] if found is not None else None
+        ha: dict[str, Any] = {}
+        if (enabled := values.get("ha_enabled")) is not None:
+            ha["enabled"] = enabled if isinstance(enabled, bool) else None
+        if (policy := values.get("ha_heartbeat_datastore_policy")) is not None:
+            ha["heartbeat_policy"] = policy if policy in HEARTBEAT_POLICIES else None
+        # Where vCenter may take others, an empty selection says nothing of what is in use.
+        selected = values.get("ha_heartbeat_datastore_ids")
+        if selected or policy == "userSelectedDs":
+            found = self.listed(resource, "ha_heartbeat_datastore_ids", DATASTORES)
+            ha["heartbeat_datastores"] = [name_of(datastore) for datastore in found] if found is not None else None
+        return {"hosts": [name_of(host) for host in hosts or ()] if complete else None, "ha": ha or None}
 
     def _distinct(self, kind: str, entries: Iterable[tuple[Resource, dict[str, Any]]]) -> Objects:
         """One entry an object, though several resources and data sources stand for it; the first one's facts come first."""

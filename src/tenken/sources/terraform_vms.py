@@ -30,7 +30,10 @@ TOOLS = {
     "guestToolsExecutingScripts": "running",
     "guestToolsNotRunning": "not_running",
 }
-DISK_MODES = ("persistent", "nonpersistent", "undoable", "append", "independent_persistent", "independent_nonpersistent")
+DISK_MODES = {
+    mode: mode
+    for mode in ("persistent", "nonpersistent", "undoable", "append", "independent_persistent", "independent_nonpersistent")
+}
 SHARING = {"sharingNone": "none", "sharingMultiWriter": "multi_writer"}
 BUS_SHARING = {"noSharing": "none", "virtualSharing": "virtual", "physicalSharing": "physical"}
 CONTROLLER_TYPES = {"pvscsi": "pvscsi", "lsilogic": "lsilogic", "lsilogic-sas": "lsilogic_sas", "buslogic": "buslogic"}
@@ -94,28 +97,32 @@ class VmReader:
         vm = self._site.identity(resource) | {
             "uuid": uuid,
             "host": self._host(resource),
-            "power_state": POWER_STATES.get(text(values, "power_state") or ""),
             "vmx": self._vmx(resource),
-            "guest": known({"os": self._system(values), "tools": TOOLS.get(text(values, "vmware_tools_status") or "")}) or None,
-            "vtpm": True if isinstance(values.get("vtpm"), list) and values["vtpm"] else None,
-            "passthrough_devices": _passthrough_devices(values),
+            "guest": self._guest(values) or None,
             "snapshots": self._snapshots.get(resource.address),
             "controllers": _controllers(values, disks, origin),
-            "disks": disks,
         }
-        return known(vm)
+        settings = (
+            {"disks": disks} | reported(values, "power_state", "power_state", POWER_STATES) | _passthrough_devices(values)
+        )
+        if values.get("vtpm"):
+            settings["vtpm"] = True if isinstance(values["vtpm"], list) else None
+        return known(vm) | settings
 
     def _host(self, resource: Resource) -> str | None:
         found = self._references.object(resource, "host_system_id", HOSTS)
         return name_of(found) if found is not None else None
 
-    def _system(self, values: dict[str, Any]) -> dict[str, str] | None:
+    def _guest(self, values: dict[str, Any]) -> dict[str, Any]:
+        guest: dict[str, Any] = dict(reported(values, "vmware_tools_status", "tools", TOOLS))
         guest_id = text(values, "guest_id")
-        if guest_id is None:
-            return None
-        if guest_id not in self._systems:
-            self._systems[guest_id] = from_guest_id(guest_id)
-        return dict(self._systems[guest_id])
+        if guest_id is not None:
+            if guest_id not in self._systems:
+                self._systems[guest_id] = from_guest_id(guest_id)
+            guest["os"] = dict(self._systems[guest_id])
+        elif values.get("guest_id") is Hidden.SENSITIVE:
+            guest["os"] = None
+        return guest
 
     def _datastore(self, resource: Resource) -> str | None:
         found = self._references.object(resource, "datastore_id", DATASTORES)
@@ -158,20 +165,18 @@ class VmReader:
         return disks
 
     def _disk(self, resource: Resource, entry: dict[str, Any], label: str) -> dict[str, Any]:
-        mode, size = text(entry, "disk_mode"), entry.get("size")
+        size = entry.get("size")
         exists = text(entry, "uuid") is not None
-        return known(
-            {
-                "label": label,
-                "controller": _controller_of(entry),
-                "path": in_datastore(self._disk_datastore(resource, entry, label, exists), text(entry, "path")),
-                # What is attached may be the mapping file of an RDM; once attached, the provider refuses to read one.
-                "backing": "flat" if exists or entry.get("attach", Hidden.UNKNOWN) in (False, None) else None,
-                "mode": mode if mode in DISK_MODES else None,
-                "sharing": SHARING.get(text(entry, "disk_sharing") or ""),
-                "capacity_gib": float(size) if isinstance(size, int) and size is not True and 0 < size < 2**31 else None,
-            }
-        )
+        # What is attached may be the mapping file of an RDM; once attached, the provider refuses to read one.
+        flat = exists or entry.get("attach", Hidden.UNKNOWN) in (False, None)
+        disk = {
+            "label": label,
+            "controller": _controller_of(entry),
+            "path": in_datastore(self._disk_datastore(resource, entry, label, exists), text(entry, "path")),
+            "capacity_gib": float(size) if isinstance(size, int) and size is not True and 0 < size < 2**31 else None,
+        }
+        settings = setting(entry, "disk_mode", "mode", DISK_MODES) | setting(entry, "disk_sharing", "sharing", SHARING)
+        return known(disk) | {"backing": "flat" if flat else None} | settings
 
     def _disk_datastore(self, resource: Resource, entry: dict[str, Any], label: str, exists: bool) -> str | None:
         """Where a disk lies: what it says itself, or for a new one that says nothing, where its virtual machine lies."""
@@ -199,6 +204,20 @@ def in_datastore(datastore: str | None, path: str | None) -> str | None:
     if datastore is None or "]" in datastore:
         return None
     return f"[{datastore}] {path}" if path else f"[{datastore}]"
+
+
+def setting(values: dict[str, Any], attribute: str, fact: str, words: dict[str, str]) -> dict[str, str | None]:
+    """A fact that somebody has set. What is set but hidden, or not understood, is null, which no default fills in."""
+    value = values.get(attribute, Hidden.UNKNOWN)
+    return {} if value is None else {fact: words.get(value) if isinstance(value, str) else None}
+
+
+def reported(values: dict[str, Any], attribute: str, fact: str, words: dict[str, str]) -> dict[str, str | None]:
+    """A fact that vSphere reports. Before there is anything to report it is open; if it is sensitive, it is null."""
+    value = values.get(attribute)
+    if value is Hidden.SENSITIVE:
+        return {fact: None}
+    return {fact: words[value]} if isinstance(value, str) and value in words else {}
 
 
 def _uuid(resource: Resource) -> str | None:
@@ -244,44 +263,56 @@ def _controller_of(entry: dict[str, Any]) -> str | None:
 
 def _controllers(values: dict[str, Any], disks: list[dict[str, Any]] | None, origin: Origin) -> list[dict[str, Any]] | None:
     """The controllers that the provider manages, those of the disks, and UNSEEN_CONTROLLERS."""
-    stated_type, sharing = text(values, "scsi_type"), text(values, "scsi_bus_sharing")
     found: dict[str, str] = {}
     for kind in UNITS:
         count = values.get(f"{kind}_controller_count")
-        there = isinstance(count, int) and not isinstance(count, bool) and not (kind == "scsi" and stated_type == "unknown")
+        there = (
+            isinstance(count, int)
+            and not isinstance(count, bool)
+            and not (kind == "scsi" and values.get("scsi_type") == "unknown")
+        )
         for bus in range(min(max(count, 0), _MOST_CONTROLLERS) if there and isinstance(count, int) else 0):
             found[f"{kind}{bus}"] = f"{kind}_controller_count"
     for disk in disks or ():
         if "controller" in disk:
             found.setdefault(disk["controller"], "disk")
+    for kind in ("scsi", "nvme"):
+        if isinstance(values.get(f"{kind}_controller_count"), Hidden):
+            found[f"{kind}?"] = f"{kind}_controller_count"
     if not found:
         return None
     origin.lists["controllers"] = list(found.values())
     controllers: list[dict[str, Any]] = []
     for identifier in found:
         kind = identifier.rstrip("0123456789")
+        if kind.endswith("?"):
+            # how many there are is hidden: one of which nothing may be assumed stands for them
+            controllers.append({"id": identifier, "type": None, "bus_sharing": None})
+            continue
         if kind != "scsi":
             controllers.append({"id": identifier, "type": OTHER_CONTROLLERS[kind]})
             continue
-        controller = {
-            "id": identifier,
-            "type": CONTROLLER_TYPES.get(stated_type or ""),
-            "bus_sharing": BUS_SHARING.get(sharing or ""),
-        }
-        # "mixed": they differ, so that no default may speak for all of them; an explicit null stays unknown
-        controllers.append(controller if sharing == "mixed" else known(controller))
+        facts = setting(values, "scsi_type", "type", CONTROLLER_TYPES)
+        facts |= setting(values, "scsi_bus_sharing", "bus_sharing", BUS_SHARING)
+        controllers.append({"id": identifier} | facts)
     return [*controllers, {"id": UNSEEN_CONTROLLERS}]
 
 
-def _passthrough_devices(values: dict[str, Any]) -> list[dict[str, Any]] | None:
-    """Those that Terraform manages, and one more of unknown kind, since there may be others; None if it manages none."""
-    identifiers = values.get("pci_device_id")
+def _passthrough_devices(values: dict[str, Any]) -> dict[str, list[dict[str, Any]] | None]:
+    """The devices that Terraform manages, and one more of unknown kind, since there may be others.
+
+    Nothing is said if it manages none; null if what it manages is hidden.
+    """
+    identifiers, interfaces = values.get("pci_device_id"), values.get("network_interface")
     found: list[dict[str, Any]] = []
     for identifier in identifiers if isinstance(identifiers, list) else ():
         device = {"type": "directpath_io", "id": printable(identifier) if isinstance(identifier, str) else None}
         found.append(known(device))
-    interfaces = values.get("network_interface")
-    for interface in interfaces if isinstance(interfaces, list) else ():
-        if isinstance(interface, dict) and interface.get("adapter_type") == "sriov":
-            found.append({"type": "sriov"})
-    return [*found, {}] if found else None
+    adapters: list[Any] = [interfaces]
+    if isinstance(interfaces, list):
+        adapters = [entry.get("adapter_type") if isinstance(entry, dict) else entry for entry in interfaces]
+    found += [{"type": "sriov"} for adapter in adapters if adapter == "sriov"]
+    if found:
+        return {"passthrough_devices": [*found, {}]}
+    hidden = any(isinstance(value, Hidden) for value in (identifiers, *adapters))
+    return {"passthrough_devices": None} if hidden else {}
