@@ -102,9 +102,9 @@ class VmReader:
             "snapshots": self._snapshots.get(resource.address),
             "controllers": _controllers(values, disks, origin),
         }
-        settings = (
-            {"disks": disks} | reported(values, "power_state", "power_state", POWER_STATES) | _passthrough_devices(values)
-        )
+        settings: dict[str, Any] = {"disks": disks}
+        settings |= reported(values, "power_state", "power_state", POWER_STATES)
+        settings |= _passthrough_devices(values)
         if values.get("vtpm"):
             settings["vtpm"] = True if isinstance(values["vtpm"], list) else None
         return known(vm) | settings
