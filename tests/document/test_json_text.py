@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tenken.document.json_text import JsonText
+from tenken.document.json_text import JsonText, outermost_keys
 from tenken.document.problem import InputError
 
 TEXT = '{"tenken": 1,\n "vms": [\n  {"name": "a", "disks": [{"label": "x"},\n    {"label": "y", "n": 6.10}]},\n  {"name": "b"}\n ]}'
@@ -99,3 +99,25 @@ def test_any_text_gives_a_tree_or_an_error(text: str) -> None:
         JsonText(text, "f")
     except InputError as error:
         assert error.problems
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ('{"a": {"b": 1}, "c": [{"d": 2}], "e": "f: g"}', {"a", "c", "e"}),
+        ('{"a": {"b": 1}, "c": "cut o', {"a", "c"}),
+        ('{"a\\"b": 1}', {'a\\"b'}),
+        ('["a", {"b": 1}]', set()),
+        ('"a": 1', set()),
+        ("", set()),
+        ('{"a": 1} {"b": 2}', {"a"}),
+    ],
+)
+def test_keys_of_the_outermost_object(text: str, keys: set[str]) -> None:
+    assert outermost_keys(text) == keys
+
+
+@settings(max_examples=100 * FUZZ, deadline=None)
+@given(st.text(st.sampled_from('{}[]:,"\\a \n1'), max_size=80))
+def test_keys_of_any_text(text: str) -> None:
+    outermost_keys(text)

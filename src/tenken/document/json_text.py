@@ -187,6 +187,26 @@ class JsonText:
         ]
 
 
+def outermost_keys(text: str) -> set[str]:
+    """The keys of the outermost object, as far as a text goes that may be cut off: enough to tell kinds of documents apart."""
+    keys: set[str] = set()
+    depth, last, position = 0, None, 0
+    while match := _TOKEN.match(text, position):
+        token, position = match[1], match.end()
+        if token in ("{", "["):
+            if depth == 0 and token == "[":
+                break
+            depth += 1
+        elif token in ("}", "]"):
+            depth -= 1
+        elif token == ":" and depth == 1 and last is not None:
+            keys.add(last)
+        last = token[1:-1] if token[0] == '"' else None
+        if depth < 1:
+            break
+    return keys
+
+
 def _duplicates(text: str) -> list[tuple[str, int, int]]:
     """Every key that stands twice in one object, with both offsets; the text is known to be JSON."""
     found: list[tuple[str, int, int]] = []

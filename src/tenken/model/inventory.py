@@ -286,7 +286,7 @@ class Rdm:
 class Disk:
     label: str = Field(description="Label: Hard disk 1")
     controller: str | None = fact("Id of its controller")
-    path: str | None = fact("[datastore] folder/file.vmdk; for an RDM its mapping file")
+    path: str | None = fact("[datastore] folder/file.vmdk; for an RDM its mapping file; [datastore] alone for a file to come")
     backing: Literal["flat", "sparse", "se_sparse", "pmem", "rdm"] | None = fact("Kind of disk")
     mode: (
         Literal["persistent", "nonpersistent", "undoable", "append", "independent_persistent", "independent_nonpersistent"]
@@ -335,7 +335,7 @@ class VirtualMachine:
     host: str | None = fact("ESXi host that it runs on")
     power_state: Literal["powered_on", "powered_off", "suspended"] | None = fact("Power state")
     template: bool | None = fact("It is a template")
-    vmx: str | None = fact("[datastore] folder/file.vmx")
+    vmx: str | None = fact("[datastore] folder/file.vmx; [datastore] alone for a file to come")
     guest: Guest | None = fact("What runs inside")
     roles: list[str] | None = fact("vcenter, vcls, istoragemanager, …; [] = none of them")
     encrypted: bool | None = fact("VM encryption is in use")
@@ -461,6 +461,9 @@ class Inquiry:
 @dataclass(slots=True, frozen=True, config=_STRICT)
 class Inventory:
     tenken: Literal[1] = Field(default=1, description="Version of this format")
+    complete: list[Literal["vcenters", "clusters", "hosts", "datastores", "vms"]] | None = fact(
+        "Kinds of which all documents together list everything, although some source lists them in part"
+    )
     site: Site | None = fact("The site")
     inquiries: list[Inquiry] | None = fact("Answers of the vendor; they settle an inquire")
     arrays: list[Array] | None = fact("iStorage arrays")

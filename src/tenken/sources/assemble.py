@@ -28,8 +28,8 @@ class Assembled:
 
     @property
     def partial(self) -> frozenset[str]:
-        """Kinds that some source lists only in part."""
-        return frozenset().union(*(document.partial for document in self.documents))
+        """Kinds that some source lists only in part, unless somebody states that nothing is missing."""
+        return frozenset().union(*(document.partial for document in self.documents)) - set(self.inventory.complete or ())
 
     def locate(self, route: Route) -> Place:
         """The place where a fact was stated; for a fact that nobody stated, of the object that lacks it."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tenken.document import yaml_text
-from tenken.document.json_text import JsonText
+from tenken.document.json_text import JsonText, outermost_keys
 from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
 from tenken.document.text import decode, read_bytes
@@ -18,6 +18,8 @@ from tenken.sources.base import Document
 NAME = "native"
 SUFFIXES = (".yaml", ".yml", ".json")
 _HEAD = 65536
+_JSON = re.compile(r'\s*\{\s*"')
+"""In JSON only a key of the outermost object counts: other documents may well have one of that name further inside."""
 _STATEMENT = re.compile(r"""(?m)(^|[{,])[ \t]*["']?tenken["']?[ \t]*:""")
 
 
@@ -33,6 +35,8 @@ def recognises(path: Path) -> bool:
     if head.startswith(b"PK"):
         return False
     text = head.replace(b"\0", b"").decode("utf-8", errors="replace").lstrip("\ufeff")
+    if _JSON.match(text):
+        return "tenken" in outermost_keys(text)
     return _STATEMENT.search(text) is not None
 
 

@@ -185,11 +185,11 @@ def _places_of(vm: VmNode) -> list[DatastoreNode | None] | None:
 
 
 def _link_shared_disks(graph: Graph) -> None:
-    """Disks that several VMs have attached: the same file, or the same LUN."""
+    """Disks that several VMs have attached: the same file, or the same LUN. ``[DS01]`` alone is no file yet."""
     users: dict[Any, list[DiskNode]] = defaultdict(list)
     for disk in graph.of(DiskNode):
         fact = disk.fact
-        if fact.path is not None and disk.datastore is not None:
+        if fact.path is not None and disk.datastore is not None and not fact.path.endswith("]"):
             users[id(disk.datastore), fact.path].append(disk)
         if fact.rdm is not None and fact.rdm.device is not None:
             users[fact.rdm.device].append(disk)
