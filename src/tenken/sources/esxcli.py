@@ -7,7 +7,6 @@ See ``docs/sources/host-files.md``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +36,7 @@ def recognises(path: Path) -> bool:
     """Whether this is a listing of devices, extents or file systems, or a folder with one. Never raises."""
     try:
         if path.is_dir():
-            return any(_is_listing(file) for file in _text_files(path))
+            return any(_is_listing(file) for file in files_below(path, SUFFIXES))
         return _is_listing(path)
     except (OSError, ValueError):
         return False
@@ -129,7 +128,6 @@ def _name_of(listing: Listing, problems: list[Problem]) -> str | None:
         line = next(line for name, line in listing.hosts if name == others[0])
         message = f"the file has listings of several hosts: {longest} and {others[0]}"
         problems.append(Problem(message, Place(listing.file, line, 1), "give each host a file of its own"))
-        return None
     return longest
 
 
@@ -151,7 +149,7 @@ def _same_host(one: str, other: str) -> bool:
 def _by_folder(path: Path, name: str, problems: list[Problem]) -> dict[Path, list[Listing]]:
     """The listings that say something, by their folder."""
     folders: dict[Path, list[Listing]] = {}
-    files = _text_files(path) if path.is_dir() else iter([path])
+    files = files_below(path, SUFFIXES) if path.is_dir() else iter([path])
     for file in files:
         shown = f"{name.rstrip('/')}/{file.relative_to(path).as_posix()}" if path.is_dir() else name
         try:
@@ -164,10 +162,6 @@ def _by_folder(path: Path, name: str, problems: list[Problem]) -> dict[Path, lis
         if listing.says_something():
             folders.setdefault(file.parent, []).append(listing)
     return folders
-
-
-def _text_files(folder: Path) -> Iterator[Path]:
-    return (file for file in files_below(folder) if file.suffix.lower() in SUFFIXES)
 
 
 _SPEAKS = re.compile(rb"(?m)^VMware ESXi \d|^VMkernel \S+ \d|^[ \t]+Fully Qualified Domain Name:|^[ \t]+Runtime Name:")
@@ -194,6 +188,7 @@ def _head(path: Path) -> bytes:
 def _is_listing_text(head: bytes) -> bool:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         head = head.decode("utf-16", errors="replace").encode("utf-8")
+    head = head.removeprefix(b"\xef\xbb\xbf")
     if b"\0" in head:
         return False
     return _DEVICE.search(head) is not None or _TABLE.search(head) is not None

@@ -74,7 +74,7 @@ def _is_whole(files: HostFiles, devices: list[Record], doubts: Doubts) -> bool:
         return True
     commands = [command for listing in files.listings for command in listing.commands if "core device list" in command]
     why = ""
-    if any(any(word in _PARTIAL_OPTIONS for word in command.split()) or "|" in command for command in commands):
+    if any(any(word.split("=")[0] in _PARTIAL_OPTIONS for word in command.split()) or "|" in command for command in commands):
         why = "lists only some devices"
     elif len({record.id for record in devices}) == 1 and not commands:
         why = "has one device only, and may be the list of just this one"

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 _DEEPEST_BUNDLE = 4
 """So many folders may lie between what the user names and a bundle."""
 
 
-def files_below(folder: Path) -> Iterator[Path]:
-    """The files below a folder in a stable order, without those of vm-support bundles. Links are not followed."""
+def files_below(folder: Path, suffixes: Sequence[str]) -> Iterator[Path]:
+    """The ordinary files below a folder that end so, in a stable order, without those of vm-support bundles.
+
+    Links are not followed, to files neither: what they point to may lie outside of what the user named.
+    """
     for current, folders, files in os.walk(folder, followlinks=False):
         if "commands" in folders and is_bundle(Path(current)):
             folders.clear()
             continue
         folders.sort()
         for name in sorted(files):
-            yield Path(current, name)
+            if os.path.splitext(name)[1].lower() in suffixes:
+                path = Path(current, name)
+                if path.is_file() and not path.is_symlink():
+                    yield path
 
 
 def bundles(folder: Path) -> list[Path]:

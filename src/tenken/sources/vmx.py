@@ -123,7 +123,7 @@ def forget_shared_uuids(machines: list[Machine], doubts: Doubts) -> None:
 
 def vmx_files(folder: Path) -> Iterator[Path]:
     """The files below a folder that are named as configuration files, without those of vm-support bundles in it."""
-    return (file for file in files_below(folder) if file.suffix.lower() in SUFFIXES)
+    return files_below(folder, SUFFIXES)
 
 
 def _is_vmx(path: Path) -> bool:
