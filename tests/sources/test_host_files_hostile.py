@@ -6,11 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
-from host_files import BOOT, NEC, VOLUME, bundle, descriptor, device, extents, filesystems, vmx, write
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
+from host_files import BOOT, NEC, VOLUME, bundle, descriptor, device, extents, filesystems, vmx, write
 from tenken.document.problem import InputError
 from tenken.model.inventory import Inventory
 from tenken.sources import esxcli, esxcli_text, vm_support, vmdk_descriptor, vmx_text

@@ -140,7 +140,7 @@ def _mark_running(machines: list[Machine], files: HostFiles, volumes: Volumes, f
     """Virtual machines in the list of processes run on this host. Of the others nothing is said: they may run elsewhere."""
     running: dict[str, Record] = {}
     for record in files.records("vm"):
-        if path := volumes.datastore_path(folder, record.values["Config File"]):
+        if path := volumes.datastore_path(str(folder), record.values["Config File"]):
             running[path] = record
     for machine in machines:
         if (process := running.get(machine.facts.get("vmx", ""))) is not None:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 from tenken.document.problem import InputError
-from tenken.sources.vmx_text import read_limited, text_of
+from tenken.sources.vmx_text import MAX_BYTES, text_of
 
 _MARK = b"# Disk DescriptorFile"
+_HEAD = 4096
 _NO_PARENT = "ffffffff"
 _SETTING = re.compile(r'([\w.]+)[ \t]*=[ \t]*"?([^"\r\n]*)"?')
 _EXTENT = re.compile(r"(?:RW|RDONLY|NOACCESS)[ \t]+(\d{1,18})[ \t]+(\w+)")
@@ -32,7 +32,7 @@ BACKINGS = {
 class Descriptor:
     """What one descriptor says."""
 
-    path: Path
+    path: str
     create_type: str
     line: int
     """The line that states ``createType``."""
@@ -43,19 +43,20 @@ class Descriptor:
     encrypted: bool
 
 
-def read(path: Path, name: str) -> Descriptor | None:
+def read(path: str, name: str) -> Descriptor | None:
     """The descriptor in a file, None if there is none in it or it can't be read."""
     try:
-        with path.open("rb") as file:
-            if not file.read(len(_MARK) + 3).removeprefix(b"\xef\xbb\xbf").startswith(_MARK):
+        with open(path, "rb") as file:
+            data = file.read(_HEAD)
+            if not data.removeprefix(b"\xef\xbb\xbf").startswith(_MARK):
                 return None
-        text, _ = text_of(read_limited(path, name), name)
-    except (InputError, OSError):
+            data += file.read(MAX_BYTES) if len(data) == _HEAD else b""
+        text, _ = text_of(data, name)
+    except (InputError, OSError, ValueError):
         return None
     settings: dict[str, tuple[str, int]] = {}
     sizes: list[int] = []
     for number, line in enumerate(text.split("\n"), 1):
-        line = line.strip()
         if match := _SETTING.match(line):
             settings.setdefault(match[1].lower(), (match[2].strip(), number))
         elif match := _EXTENT.match(line):

@@ -7,6 +7,7 @@ guest. See ``docs/sources/host-files.md``.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -97,7 +98,7 @@ def read_machines(files: Iterable[Path], volumes: Volumes, doubts: Doubts) -> li
             if first != name:
                 doubts.gather(f"the same file as {first}", Place(name, 1, 1), "it was read once")
                 continue
-            machines.append(read_machine(file, data, volumes, doubts))
+            machines.append(read_machine(os.fspath(file), data, volumes, doubts))
         except InputError as error:
             problems += error.problems
     if problems:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from tenken.document.place import Place, Route
@@ -40,7 +39,7 @@ class Hardware:
     """The devices of one virtual machine."""
 
     settings: Settings
-    folder: Path
+    folder: str
     volumes: Volumes
     doubts: Doubts
     lines: Lines

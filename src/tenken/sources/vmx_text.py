@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-from pathlib import Path
 
 from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
@@ -15,7 +15,10 @@ MAX_BYTES = 4 * 2**20
 _MAX_PROBLEMS = 20
 """So many broken lines of one file are shown."""
 
-_KEY = re.compile(r'[^\s=#"]+')
+_MOST_KEYS = 10_000
+_known_keys: dict[str, str] = {}
+"""Keys that were read before, as they were written → in lower case: ten thousand files have a few hundred between them."""
+
 _ENCODING = re.compile(rb'(?im)^[ \t]*\.?encoding[ \t]*=[ \t]*"?([\w.:-]{1,40})')
 _ESCAPE = re.compile(rb"\|([0-9A-Fa-f]{2})")
 _CODECS = {
@@ -52,14 +55,14 @@ class Settings:
         return Place(self.name, self.line(*keys), 1)
 
 
-def read_limited(path: Path, name: str) -> bytes:
+def read_limited(path: str | os.PathLike[str], name: str) -> bytes:
     """The bytes of a small file. Raises InputError where it is none, or can't be read."""
     try:
-        size = path.stat().st_size
+        size = os.stat(path).st_size
         if size > MAX_BYTES:
             message = f"{size / 2**20:.1f} MiB is more than the limit of {MAX_BYTES // 2**20} MiB for such a file"
             raise InputError([Problem(message, Place(name), "configuration files have a few KiB")])
-        with path.open("rb") as file:
+        with open(path, "rb") as file:
             return file.read(MAX_BYTES)
     except OSError as error:
         raise InputError([Problem(f"can't be read: {error.strerror or error}", Place(name))]) from None
@@ -72,22 +75,28 @@ def parse(data: bytes, name: str) -> Settings:
     values, lines = settings.values, settings.lines
     problems: list[Problem] = []
     for number, line in enumerate(text.split("\n"), 1):
-        line = line.strip()
-        if not line or line[0] == "#":
-            continue
-        setting = _setting(line)
-        if setting is None:
-            problems.append(Problem('not a line of the form key = "value"', Place(name, number, 1), _damage(line)))
-            continue
-        key, value = setting
+        written, mark, value = line.partition(' = "')
+        key = _known_keys.get(written) if mark and value[-1:] == '"' else None
+        if key is not None:
+            value = value[:-1]
+        else:
+            line = line.strip()
+            if not line or line[0] == "#":
+                continue
+            setting = _setting(line)
+            if setting is None:
+                problems.append(Problem('not a line of the form key = "value"', Place(name, number, 1), _damage(line)))
+                continue
+            key, value = setting
+            if written.lower() == key and len(_known_keys) < _MOST_KEYS:
+                _known_keys[written] = key
         if "|" in value:
             value = _unescaped(value, codec)
-        if key in values and values[key] != value:
+        if key not in values:
+            values[key], lines[key] = value, number
+        elif values[key] != value:
             hint = f"first on line {lines[key]}; remove the wrong one"
             problems.append(Problem(f"{key} is set twice, with different values", Place(name, number, 1), hint))
-            continue
-        values.setdefault(key, value)
-        lines.setdefault(key, number)
     if problems:
         raise InputError(problems[:_MAX_PROBLEMS])
     return settings
@@ -95,13 +104,13 @@ def parse(data: bytes, name: str) -> Settings:
 
 def _setting(line: str) -> tuple[str, str] | None:
     """Key and value of a line without blanks around it, None if it is none. No pattern: a line may be very long."""
-    key, equals, value = line.partition("=")
-    key, value = key.rstrip(), value.lstrip()
-    if not equals or not _KEY.fullmatch(key):
+    key, _, value = line.partition("=")
+    key, value = key.rstrip().lower(), value.lstrip()
+    if not key or '"' in key or " " in key or "\t" in key:
         return None
     if value[:1] == '"':
-        return (key.lower(), value[1:-1]) if len(value) > 1 and value[-1] == '"' else None
-    return (key.lower(), value) if '"' not in value else None
+        return (key, value[1:-1]) if len(value) > 1 and value[-1] == '"' else None
+    return (key, value) if value and '"' not in value else None
 
 
 def text_of(data: bytes, name: str) -> tuple[str, str]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from tenken.document.place import Place
@@ -32,25 +32,25 @@ class Machine:
     lines: Lines
 
 
-def read_machine(path: Path, data: bytes, volumes: Volumes, doubts: Doubts) -> Machine:
+def read_machine(path: str, data: bytes, volumes: Volumes, doubts: Doubts) -> Machine:
     """The virtual machine of a ``.vmx``. Raises InputError with every line that can't be read."""
     settings = parse(data, volumes.shown(path))
     return _Reader(path, settings, volumes, doubts).machine()
 
 
 class _Reader:
-    def __init__(self, path: Path, settings: Settings, volumes: Volumes, doubts: Doubts) -> None:
+    def __init__(self, path: str, settings: Settings, volumes: Volumes, doubts: Doubts) -> None:
         self._path, self._settings, self._volumes, self._doubts = path, settings, volumes, doubts
         self._lines: Lines = {}
         self._facts: dict[str, Any] = {}
 
     def machine(self) -> Machine:
         settings = self._settings
-        hardware = Hardware(settings, self._path.parent, self._volumes, self._doubts, self._lines)
+        hardware = Hardware(settings, os.path.dirname(self._path), self._volumes, self._doubts, self._lines)
         self._state("name", settings.get("displayname") or self._unnamed(), "displayname")
         self._state("uuid", _uuid(settings.get("vc.uuid")) or _uuid(settings.get("uuid.bios")), "vc.uuid", "uuid.bios")
-        self._state("vmx", self._volumes.datastore_path(self._path.parent, self._path.name))
-        self._state("template", True if self._path.suffix.lower() == ".vmtx" else None)
+        self._state("vmx", self._volumes.datastore_path(*os.path.split(self._path)))
+        self._state("template", True if self._path.lower().endswith(".vmtx") else None)
         self._state("power_state", self._suspended(), "checkpoint.vmstate")
         self._state("guest", self._guest())
         self._state("roles", self._roles(), *_AGENTS)
@@ -87,7 +87,8 @@ class _Reader:
                             self._settings.place(*keys), hint)  # fmt: skip
 
     def _unnamed(self) -> str:
-        name = self._path.stem or self._path.name
+        file = os.path.basename(self._path)
+        name = os.path.splitext(file)[0] or file
         message = f"there is no displayName; the virtual machine was called {name[:200]!r}, after its file"
         self._doubts.gather(message, Place(self._settings.name, 1, 1), "state it by hand if it is called otherwise")
         return name
@@ -130,10 +131,10 @@ class _Reader:
         return None if hardware.maybe_delta and not listed else listed
 
     def _listed_snapshots(self) -> list[dict[str, Any]] | None:
-        path = self._path.with_suffix(".vmsd")
+        path = os.path.splitext(self._path)[0] + ".vmsd"
         name = self._volumes.shown(path)
         try:
-            if path.is_symlink() or not path.is_file():
+            if os.path.islink(path) or not os.path.isfile(path):
                 return None
             settings = parse(read_limited(path, name), name)
         except OSError:
