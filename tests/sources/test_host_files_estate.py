@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-
 from benchmarks.generate import generate
 from benchmarks.host_files import write
+
 from tenken.sources import registry
 
 VMS = 400
