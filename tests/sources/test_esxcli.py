@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from host_files import BOOT, NEC, VOLUME, device, extents, filesystems, write
 from pydantic import TypeAdapter
 
+from host_files import BOOT, NEC, VOLUME, device, extents, filesystems, write
 from tenken.document.problem import InputError
 from tenken.model.inventory import Inventory
 from tenken.sources import esxcli as source

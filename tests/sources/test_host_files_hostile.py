@@ -181,12 +181,28 @@ def test_long_lines_take_no_time(line: str) -> None:
         "-" * LONG,
         "Volume Name  VMFS UUID  Extent Number  Device Name  Partition\n" + "x " * LONG,
         " Devfs Path: \n" * (LONG // 20),
+        " Devfs Path: x\n" + " " * 60_000 + "\n" + " " * 5000,
+        "Volume Name" + " " * 60_000,
+        "Mount Point" + " " * 60_000 + "Volume Name" + " " * 3000,
     ],
 )
 def test_long_listings_take_no_time(tmp_path: Path, line: str) -> None:
     write(tmp_path, {"l.txt": line})
     esxcli.recognises(tmp_path)
     assert not esxcli_text.parse(line, "copy").of("device")
+
+
+def test_many_devices(tmp_path: Path) -> None:
+    """VMware has room for 4 controllers with 64 disks; a file has room for more."""
+    lines = "".join(f'scsi{number % 999 + 1}:{number // 999}.fileName = "x.vmdk"\n' for number in range(60_000))
+    assert outcome(vmx_source, write(tmp_path, {"db01.vmx": vmx() + lines})) == []
+
+
+def test_path_of_many_slashes(tmp_path: Path) -> None:
+    assert (
+        outcome(vmx_source, write(tmp_path, {"db01.vmx": vmx({"scsi0:0.fileName": "/vmfs/volumes/a" + "/" * LONG + "|0A"})}))
+        == []
+    )
 
 
 def test_endless_lists_of_mistakes_are_cut(tmp_path: Path) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from host_files import BOOT, NEC, UUID, VOLUME, bundle, device, extents, vmx, write
 from pydantic import TypeAdapter
 
+from host_files import BOOT, NEC, UUID, VOLUME, bundle, device, extents, vmx, write
 from tenken.document.problem import InputError
 from tenken.model.inventory import Inventory
 from tenken.pipeline import check

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from host_files import UUID, VOLUME, descriptor, vmx, write
 from pydantic import TypeAdapter
 
+from host_files import UUID, VOLUME, descriptor, vmx, write
 from tenken.document.problem import InputError
 from tenken.model.inventory import Inventory
 from tenken.pipeline import check

@@ -28,7 +28,7 @@ PARTIAL = frozenset({"hosts", "datastores", "vms", "clusters", "vcenters"})
 """Nothing tells that these are all hosts of the site, or all datastores."""
 
 _HEAD = 65536
-_DEVICE = re.compile(rb"(?m)^[ \t]+Devfs Path: .*(?:\r?\n[ \t]+.*){0,3}\r?\n[ \t]+Model: ")
+_DEVICE = tuple(re.compile(rb"(?m)^[ \t]{1,8}" + key + b": ") for key in (b"Devfs Path", b"Vendor", b"Model"))
 _TABLE = re.compile(rb"(?m)^Volume Name +VMFS UUID +Extent Number +Device Name|^Mount Point +Volume Name +UUID +Mounted +Type")
 
 
@@ -191,4 +191,4 @@ def _is_listing_text(head: bytes) -> bool:
     head = head.removeprefix(b"\xef\xbb\xbf")
     if b"\0" in head:
         return False
-    return _DEVICE.search(head) is not None or _TABLE.search(head) is not None
+    return all(key.search(head) for key in _DEVICE) or _TABLE.search(head) is not None

@@ -16,7 +16,7 @@ from tenken.sources import vmdk_descriptor
 from tenken.sources.vmdk_descriptor import Descriptor
 
 _MARK = os.sep + os.path.join("vmfs", "volumes") + os.sep
-_ON_HOST = re.compile(r"/vmfs/volumes/([^/]+)/+(.+)")
+_ON_HOST = re.compile(r"/vmfs/volumes/([^/]+)/+([^/].*)", re.DOTALL)
 _UUID = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{8}(?:-[0-9a-f]{4}-[0-9a-f]{12})?|(?:vsan|vvol):[0-9a-f-]+|[0-9a-f]{16}-[0-9a-f]{16}", re.IGNORECASE
 )

@@ -153,15 +153,15 @@ class Hardware:
         there = {bus for bus in self.buses if self._is_present(bus, "virtualdev", "sharedbus")} | used
         if disks is None:
             there |= {unit.partition(":")[0] for unit in self.units if self._is_present(unit, "filename")}
+        first_units: dict[str, str] = {}
+        for unit in self.units:
+            first_units.setdefault(unit.partition(":")[0], unit)
         controllers: list[dict[str, Any]] = []
         for bus in sorted(there, key=_natural):
             at: Route = ("controllers", len(controllers))
-            self.lines[at] = self.settings.line(f"{bus}.present", f"{bus}.virtualdev", *sorted(self._of_bus(bus)))
+            self.lines[at] = self.settings.line(f"{bus}.present", f"{bus}.virtualdev", f"{first_units.get(bus)}.filename")
             controllers.append(self._controller(bus, at))
         return controllers
-
-    def _of_bus(self, bus: str) -> list[str]:
-        return [f"{unit}.filename" for unit in self.units if unit.startswith(f"{bus}:")]
 
     def _controller(self, bus: str, at: Route) -> dict[str, Any]:
         controller: dict[str, Any] = {"id": bus}
