@@ -85,7 +85,7 @@ def _document(name: str, read_bundles: list[Bundle], doubts: Doubts) -> Document
         locate,
         partial=document.partial,
         keeps_places=True,
-        warnings=document.warnings,
+        warnings=[*document.warnings, *([vmx.not_all(name)] if machines else [])],
     )
 
 

@@ -62,9 +62,17 @@ def read(path: Path, name: str) -> list[Document]:
             lambda route: place_in(machines, route) or Place(name),
             partial=_ELSEWHERE,
             keeps_places=True,
-            warnings=doubts.warnings(),
+            warnings=[*doubts.warnings(), not_all(name)],
         )
     ]
+
+
+def not_all(name: str) -> Problem:
+    """What must be told of every collection of configuration files: a datastore is copied with all that is on it."""
+    message = "these files do not tell whether other virtual machines are on the same datastores; none but these are judged"
+    return Problem(
+        message, Place(name), "copy the .vmx of all that are on a datastore, or give a source that lists them all too"
+    )
 
 
 def place_in(machines: Sequence[Machine], route: Route) -> Place | None:
