@@ -12,7 +12,7 @@ from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
 from tenken.sources.base import Document, Source
 
-_MODULES = ("native", "rvtools", "ism", "terraform")
+_MODULES = ("native", "rvtools", "ism", "terraform", "vm_support", "vmx", "esxcli")
 """In the order in which they are asked. A module is imported only when a path is shown to it."""
 
 

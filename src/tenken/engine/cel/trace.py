@@ -45,6 +45,8 @@ _STATED = {
 }  # fmt: skip
 """Links by kind, and the fact that they were concluded from."""
 
+_FEW = 8
+
 _EXTENTS = ("devices", "lds", "vendors")
 _BOOT = ("boot_devices", "array_boot_devices")
 
@@ -166,7 +168,15 @@ def _binary(e: Binary, scope: dict[str, Traced]) -> Traced:
     value = _OPERATORS[e.op](left.value, right.value)
     if value is None and e.op == "in":
         return Traced(None, right.facts)  # the list has members that were not collected; what is looked for is known
+    if isinstance(right.value, frozenset):
+        right = _the_member(right, left.value if value else None)
     return Traced(value, _facts([left, right]))
+
+
+def _the_member(found: Traced, member: Any) -> Traced:
+    """A set of the whole site as evidence: the member that was found in it; where there is none, the first few for example."""
+    shown = member if member is not None else sorted(item for item in found.value if item is not None)[:_FEW]
+    return Traced(found.value, tuple(Fact(fact.path, shown, fact.route) for fact in found.facts), found.path, found.route)
 
 
 def _equals(left: Any, right: Any) -> bool | None:

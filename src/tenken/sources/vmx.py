@@ -1,0 +1,146 @@
+"""Configuration files of virtual machines: one ``.vmx``, or a folder with them and the descriptors of their disks.
+
+What a ``.vmx`` can't say is left out: whether the machine runs, its host, Fault Tolerance, the LUN of an RDM, anything inside the
+guest. See ``docs/sources/host-files.md``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from tenken.document.place import Place, Route
+from tenken.document.problem import InputError, Problem
+from tenken.sources.assemble import collector_paused
+from tenken.sources.base import Document
+from tenken.sources.doubts import Doubts
+from tenken.sources.unpacked import files_below
+from tenken.sources.vmfs_volumes import Volumes
+from tenken.sources.vmx_text import read_limited
+from tenken.sources.vmx_vms import Machine, read_machine
+
+NAME = "vmx"
+SUFFIXES = (".vmx", ".vmtx")
+
+_HEAD = 65536
+_STATEMENT = re.compile(rb"(?im)^[ \t]*(?:config\.version|virtualHW\.version|encryption\.keySafe)[ \t]*=")
+_ELSEWHERE = frozenset({"vms", "hosts", "datastores", "clusters", "vcenters"})
+"""Kinds of which a .vmx names some, or is itself one of many."""
+
+
+def recognises(path: Path) -> bool:
+    """Whether this is a ``.vmx``, or a folder with one outside of vm-support bundles. Never raises."""
+    try:
+        if path.is_dir():
+            return any(_is_vmx(file) for file in vmx_files(path))
+        return _is_vmx(path)
+    except (OSError, ValueError):
+        return False
+
+
+def read(path: Path, name: str) -> list[Document]:
+    """The one document of a file or folder. Raises InputError with all mistakes of all files at once."""
+    doubts = Doubts()
+    folder = path if path.is_dir() else path.parent
+    with collector_paused():
+        volumes = Volumes(folder, name if path.is_dir() else str(Path(name).parent))
+        files = list(vmx_files(path)) if path.is_dir() else [path]
+        machines = read_machines(files, volumes, doubts)
+        forget_shared_uuids(machines, doubts)
+    if not machines:
+        raise InputError([Problem("no configuration file of a virtual machine could be read", Place(name))])
+    tree: dict[str, Any] = {"vms": [machine.facts for machine in machines]}
+    return [
+        Document(
+            name,
+            "VMware configuration files" if path.is_dir() else "VMware .vmx",
+            tree,
+            lambda route: place_in(machines, route) or Place(name),
+            partial=_ELSEWHERE,
+            keeps_places=True,
+            warnings=[*doubts.warnings(), not_all(name)],
+        )
+    ]
+
+
+def not_all(name: str) -> Problem:
+    """What must be told of every collection of configuration files: a datastore is copied with all that is on it."""
+    message = "these files do not tell whether other virtual machines are on the same datastores; none but these are judged"
+    return Problem(
+        message, Place(name), "copy the .vmx of all that are on a datastore, or give a source that lists them all too"
+    )
+
+
+def place_in(machines: Sequence[Machine], route: Route) -> Place | None:
+    """Where the value at a route stands; for what is not there, the nearest thing above it."""
+    number = route[1] if len(route) > 1 and route[0] == "vms" else None
+    if not isinstance(number, int) or not 0 <= number < len(machines):
+        return None
+    machine = machines[number]
+    for end in range(len(route), 2, -1):
+        found = machine.lines.get(route[2:end])
+        if found is not None:
+            return found if isinstance(found, Place) else Place(machine.name, found, 1)
+    line = machine.lines.get(("name",), 1)
+    return line if isinstance(line, Place) else Place(machine.name, line, 1)
+
+
+def read_machines(files: Iterable[Path], volumes: Volumes, doubts: Doubts) -> list[Machine]:
+    """The virtual machines of these files. Raises InputError with the mistakes of all files."""
+    machines: list[Machine] = []
+    problems: list[Problem] = []
+    seen: dict[bytes, str] = {}
+    for file in files:
+        name = volumes.shown(file)
+        try:
+            data = read_limited(file, name)
+            if not _states(data):
+                message = "this file has the name of a virtual machine's configuration, and is none"
+                doubts.gather(message, Place(name, 1, 1), "it was not read; copy it again if it should be one")
+                continue
+            first = seen.setdefault(hashlib.sha256(data).digest(), name)
+            if first != name:
+                doubts.gather(f"the same file as {first}", Place(name, 1, 1), "it was read once")
+                continue
+            machines.append(read_machine(os.fspath(file), data, volumes, doubts))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return machines
+
+
+def forget_shared_uuids(machines: list[Machine], doubts: Doubts) -> None:
+    """A UUID that several machines have, as copies do, identifies none of them."""
+    holders: dict[str, list[Machine]] = {}
+    for machine in machines:
+        if uuid := machine.facts.get("uuid"):
+            holders.setdefault(uuid, []).append(machine)
+    for uuid, found in holders.items():
+        if len(found) > 1:
+            line = found[1].lines.get(("uuid",), 1)
+            place = line if isinstance(line, Place) else Place(found[1].name, line, 1)
+            message = f"{len(found)} virtual machines have the UUID {uuid}, so it identifies none of them"
+            doubts.gather(message, place, "they are told apart by name")
+            for machine in found:
+                del machine.facts["uuid"]
+
+
+def vmx_files(folder: Path) -> Iterator[Path]:
+    """The files below a folder that are named as configuration files, without those of vm-support bundles in it."""
+    return files_below(folder, SUFFIXES)
+
+
+def _is_vmx(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return _states(file.read(_HEAD))
+
+
+def _states(data: bytes) -> bool:
+    return b"\0" not in data[:_HEAD] and _STATEMENT.search(data[:_HEAD]) is not None
