@@ -13,7 +13,7 @@ Outcome = Literal["pass", "fail", "inquire", "unknown", "not_applicable", "error
 Method = Literal["vmfs.online", "vmfs.offline", "rdm", "sanboot", "job"]
 SubjectKind = Literal[
     "site", "array", "logical_disk", "ld_set", "vcenter", "cluster", "host", "datastore", "vm", "controller", "disk",
-    "workload", "restore_group", "server", "job", "runbook",
+    "workload", "restore_group", "server", "job", "runbook", "disagreement",
 ]  # fmt: skip
 Aspect = Literal["order", "actors", "targets"]
 Mark = Literal["supported", "inquire", "unsupported", "undecided"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -48,18 +48,29 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def assemble(documents: list[Document]) -> Assembled:
-    """One inventory from all documents. Raises InputError with every mistake of every document."""
+def assemble(
+    documents: list[Document],
+    *,
+    precedence: Mapping[str, Sequence[str]] | None = None,
+    assumptions: Sequence[str] = (),
+) -> Assembled:
+    """One inventory from all documents.
+
+    precedence: fact → sources, the one to believe first; it goes before what documents state. assumptions: what may be
+    assumed besides what they state (``ldn_from_naa``). Raises InputError with every mistake of every document.
+    """
     problems: list[Problem] = []
-    merger = Merger(problems)
+    merger = Merger(problems, precedence)
     with collector_paused():
         tree = merger.merge(documents)
         defaults = Defaults(documents, problems)
         tree.pop("defaults", None)
+        if assumptions:
+            tree["assumptions"] = list(dict.fromkeys([*(tree.get("assumptions") or ()), *assumptions]))
         defaults.apply(tree)
         inventory = validate(tree, merger.origins, defaults, problems)
     if problems or inventory is None:
         raise InputError(problems)
     defaults.let_go(documents)
-    warnings = [warning for document in documents for warning in document.warnings] + merger.disagreements
+    warnings = [warning for document in documents for warning in document.warnings] + merger.notices
     return Assembled(inventory, documents, warnings, merger.origins, defaults)

@@ -34,6 +34,8 @@ class Document:
     """Version, date or other provenance that the source states about itself."""
     keeps_places: bool = False
     """``locate`` works without the tree, which may be let go then: of a large site it is a third of the memory."""
+    source: str = ""
+    """``NAME`` of its source, by which ``precedence`` knows it. The registry fills it in."""
     warnings: list[Problem] = field(default_factory=list)
     """What was skipped or doubtful while reading; shown to the user, never silently dropped."""
 

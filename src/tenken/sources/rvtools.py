@@ -30,6 +30,7 @@ _KIND_TABS = {"vms": "vInfo", "hosts": "vHost", "datastores": "vDatastore", "clu
 FACTS: dict[tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...]] = {
     ("vms", "name"): (("vInfo", ("vm",)),),
     ("vms", "uuid"): (("vInfo", ("vm_uuid", "smbios_uuid")),),
+    ("vms", "bios_uuid"): (("vInfo", ("smbios_uuid",)),),
     ("vms", "vcenter"): (("vInfo", ("server", "server_uuid")),),
     ("vms", "datacenter"): (("vInfo", ("datacenter",)),),
     ("vms", "host"): (("vInfo", ("host",)),),

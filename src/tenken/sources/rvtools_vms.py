@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Any
 
 from tenken.sources import guest_os
@@ -83,6 +84,7 @@ class VmReader:
         vms: list[dict[str, Any]] = []
         origins: list[Origin] = []
         uuids = self._identifying_uuids()
+        self._bios_uuids = Counter(self._info.text(row, "smbios_uuid") for row in self._machines.rows)
         for number, row in enumerate(self._machines.rows):
             if number not in self._machines.placeholders:
                 origin = Origin({"vInfo": row})
@@ -117,6 +119,7 @@ class VmReader:
         vm: dict[str, Any] = {
             "name": name,
             "uuid": uuid,
+            "bios_uuid": self._bios_uuid(row) if uuid else None,
             "vcenter": self._servers.vcenter(self._machines.key(number)),
             "datacenter": info.text(row, "datacenter"),
             "host": info.text(row, "host"),
@@ -133,6 +136,11 @@ class VmReader:
             vm["roles"] = ["vcls"]
             self._agents.append(row)
         return known(vm)
+
+    def _bios_uuid(self, row: int) -> str | None:
+        """The BIOS UUID beside the instance UUID; clones may share it, and then it identifies nothing."""
+        uuid = self._info.text(row, "smbios_uuid")
+        return uuid if self._info.text(row, "vm_uuid") and self._bios_uuids[uuid] == 1 else None
 
     def _path(self, sheet: Sheet, row: int) -> str | None:
         """A path in a datastore. Other exporters write other things into this column."""
