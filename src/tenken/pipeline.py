@@ -318,5 +318,6 @@ def _notices(run: Run) -> list[Text]:
                 ja="手順（steps）の記載がないジョブは、手順の順序を点検していません。tenken runbook --job 名前 でこのサイト向けの手順書を作成できます。",
             )
         )
-    notices += [Text(en=str(warning), ja=str(warning)) for warning in run.assembled.warnings]
+    notices += run.graph.notices
+    notices += [Text(en=str(warning), ja=warning.in_japanese()) for warning in run.assembled.warnings]
     return notices
