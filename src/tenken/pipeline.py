@@ -244,7 +244,9 @@ def _summary(run: Run, results: list[Result], verdicts: list[VerdictOf], fail_on
     checked = False
     for rule_run in run.runs:
         counts = Counter(rule_run.outcomes)
-        checked = checked or any(count for outcome, count in counts.items() if NAMES[outcome] != "not_applicable")
+        checked = checked or (
+            rule_run.rule.about_site and any(count for outcome, count in counts.items() if NAMES[outcome] != "not_applicable")
+        )
         for outcome, count in counts.items():
             outcomes[NAMES[outcome]] += count
     subjects = {kind: sum(not node.phantom for node in nodes) for kind, nodes in run.graph.nodes.items()}
@@ -279,9 +281,9 @@ def _count_verdicts(verdicts: list[VerdictOf]) -> dict[str, dict[str, dict[str, 
 
 def coverage(catalog: Catalog) -> Coverage:
     """How the clauses of the packs in force are covered."""
-    kinds = Counter(binding(clause, catalog) for clause in catalog.clauses.values())
+    kinds = Counter(binding(clause, catalog) for clause in catalog.guide_clauses)
     return Coverage(
-        clauses=len(catalog.clauses),
+        clauses=len(catalog.guide_clauses),
         bound=kinds["rule"] + kinds["verdict"],
         by_note=kinds["note"],
         by_procedure=kinds["procedure"],

@@ -149,6 +149,9 @@ class PackInfo(PackModel):
     edition: str
     title: Text
     guide: Guide | None = None
+    about: Literal["site", "inventory"] = Field(
+        default="site", description="inventory: its rules judge what was stated, not the site; alone they make nothing checked"
+    )
     definitions: dict[SubjectKind, dict[str, str]] = Field(
         default_factory=dict, description="Conditions with a name, by kind: {vm: {is_vcenter: …}} makes vm.is_vcenter"
     )

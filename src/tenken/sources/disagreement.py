@@ -15,7 +15,12 @@ _KINDS = {
     "arrays": "array", "vcenters": "vcenter", "clusters": "cluster", "hosts": "host", "datastores": "datastore", "vms": "vm",
     "servers": "server", "jobs": "job", "runbooks": "runbook",
 }  # fmt: skip
-_NESTED = {"disks": ("disk", "label"), "controllers": ("controller", "id"), "logical_disks": ("logical_disk", "ldn"), "ld_sets": ("ld_set", "name")}
+_NESTED = {
+    "disks": ("disk", "label"),
+    "controllers": ("controller", "id"),
+    "logical_disks": ("logical_disk", "ldn"),
+    "ld_sets": ("ld_set", "name"),
+}
 _PARTS = {"devices": ("device",), "pairs": ("mv", "rv"), "snapshot_sets": ("bv",)}
 _VARIABLES = {"logical_disk": "ld"}
 """Kinds that rules call by another name."""

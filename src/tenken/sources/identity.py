@@ -114,9 +114,7 @@ class _Grouping:
         self._by_id: dict[tuple[str, Any], Group] = {}
         self._by_name: dict[tuple[Any, ...], list[Group]] = defaultdict(list)
 
-    def group(
-        self, parts: Iterable[tuple[Document, Route, list[Any]]]
-    ) -> tuple[list[Group], list[tuple[Group, list[Group]]]]:
+    def group(self, parts: Iterable[tuple[Document, Route, list[Any]]]) -> tuple[list[Group], list[tuple[Group, list[Group]]]]:
         for document, origin, entries in parts:
             rest = []
             for position, entry in enumerate(entries):
@@ -173,9 +171,7 @@ class _Grouping:
         for part in IDENTITY[self.key][:-1]:
             if known.stated(part) and other.stated(part) and not known.stated(part) & other.stated(part):
                 return False
-        uuids = [
-            {digits(uuid) for name in UUIDS.get(self.key, ()) for uuid in one.stated(name)} for one in (known, other)
-        ]
+        uuids = [{digits(uuid) for name in UUIDS.get(self.key, ()) for uuid in one.stated(name)} for one in (known, other)]
         full = all(known.stated(part) and other.stated(part) for part in IDENTITY[self.key])
         if self.key == "datastores" and full:
             return True  # a vCenter gives no name twice in a datacenter: another file system of that name is a contradiction

@@ -221,7 +221,5 @@ def _without_unseen(groups: list[Group], documents: set[int], order: Order) -> l
             if order.name(document) == "native" or (isinstance(entry, dict) and entry.get("id") == _UNSEEN):
                 showing_all.discard(id(document))
     unseen = [group for group in groups if all(isinstance(e, dict) and e.get("id") == _UNSEEN for _, _, e in group.parts)]
-    complete = any(
-        all(group in unseen or document in group.documents() for group in groups) for document in showing_all
-    )
+    complete = any(all(group in unseen or document in group.documents() for group in groups) for document in showing_all)
     return [group for group in groups if group not in unseen] if complete else groups

@@ -14,10 +14,12 @@ from tenken.document.text import decode, read_bytes
 from tenken.model.inventory import Inventory
 from tenken.model.schema import fields_of
 from tenken.sources.base import Document
+from tenken.sources.folders import files_below
 
 NAME = "native"
 SUFFIXES = (".yaml", ".yml", ".json")
 _HEAD = 65536
+_OTHER_PURPOSE = re.compile(r"""(?m)(\A\s*\{\s*|^)["']?(tenken_\w+|waivers|baseline)["']?[ \t]*:""")
 _STATEMENT = re.compile(r"""(?m)(^|[{,])[ \t]*["']?tenken["']?[ \t]*:""")
 
 
@@ -54,7 +56,17 @@ def read(path: Path, name: str) -> list[Document]:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(file for file in folder.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
+    return sorted(file for file in files_below(folder) if file.suffix.lower() in SUFFIXES and not _is_no_inventory(file))
+
+
+def _is_no_inventory(file: Path) -> bool:
+    """One of tenken's own files that lie beside inventories: reports, waivers, baselines."""
+    try:
+        with file.open("rb") as opened:
+            head = opened.read(4096)
+    except OSError:
+        return True
+    return _OTHER_PURPOSE.search(head.decode("utf-8", errors="replace").lstrip("\ufeff")) is not None
 
 
 def _read_file(path: Path, name: str) -> Document:

@@ -23,6 +23,8 @@ from tenken.sources.rvtools_vms import VmReader, datastore_of
 from tenken.sources.rvtools_workbook import OLE_MAGIC, ZIP_MAGIC, is_ole_workbook, refuse_ole, sheet_names
 
 NAME = "rvtools"
+ONE_FOLDER = True
+SUFFIXES = (".xlsx", ".xlsm")
 
 _KIND_TABS = {"vms": "vInfo", "hosts": "vHost", "datastores": "vDatastore", "clusters": "vCluster"}
 """The tab that lists the objects of a kind."""

@@ -165,8 +165,16 @@ def _by_assumption(graph: Graph, devices: Devices) -> None:
     graph.notices.append(
         Text(
             en="Assumed, because it was asked for: the last four hex digits of a NEC device id are the LDN. "
-            + (f"Devices joined with logical disks that way: {len(joined)} ({shown})." if joined else "No device was joined that way."),
+            + (
+                f"Devices joined with logical disks that way: {len(joined)} ({shown})."
+                if joined
+                else "No device was joined that way."
+            ),
             ja="指定に従い、NECのデバイスIDの末尾4桁（16進数）をLDNとみなしています。"
-            + (f"この方法で対応付けたデバイス: {len(joined)}件（{shown}）。" if joined else "この方法で対応付けたデバイスはありません。"),
+            + (
+                f"この方法で対応付けたデバイス: {len(joined)}件（{shown}）。"
+                if joined
+                else "この方法で対応付けたデバイスはありません。"
+            ),
         )
     )

@@ -76,7 +76,7 @@ class Held:
 
     def _take(self, run: RuleRun) -> None:
         rule, level = run.rule.id, run.rule.rule.level
-        if not self.checked and any(outcome != NOT_APPLICABLE for outcome in run.outcomes):
+        if not self.checked and run.rule.about_site and any(outcome != NOT_APPLICABLE for outcome in run.outcomes):
             self.checked = True
         for _, node, outcome in run.notable():
             for touched in node.touches if isinstance(node, DisagreementNode) else (node,):
