@@ -10,7 +10,7 @@ from typing import Annotated, Any, Optional, cast
 import typer
 
 from tenken.cli.errors import complain, errors_for_people, usage
-from tenken.cli.options import DebugOption, FailOn, LangOption, Paths, RulesOption, language
+from tenken.cli.options import AssumeLdnOption, DebugOption, FailOn, LangOption, Paths, RulesOption, language
 from tenken.cli.root import app
 from tenken.cli.terminal import color, progress, write
 from tenken.gate import exit_codes
@@ -45,6 +45,7 @@ def check(
     template: Annotated[
         Optional[Path], typer.Option("--template", help="Folder with templates that replace ours.", metavar="DIR")
     ] = None,
+    assume_ldn: AssumeLdnOption = False,
     debug: DebugOption = False,
 ) -> None:
     """Check inventories and report for every VM and datastore whether it can be backed up, online and offline."""
@@ -57,7 +58,12 @@ def check(
 
         with collector_paused(), progress() as step:
             report = pipeline.check(
-                paths, rules=list(rules or ()), fail_on=cast(Any, fail_on.value), everything=everything, progress=step
+                paths,
+                rules=list(rules or ()),
+                fail_on=cast(Any, fail_on.value),
+                everything=everything,
+                assumptions=["ldn_from_naa"] if assume_ldn else [],
+                progress=step,
             )
             made = [
                 (registry.render(report, format, language(lang), template, color=path is None and color()), path)

@@ -487,6 +487,7 @@ class Disagreement:
 class Inventory:
     tenken: Literal[1] = Field(default=1, description="Version of this format")
     source: str | None = fact("Source that tenken wrote this document from (vcenter, import); absent = written by hand")
+    partial: list[str] | None = fact("Lists of which this document names only some entries: vms, hosts, logical_disks, …")
     site: Site | None = fact("The site")
     inquiries: list[Inquiry] | None = fact("Answers of the vendor; they settle an inquire")
     arrays: list[Array] | None = fact("iStorage arrays")

@@ -195,13 +195,14 @@ def _ids_of_datastore(entry: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 
 def _rename_datastores(tree: Any, rename: dict[str, str]) -> None:
     for entry in _dicts(tree.get("datastores")):
-        entry["name"] = rename.get(entry.get("name"), entry.get("name"))
+        if isinstance(entry.get("name"), str):
+            entry["name"] = rename.get(entry["name"], entry["name"])
     for vm in _dicts(tree.get("vms")):
-        for holder, key in [(vm, "vmx"), *((disk, "path") for disk in _dicts(vm.get("disks")))]:
-            path = holder.get(key)
+        for file, key in [(vm, "vmx"), *((disk, "path") for disk in _dicts(vm.get("disks")))]:
+            path = file.get(key)
             if isinstance(path, str) and path.startswith("[") and path[1:].partition("]")[0] in rename:
                 name, _, rest = path[1:].partition("]")
-                holder[key] = f"[{rename[name]}]{rest}"
+                file[key] = f"[{rename[name]}]{rest}"
     lists = [(cluster.get("ha"), "heartbeat_datastores") for cluster in _dicts(tree.get("clusters"))]
     lists += [(job.get("targets"), "datastores") for kind in ("jobs", "runbooks") for job in _dicts(tree.get(kind))]
     for holder, key in lists:

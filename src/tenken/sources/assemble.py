@@ -31,6 +31,11 @@ class Assembled:
         """Kinds that some source lists only in part."""
         return frozenset().union(*(document.partial for document in self.documents))
 
+    def places(self, route: Route) -> list[Place]:
+        """Where the object at a route is spoken of, in all documents."""
+        origins = self._origins.get(route)
+        return [document.locate(origin) for document, origin in origins] if origins else [self.locate(route)]
+
     def locate(self, route: Route) -> Place:
         """The place where a fact was stated; for a fact that nobody stated, of the object that lacks it."""
         return self._defaults.place(self._origins, route)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from tenken.document.place import Route
@@ -50,7 +51,7 @@ class Disagreements:
         self,
         tree: dict[str, Any],
         origins: dict[Route, list[tuple[Document, Route]]],
-        stated: list[tuple[tuple[Document, Route], Any]],
+        stated: Iterable[tuple[tuple[Document, Route], Any]],
     ) -> None:
         """Add them to the merged tree, after those that the documents state themselves."""
         entries: list[Any] = []

@@ -28,7 +28,7 @@ Origins = dict[Route, list[tuple[Document, Route]]]
 
 _LISTS = tuple(name for name in fields_of(Inventory) if name in IDENTITY)
 _NESTED = {"arrays": ("logical_disks", "ld_sets"), "vms": ("disks", "controllers"), "hosts": ("devices",)}
-_OWN = ("defaults", "source")
+_OWN = ("defaults", "source", "partial")
 """What a document says of itself: it is not merged."""
 
 _UNSEEN = "unseen"
@@ -58,7 +58,7 @@ class Merger:
         self.notices += aliases.unify(ordered)
         self._disagreements = Disagreements(self._order)
         tree: dict[str, Any] = self._mapping((), [(document, (), document.tree) for document in ordered])
-        stated = [
+        stated: list[tuple[tuple[Document, Route], Any]] = [
             ((document, ("disagreements", position)), entry)
             for document in ordered
             for position, entry in enumerate(_list_of(document.tree.get("disagreements")))

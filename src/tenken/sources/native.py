@@ -12,11 +12,20 @@ from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
 from tenken.document.text import decode, read_bytes
 from tenken.model.inventory import Inventory
+from tenken.model.rule import Text
 from tenken.model.schema import fields_of
-from tenken.sources.base import Document
+from tenken.sources.base import About, Document
 from tenken.sources.folders import files_below
 
 NAME = "native"
+ABOUT = About(
+    title=Text(en="Inventories written by hand, or by tenken", ja="手書きのインベントリ、またはtenkenが書き出したインベントリ"),
+    export=Text(
+        en="tenken init writes one to start from; YAML or JSON.", ja="tenken init でひな形を作成できます。YAMLまたはJSONです。"
+    ),
+    can_say=Text(en="Everything.", ja="すべての項目を記載できます。"),
+    cannot_say=Text(en="Nothing that nobody wrote.", ja="記載のない項目は未収集のままです。"),
+)
 SUFFIXES = (".yaml", ".yml", ".json")
 _HEAD = 65536
 _OTHER_PURPOSE = re.compile(r"""(?m)(\A\s*\{\s*|^)["']?(tenken_\w+|waivers|baseline)["']?[ \t]*:""")
@@ -91,4 +100,6 @@ def _document(tree: Any, name: str, format: str, locate: Any, keeps_places: bool
             [Problem(f"format version {version!r} is not known", locate(("tenken",)), "this tenken reads version 1")]
         )
     tree["tenken"] = 1
-    return Document(name, format, tree, locate, keeps_places=keeps_places)
+    stated = tree.get("partial")
+    partial = frozenset(filter(lambda kind: isinstance(kind, str), stated if isinstance(stated, list) else ()))
+    return Document(name, format, tree, locate, partial=partial, keeps_places=keeps_places)

@@ -16,11 +16,14 @@ from typing import cast
 
 from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
-from tenken.sources.base import Document, Source
+from tenken.sources.base import About, Document, Source
 from tenken.sources.folders import walk
 
 _MODULES = ("native", "rvtools")
 """In the order in which they are asked. A module is imported only when a path is shown to it."""
+
+_LIVE: tuple[str, ...] = ()
+"""Modules of sources that read no file: ``tenken collect`` does."""
 
 
 class NothingRecognised(Exception):
@@ -31,6 +34,13 @@ def sources() -> Iterator[Source]:
     """The modules of all sources, in the order in which they are asked."""
     for name in _MODULES:
         yield cast(Source, import_module(f"tenken.sources.{name}"))
+
+
+def described() -> Iterator[tuple[str, About | None, str]]:
+    """All sources: name, what each can and cannot say, and the first line of its documentation."""
+    for name in (*_MODULES, *_LIVE):
+        module = import_module(f"tenken.sources.{name}")
+        yield module.NAME, getattr(module, "ABOUT", None), (module.__doc__ or name).strip().partition("\n")[0]
 
 
 def read(paths: Sequence[Path]) -> list[Document]:
@@ -76,7 +86,7 @@ def _in_each_folder(source: Source, path: Path) -> Iterator[tuple[Source, Path]]
         if source.recognises(folder):
             yield source, folder
         for file in files:
-            if file.suffix.lower() in source.SUFFIXES and source.recognises(file):
+            if file.suffix.lower() in getattr(source, "SUFFIXES", ()) and source.recognises(file):
                 yield source, file
 
 

@@ -14,7 +14,8 @@ from typing import Any
 
 from tenken.document.place import Place, Route
 from tenken.document.problem import InputError, Problem
-from tenken.sources.base import Document
+from tenken.model.rule import Text
+from tenken.sources.base import About, Document
 from tenken.sources.rvtools_columns import tab_of
 from tenken.sources.rvtools_join import Notes, Origin, Servers, VirtualMachines
 from tenken.sources.rvtools_sheets import Export, is_vinfo_csv, read_csv_files, read_workbook
@@ -24,6 +25,25 @@ from tenken.sources.rvtools_workbook import OLE_MAGIC, ZIP_MAGIC, is_ole_workboo
 
 NAME = "rvtools"
 ONE_FOLDER = True
+ABOUT = About(
+    title=Text(en="RVTools workbooks, and folders of its CSV files", ja="RVToolsのブック、またはCSVファイルのフォルダ"),
+    export=Text(
+        en="In RVTools: File, Export all to xlsx (or csv); version 4.4.1 or later says most.",
+        ja="RVToolsの File → Export all to xlsx（またはcsv）で作成します。4.4.1以降が最も多くの項目を含みます。",
+    ),
+    can_say=Text(
+        en="VMs with guest system, power and tools state, disks with mode, sharing and RDM, controllers that have a disk, snapshots, "
+        "fault tolerance; hosts with their devices; datastores with their devices; clusters with the heartbeat policy; vCenters.",
+        ja="仮想マシン（ゲストOS、電源・Toolsの状態、ディスクのモード・共有・RDM、ディスクの付いたコントローラ、スナップショット、"
+        "フォールトトレランス）、ホストとデバイス、データストアとデバイス、クラスタとハートビートのポリシー、vCenter。",
+    ),
+    cannot_say=Text(
+        en="Encryption, virtual TPM, passthrough devices, controllers without a disk, heartbeat datastores, boot devices, "
+        "anything inside the guest, and everything about the array.",
+        ja="暗号化、仮想TPM、パススルーデバイス、ディスクのないコントローラ、ハートビートデータストア、起動デバイス、"
+        "ゲスト内部の情報、ディスクアレイの情報。",
+    ),
+)
 SUFFIXES = (".xlsx", ".xlsm")
 
 _KIND_TABS = {"vms": "vInfo", "hosts": "vHost", "datastores": "vDatastore", "clusters": "vCluster"}
