@@ -99,7 +99,7 @@ class Group:
         return {id(document) for document, _, _ in self.parts}
 
     def stated(self, name: str) -> set[Any]:
-        return {entry[name] for _, _, entry in self.parts if entry.get(name) is not None and isinstance(entry[name], str)}
+        return {normal_name(name, entry[name]) for _, _, entry in self.parts if isinstance(entry.get(name), str)}
 
 
 def group(key: str, parts: Iterable[tuple[Document, Route, list[Any]]]) -> tuple[list[Group], list[tuple[Group, list[Group]]]]:
