@@ -237,6 +237,19 @@ def test_a_complete_list_of_controllers_leaves_none_unseen_but_a_hand_written_on
     assert "unseen" in ids(document("vms: [{name: a, controllers: [{id: scsi0}, {id: scsi1}]}]"))
 
 
+def test_lists_of_names_are_facts_and_not_added_up() -> None:
+    def hosts(one: str, other: str) -> tuple[list[str] | None, int]:
+        found = merge(
+            document(f"clusters: [{{name: c, hosts: {one}}}]", "vcenter"),
+            document(f"clusters: [{{name: c, hosts: {other}}}]", "rvtools"),
+        )
+        return (found.inventory.clusters or ())[0].hosts, len(disagreements(found))
+
+    assert hosts("[a, b]", "[b, a]") == (["a", "b"], 0)
+    assert hosts("[a, b]", "[a]") == (["a", "b"], 1)
+    assert hosts("[]", "[a]") == ([], 1)
+
+
 # --- whom to believe -------------------------------------------------------------------------------------------------
 
 

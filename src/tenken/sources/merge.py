@@ -86,7 +86,7 @@ class Merger:
             return parts[0][2]
         if all(isinstance(value, dict) for _, _, value in parts):
             return self._mapping(route, parts)
-        if key in IDENTITY and all(isinstance(value, list) for _, _, value in parts):
+        if key in IDENTITY and all(isinstance(value, list) and not _is_names(value) for _, _, value in parts):
             return self._keyed_list(route, key, parts)
         return self._fact(route, key, parts)
 
@@ -203,6 +203,11 @@ class Merger:
 
 def _list_of(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
+
+
+def _is_names(entries: list[Any]) -> bool:
+    """A list of names, such as the hosts of a cluster: a fact, not a list of objects."""
+    return bool(entries) and isinstance(entries[0], str)
 
 
 def _identifies(route: Route, key: str) -> bool:
