@@ -49,7 +49,7 @@ def recognises(path: Path) -> bool:
 
 def read(path: Path, name: str) -> list[Document]:
     """The documents of a file or folder; all mistakes of all files at once."""
-    files = [(path, name)] if not path.is_dir() else [(file, f"{name}/{file.relative_to(path)}") for file in _files(path)]
+    files = [(path, name)] if not path.is_dir() else [(file, str(Path(name) / file.relative_to(path))) for file in _files(path)]
     documents: list[Document] = []
     problems: list[Problem] = []
     for file, file_name in files:
