@@ -209,7 +209,8 @@ def _dangling(tree: dict[str, Any], locator: _Locator, notes: Notes) -> set[str]
             found.add(kind)
             names = ", ".join(list(missing)[:3])
             message = f"{_KIND_TABS[kind]} does not list all {kind} that are in use; {len(missing)} are missing: {names} …"
-            notes.warn(message, locator.locate(next(iter(missing.values()))), "it is taken for incomplete")
+            ja = f"{_KIND_TABS[kind]} に、使用中の {kind} のうち {len(missing)} 件がありません: {names} …（一部のみの一覧とみなします）"
+            notes.warn(message, locator.locate(next(iter(missing.values()))), "it is taken for incomplete", ja)
     return found
 
 

@@ -92,7 +92,9 @@ class VmReader:
                 origins.append(origin)
         if self._agents:
             message = f"taken for vCLS agents because of their names: {len(self._agents)} of the virtual machines"
-            self._notes.warn(message, self._info.place(self._agents[0], "vm"), "RVTools does not export what tells for sure")
+            ja = f"名前からvCLSエージェントとみなした仮想マシン: {len(self._agents)}台（RVToolsには確実に判別できる項目がありません）"
+            hint = "RVTools does not export what tells for sure"
+            self._notes.warn(message, self._info.place(self._agents[0], "vm"), hint, ja)
         return vms, origins
 
     def _identifying_uuids(self) -> list[str | None]:
