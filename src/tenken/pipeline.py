@@ -5,20 +5,22 @@ from __future__ import annotations
 import datetime
 import os
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 import tenken
 from tenken import resources
+from tenken.document.place import Route
 from tenken.document.problem import InputError, did_you_mean
 from tenken.engine import graph as graphs
 from tenken.engine import pack as packs
 from tenken.engine import pack_cache
 from tenken.engine import runbook as runbooks
 from tenken.engine.evaluate import NAMES, RuleRun, evaluate
-from tenken.engine.findings import Findings, missing_facts, rules_used, verdicts_of
+from tenken.engine.explain import explain
+from tenken.engine.findings import Findings, generic, missing_facts, rules_used, verdicts_of
 from tenken.engine.graph import Graph
 from tenken.engine.nodes import DatastoreNode, HostNode, JobNode, Node
 from tenken.engine.notes import notes
@@ -26,6 +28,7 @@ from tenken.engine.pack import Catalog
 from tenken.engine.runbook import NoRunbook, Scope, WrittenRunbook, choose
 from tenken.engine.verdict import judge
 from tenken.gate.exit_codes import FailOn, exit_code, severity
+from tenken.model.inventory import Inventory
 from tenken.model.report import (
     OUTCOMES,
     VERDICTS,
@@ -40,6 +43,7 @@ from tenken.model.report import (
     VerdictOf,
 )  # fmt: skip
 from tenken.model.rule import Clause, Text
+from tenken.model.schema import fields_of
 from tenken.sources import registry
 from tenken.sources.assemble import Assembled, assemble, collector_paused
 from tenken.sources.base import Document
@@ -68,17 +72,19 @@ def check(
     rules: Sequence[str | Path] = (),
     fail_on: FailOn = "unknown",
     everything: bool = False,
+    precedence: Mapping[str, Sequence[str]] | None = None,
+    assumptions: Sequence[str] = (),
     progress: Progress = _silent,
 ) -> Report:
     """Check the inventories at some paths and report.
 
     paths: files and folders of any source; rules: folders of further rule packs; fail_on: the threshold of the exit
-    code in the report's summary; everything: list pass and not_applicable too.
+    code in the report's summary; everything: list pass and not_applicable too; precedence: fact → sources, the one to
+    believe first where they disagree; assumptions: what may be assumed (``ldn_from_naa``).
     Raises InputError with all mistakes of inputs or rules, and sources.registry.NothingRecognised.
     """
-    return report(
-        evaluate_paths(paths, rules=rules, progress=progress), fail_on=fail_on, everything=everything, progress=progress
-    )
+    run = evaluate_paths(paths, rules=rules, precedence=precedence, assumptions=assumptions, progress=progress)
+    return report(run, fail_on=fail_on, everything=everything, progress=progress)
 
 
 def load_rules(rules: Sequence[str | Path] = (), examples: bool = True) -> Catalog:
@@ -87,7 +93,14 @@ def load_rules(rules: Sequence[str | Path] = (), examples: bool = True) -> Catal
     return packs.load(folders) if examples else pack_cache.load(folders)
 
 
-def evaluate_paths(paths: Sequence[str | Path], *, rules: Sequence[str | Path] = (), progress: Progress = _silent) -> Run:
+def evaluate_paths(
+    paths: Sequence[str | Path],
+    *,
+    rules: Sequence[str | Path] = (),
+    precedence: Mapping[str, Sequence[str]] | None = None,
+    assumptions: Sequence[str] = (),
+    progress: Progress = _silent,
+) -> Run:
     """Read, resolve and evaluate; mistakes of inputs and of rules are raised together."""
     problems = []
     catalog: Catalog | None = None
@@ -101,7 +114,7 @@ def evaluate_paths(paths: Sequence[str | Path], *, rules: Sequence[str | Path] =
         try:
             progress("reading")
             documents = registry.read([Path(path) for path in paths])
-            assembled = assemble(documents)
+            assembled = assemble(documents, precedence=precedence, assumptions=assumptions)
             progress("resolving")
             graph = graphs.build(assembled.inventory, assembled.locate, assembled.partial)
         except InputError as error:
@@ -110,6 +123,22 @@ def evaluate_paths(paths: Sequence[str | Path], *, rules: Sequence[str | Path] =
             raise InputError(problems)
         progress("checking")
         return Run(catalog, assembled, graph, evaluate(graph, catalog.rules.values()))
+
+
+def merged(run: Run, lang: str = "en") -> str:
+    """The merged inventory of a run as a native document, with where everything came from and what rules miss."""
+    from tenken.sources import native_export
+
+    unknown: dict[Route, dict[str, None]] = {}
+    for rule_run in run.runs:
+        for position, node, outcome in rule_run.notable():
+            if NAMES[outcome] == "unknown" and node.kind != "disagreement":
+                for path in explain(rule_run, position, run.graph.site).missing:
+                    owner, _, fact = generic(path).partition(".")
+                    if owner == node.variable or fact in fields_of(Inventory):
+                        route = () if owner == "site" else node.route[: 4 if len(node.route) > 3 else 2]
+                        unknown.setdefault(route, {})[fact] = None
+    return native_export.text(run.assembled, {route: list(facts) for route, facts in unknown.items()}, lang)
 
 
 def report(run: Run, *, fail_on: FailOn = "unknown", everything: bool = False, progress: Progress = _silent) -> Report:
@@ -244,7 +273,9 @@ def _summary(run: Run, results: list[Result], verdicts: list[VerdictOf], fail_on
     checked = False
     for rule_run in run.runs:
         counts = Counter(rule_run.outcomes)
-        checked = checked or any(count for outcome, count in counts.items() if NAMES[outcome] != "not_applicable")
+        checked = checked or (
+            rule_run.rule.about_site and any(count for outcome, count in counts.items() if NAMES[outcome] != "not_applicable")
+        )
         for outcome, count in counts.items():
             outcomes[NAMES[outcome]] += count
     subjects = {kind: sum(not node.phantom for node in nodes) for kind, nodes in run.graph.nodes.items()}
@@ -279,9 +310,9 @@ def _count_verdicts(verdicts: list[VerdictOf]) -> dict[str, dict[str, dict[str, 
 
 def coverage(catalog: Catalog) -> Coverage:
     """How the clauses of the packs in force are covered."""
-    kinds = Counter(binding(clause, catalog) for clause in catalog.clauses.values())
+    kinds = Counter(binding(clause, catalog) for clause in catalog.guide_clauses)
     return Coverage(
-        clauses=len(catalog.clauses),
+        clauses=len(catalog.guide_clauses),
         bound=kinds["rule"] + kinds["verdict"],
         by_note=kinds["note"],
         by_procedure=kinds["procedure"],
@@ -318,5 +349,6 @@ def _notices(run: Run) -> list[Text]:
                 ja="手順（steps）の記載がないジョブは、手順の順序を点検していません。tenken runbook --job 名前 でこのサイト向けの手順書を作成できます。",
             )
         )
-    notices += [Text(en=str(warning), ja=str(warning)) for warning in run.assembled.warnings]
+    notices += run.graph.notices
+    notices += [Text(en=str(warning), ja=warning.in_japanese()) for warning in run.assembled.warnings]
     return notices

@@ -14,4 +14,4 @@ SCHEMAS = _ROOT / "schemas"
 TEMPLATES = _ROOT / "reports" / "templates"
 INIT = _ROOT / "reports" / "init"
 
-BUILTIN_PACKS = (RULES / "istorage-m-esxi" / "8.0",)
+BUILTIN_PACKS = (RULES / "istorage-m-esxi" / "8.0", RULES / "inventory")

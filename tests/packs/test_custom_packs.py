@@ -61,7 +61,7 @@ def test_a_rule_of_ones_own_takes_part(tmp_path: Path, site: Write) -> None:
         "app01 は app ではない",
     )
     assert [v.verdict for v in report.verdicts if v.subject.name == "app01"] == ["conditional", "eligible"]
-    assert [used.id for used in report.packs] == ["istorage-m-esxi", "ours"]
+    assert [used.id for used in report.packs] == ["istorage-m-esxi", "inventory", "ours"]
 
 
 def test_levels_change_and_rules_are_switched_off(tmp_path: Path, site: Write) -> None:

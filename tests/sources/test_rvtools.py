@@ -36,6 +36,7 @@ def test_everything_that_an_export_says(tmp_path: Path) -> None:
     assert document.tree["vms"][0] == {
         "name": "db01",
         "uuid": "5010-1",
+        "bios_uuid": "4210-1",
         "vcenter": "vc01.example",
         "datacenter": "DC1",
         "host": "esx01",

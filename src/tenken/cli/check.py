@@ -12,7 +12,7 @@ import typer
 
 from tenken.cli import forge
 from tenken.cli.errors import complain, errors_for_people, usage
-from tenken.cli.options import DebugOption, FailOn, LangOption, Paths, RulesOption, language
+from tenken.cli.options import AssumeLdnOption, DebugOption, FailOn, LangOption, Paths, RulesOption, language
 from tenken.cli.root import app
 from tenken.cli.terminal import color, progress, write
 from tenken.gate import exit_codes
@@ -57,6 +57,7 @@ def check(
     template: Annotated[
         Optional[Path], typer.Option("--template", help="Folder with templates that replace ours.", metavar="DIR")
     ] = None,
+    assume_ldn: AssumeLdnOption = False,
     debug: DebugOption = False,
 ) -> None:
     """Check inventories and report for every VM and datastore whether it can be backed up, online and offline."""
@@ -73,7 +74,9 @@ def check(
         from tenken.sources.assemble import collector_paused
 
         with collector_paused(), progress() as step:
-            run = pipeline.evaluate_paths(paths, rules=list(rules or ()), progress=step)
+            run = pipeline.evaluate_paths(
+                paths, rules=list(rules or ()), assumptions=["ldn_from_naa"] if assume_ldn else [], progress=step
+            )
 
             @functools.cache
             def report_of(everything: bool) -> Report:

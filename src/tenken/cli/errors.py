@@ -60,9 +60,7 @@ def errors_for_people(debug: bool) -> Iterator[None]:
         raise typer.Exit(exit_codes.BAD_INPUT) from None
     except NothingRecognised as error:
         complain(f"tenken: nothing to check: no inventory was found in {printable(str(error))}")
-        complain(
-            "  hint: an inventory states tenken: 1 (tenken init writes one); RVTools workbooks and CSV folders are understood too"
-        )
+        complain("  hint: an inventory states tenken: 1 (tenken init writes one); tenken sources lists what else is understood")
         raise typer.Exit(exit_codes.NOTHING_CHECKED) from None
     except (typer.Exit, typer.Abort, BrokenPipeError):
         raise

@@ -31,6 +31,13 @@ LangOption = Annotated[
 RulesOption = Annotated[
     Optional[list[Path]], typer.Option("--rules", help="Folder of a further rule pack (repeatable).", metavar="DIR")
 ]
+AssumeLdnOption = Annotated[
+    bool,
+    typer.Option(
+        "--assume-ldn-from-naa",
+        help="Assume that the last four hex digits of a NEC device id are the LDN, where nothing else tells. Such verdicts are conditional.",
+    ),
+]
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show the traceback of an unexpected error.")]
 
 

@@ -100,8 +100,8 @@ def rules_coverage(
         for rule in catalog.rules.values():
             for name in rule.rule.clauses:
                 bound.setdefault(name, []).append(rule.id)
-        width = max((len(clause) for clause in catalog.clauses), default=0)
-        for clause in catalog.clauses.values():
+        width = max((len(clause.id) for clause in catalog.guide_clauses), default=0)
+        for clause in catalog.guide_clauses:
             kind = binding(clause, catalog)
             detail = ", ".join(bound.get(clause.id, ()))
             if kind == "procedure":

@@ -12,7 +12,7 @@ from tenken.engine.cel.trace import Fact, trace
 from tenken.engine.evaluate import NAMES, RuleRun
 from tenken.engine.explain import Explanation, explain, scope_nodes
 from tenken.engine.graph import Graph
-from tenken.engine.nodes import Node
+from tenken.engine.nodes import DisagreementNode, Node
 from tenken.engine.pack import Catalog, LoadedRule
 from tenken.engine.plan import Plan
 from tenken.engine.verdict import Ruling
@@ -193,6 +193,8 @@ def _plain(value: Any) -> Any:
 
 def subject_of(node: Node, graph: Graph) -> SubjectName:
     """The subject as reports name it. For a list that was not collected, the object that should have it."""
+    if isinstance(node, DisagreementNode):
+        return SubjectName(node.fact.kind, node.name)
     if not node.phantom:
         return SubjectName(node.kind, node.name)
     owner = getattr(node, "vm", None) or getattr(node, "array", None) or graph.site
@@ -204,6 +206,10 @@ def identity(node: Node, graph: Graph) -> str:
     if node.phantom:
         owner = getattr(node, "vm", None) or getattr(node, "array", None) or graph.site
         return f"{identity(owner, graph)}/*{node.route[-1]}"
+    if isinstance(node, DisagreementNode):
+        subject = identity(node.subject, graph) if node.subject is not None else node.name
+        said = node.fact
+        return "/".join((subject, said.fact, said.part or "", *sorted((said.source or "", said.other_source or ""))))
     if node.kind in _OWNED:
         return f"{identity(node.vm, graph)}/{node.name.rpartition('/')[2]}"  # type: ignore[attr-defined]
     if node.kind == "vm" and node.fact.uuid:

@@ -90,8 +90,10 @@ class LdNode(Node):
         "backs_datastore",
         "copies",
         "datastores",
+        "device",
         "hosts",
         "is_target",
+        "joined_by",
         "ld_sets",
         "originals",
         "planned",
@@ -100,6 +102,11 @@ class LdNode(Node):
         "roles",
     )  # fmt: skip
     array: ArrayNode
+    device: str | None
+    """Device id under which hosts see it: its uid, or a device that was joined with it otherwise."""
+    joined_by: Literal["uid", "map", "lun", "assumption", "nothing"] | None
+    """What joined it with that device: its uid, an explicit map, its LUN in an LD set, or an assumption. Unknown where the
+    assumption was asked for and several would fit."""
     roles: list[str | None] | None
     """Roles stated, and those that follow from pairs and snapshot sets; an unknown member where there may be more."""
     ld_sets: list[LdSetNode] | None
@@ -374,11 +381,22 @@ class RunbookNode(Node):
     servers: list[ServerNode]
 
 
+class DisagreementNode(Node):
+    kind, facts, variable = "disagreement", facts.Disagreement, "disagreement"
+    __slots__ = ("subject", "touches")
+    # No annotations: a rule judges what was said, and the report names the object that it was said of.
+
+    def __init__(self, fact: Any, route: Route, name: str, phantom: bool = False) -> None:
+        super().__init__(fact, route, name, phantom)
+        self.subject: Node | None = None
+        self.touches: list[Node] = []
+
+
 KINDS: dict[str, type[Node]] = {
     cls.kind: cls
     for cls in (
         SiteNode, ArrayNode, LdNode, LdSetNode, VCenterNode, ClusterNode, HostNode, DatastoreNode, VmNode, ControllerNode,
-        DiskNode, WorkloadNode, RestoreGroupNode, ServerNode, JobNode, RunbookNode,
+        DiskNode, WorkloadNode, RestoreGroupNode, ServerNode, JobNode, RunbookNode, DisagreementNode,
     )
 }  # fmt: skip
 

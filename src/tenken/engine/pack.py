@@ -43,6 +43,8 @@ class LoadedRule:
     keys: list[Program] = field(default_factory=list)
     key_expressions: list[syntax.Expr] = field(default_factory=list)
     placeholders: dict[str, syntax.Expr] = field(default_factory=dict)
+    about_site: bool = True
+    """It judges the site, not merely what was stated of it: only then something was checked."""
 
     @property
     def id(self) -> str:
@@ -78,6 +80,11 @@ class Catalog:
     procedures: dict[str, Procedure]
     note_evaluators: dict[str, Evaluator]
     """By clause: which subjects a note concerns, compiled."""
+
+    @property
+    def guide_clauses(self) -> list[Clause]:
+        """The clauses of guides: what tenken demands of an inventory itself is none."""
+        return [clause for pack in self.packs if pack.info.about == "site" for clause in pack.clauses.values()]
 
 
 def load(folders: Iterable[Path], examples: bool = True) -> Catalog:
@@ -285,7 +292,8 @@ class _Loader:
                 self.problems.append(
                     Problem(f"rule {rule.id!r} exists twice", Place(str(file), 1, 1), f"also {pack.rules[rule.id].place}")
                 )
-            loaded = LoadedRule(rule, pack.info.id, Place(str(file), 1, 1), scope_of(rule.subject))
+            place, about_site = Place(str(file), 1, 1), pack.info.about == "site"
+            loaded = LoadedRule(rule, pack.info.id, place, scope_of(rule.subject), about_site=about_site)
             self._compile(loaded, pack, tree, file)
             pack.rules[rule.id] = loaded
 

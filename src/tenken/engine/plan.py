@@ -9,6 +9,7 @@ from tenken.engine.nodes import (
     ArrayNode,
     ControllerNode,
     DatastoreNode,
+    DisagreementNode,
     DiskNode,
     HostNode,
     LdNode,
@@ -32,6 +33,8 @@ class Plan:
 
     def holds(self, rule: Rule, node: Node) -> bool:
         """False: the outcome bears on nothing that is planned. It is shown apart and never fails the gate."""
+        if isinstance(node, DisagreementNode):
+            return any(self.holds(rule, touched) for touched in node.touches)
         vm = (
             node
             if isinstance(node, VmNode)

@@ -29,7 +29,7 @@ def optional_object(kind: Any) -> Any:
     ]
 
 
-def _ldn(value: Any) -> Any:
+def ldn(value: Any) -> Any:
     """``0010h``, ``0x10`` and ``10`` are all LDN 0010h: the array counts in hexadecimal and so do its manuals."""
     if not isinstance(value, str):
         return value
@@ -39,7 +39,7 @@ def _ldn(value: Any) -> Any:
     return f"{int(digits, 16):04x}h"
 
 
-def _device(value: Any) -> Any:
+def device_id(value: Any) -> Any:
     """A device id in one spelling: lower case, without the partition that ``naa.6…:1`` carries."""
     if not isinstance(value, str):
         return value
@@ -71,8 +71,8 @@ def _named(value: Any) -> Any:
     return {"name": value} if isinstance(value, str) else value
 
 
-Ldn = Annotated[str, BeforeValidator(_ldn)]
-Device = Annotated[str, BeforeValidator(_device)]
+Ldn = Annotated[str, BeforeValidator(ldn)]
+Device = Annotated[str, BeforeValidator(device_id)]
 Port = Annotated[str, BeforeValidator(_port)]
 Count = Annotated[int, Field(ge=0, le=2**31)]
 
@@ -330,6 +330,7 @@ class Workload:
 class VirtualMachine:
     name: str = Field(description="Name of the virtual machine")
     uuid: str | None = fact("BIOS or instance UUID")
+    bios_uuid: str | None = fact("BIOS UUID, where uuid is the instance UUID: by either of them other sources know the VM")
     vcenter: str | None = fact("vCenter")
     datacenter: str | None = fact("Datacenter")
     host: str | None = fact("ESXi host that it runs on")
@@ -458,9 +459,50 @@ class Inquiry:
     date: datetime.date | None = fact("Date of the answer")
 
 
+_optional = fact
+"""The same, where a field is called ``fact``."""
+
+
+@dataclass(slots=True, frozen=True, config=_STRICT)
+class Precedence:
+    """Whom to believe about a fact, where sources disagree: it settles the disagreement."""
+
+    fact: str = Field(description="As reports name it: vm.power_state; vm.guest covers all below it, * everything")
+    order: list[str] = Field(description="Sources, the one to believe first: native, vcenter, ism, rvtools, …", min_length=1)
+
+
+@dataclass(slots=True, frozen=True, config=_STRICT)
+class MappedLun:
+    """Which logical disk a host sees as a device, where no source states the device id of the logical disk."""
+
+    device: Device = Field(description="Device id that the hosts see: naa.…, eui.…")
+    array: str = Field(description="Name of the array")
+    ldn: Ldn = Field(description="LDN of the logical disk")
+
+
+@dataclass(slots=True, frozen=True, config=_STRICT)
+class Disagreement:
+    """Two sources that say different things of one fact. Merging finds them; a written inventory keeps them."""
+
+    kind: str = Field(description="Kind of the object: vm, datastore, disk, …")
+    name: str = Field(description="Its name: db01, db01/Hard disk 1, M320-01/0010h")
+    fact: str = Field(description="The fact: vm.power_state")
+    part: str | None = _optional("Member of a list of the object that it is about: a device, a pair")
+    vcenter: str | None = _optional("vCenter of the object, or of its owner")
+    datacenter: str | None = _optional("Datacenter of the object, or of its owner")
+    uuid: str | None = _optional("UUID of the VM")
+    value: str | None = _optional("The value that is used")
+    source: str | None = _optional("Source of that value")
+    other: str | None = _optional("The value that is not used")
+    other_source: str | None = _optional("Source of the other value")
+    settled: bool | None = _optional("Somebody stated under precedence whom to believe about this fact")
+
+
 @dataclass(slots=True, frozen=True, config=_STRICT)
 class Inventory:
     tenken: Literal[1] = Field(default=1, description="Version of this format")
+    source: str | None = fact("Source that tenken wrote this document from (vcenter, import); absent = written by hand")
+    partial: list[str] | None = fact("Lists of which this document names only some entries: vms, hosts, logical_disks, …")
     complete: list[Literal["vcenters", "clusters", "hosts", "datastores", "vms"]] | None = fact(
         "Kinds of which all documents together list everything, although some source lists them in part"
     )
@@ -475,6 +517,12 @@ class Inventory:
     servers: list[Server] | None = fact("Management and backup servers")
     jobs: list[Job] | None = fact("Backup jobs")
     runbooks: list[Runbook] | None = fact("Written restore procedures")
+    lun_map: list[MappedLun] | None = fact("Which logical disk is which device, where no source says it")
+    assumptions: list[Literal["ldn_from_naa"]] | None = fact(
+        "What may be assumed: ldn_from_naa = the last four hex digits of a NEC device id are the LDN"
+    )
+    precedence: list[Precedence] | None = fact("Whom to believe about a fact, where sources disagree")
+    disagreements: list[Disagreement] | None = fact("Where the sources of this document disagreed; tenken import writes them")
 
 
 ARRAY_PARTS = ("logical_disks", "pairs", "snapshot_sets", "ld_sets")

@@ -13,7 +13,7 @@ Outcome = Literal["pass", "fail", "inquire", "unknown", "not_applicable", "error
 Method = Literal["vmfs.online", "vmfs.offline", "rdm", "sanboot", "job"]
 SubjectKind = Literal[
     "site", "array", "logical_disk", "ld_set", "vcenter", "cluster", "host", "datastore", "vm", "controller", "disk",
-    "workload", "restore_group", "server", "job", "runbook",
+    "workload", "restore_group", "server", "job", "runbook", "disagreement",
 ]  # fmt: skip
 Aspect = Literal["order", "actors", "targets"]
 Mark = Literal["supported", "inquire", "unsupported", "undecided"]
@@ -149,6 +149,9 @@ class PackInfo(PackModel):
     edition: str
     title: Text
     guide: Guide | None = None
+    about: Literal["site", "inventory"] = Field(
+        default="site", description="inventory: its rules judge what was stated, not the site; alone they make nothing checked"
+    )
     definitions: dict[SubjectKind, dict[str, str]] = Field(
         default_factory=dict, description="Conditions with a name, by kind: {vm: {is_vcenter: …}} makes vm.is_vcenter"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -13,6 +13,7 @@ from tenken.model.inventory import Inventory
 from tenken.sources.base import Document
 from tenken.sources.defaults import Defaults
 from tenken.sources.merge import Merger, Origins
+from tenken.sources.precedence import source_of
 from tenken.sources.validate import validate
 
 
@@ -28,8 +29,19 @@ class Assembled:
 
     @property
     def partial(self) -> frozenset[str]:
-        """Kinds that some source lists only in part, unless somebody states that nothing is missing."""
-        return frozenset().union(*(document.partial for document in self.documents)) - set(self.inventory.complete or ())
+        """Kinds that some source lists only in part, unless another export lists them in full, or somebody states so.
+
+        A hand-written overlay that names a few objects is no listing of them all.
+        """
+        in_part = frozenset().union(*(document.partial for document in self.documents))
+        exports = [document for document in self.documents if source_of(document) != "native"]
+        in_full = {kind for kind in in_part for export in exports if kind in export.tree and kind not in export.partial}
+        return in_part - in_full - set(self.inventory.complete or ())
+
+    def places(self, route: Route) -> list[Place]:
+        """Where the object at a route is spoken of, in all documents."""
+        origins = self._origins.get(route)
+        return [document.locate(origin) for document, origin in origins] if origins else [self.locate(route)]
 
     def locate(self, route: Route) -> Place:
         """The place where a fact was stated; for a fact that nobody stated, of the object that lacks it."""
@@ -48,20 +60,31 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def assemble(documents: list[Document]) -> Assembled:
-    """One inventory from all documents. Raises InputError with every mistake of every document."""
+def assemble(
+    documents: list[Document],
+    *,
+    precedence: Mapping[str, Sequence[str]] | None = None,
+    assumptions: Sequence[str] = (),
+) -> Assembled:
+    """One inventory from all documents.
+
+    precedence: fact → sources, the one to believe first; it goes before what documents state. assumptions: what may be
+    assumed besides what they state (``ldn_from_naa``). Raises InputError with every mistake of every document.
+    """
     problems: list[Problem] = []
-    merger = Merger(problems)
+    merger = Merger(problems, precedence)
     with collector_paused():
         for join in dict.fromkeys(document.join for document in documents if document.join is not None):
             join(documents)
         tree = merger.merge(documents)
         defaults = Defaults(documents, problems)
         tree.pop("defaults", None)
+        if assumptions:
+            tree["assumptions"] = list(dict.fromkeys([*(tree.get("assumptions") or ()), *assumptions]))
         defaults.apply(tree)
         inventory = validate(tree, merger.origins, defaults, problems)
     if problems or inventory is None:
         raise InputError(problems)
     defaults.let_go(documents)
-    warnings = [warning for document in documents for warning in document.warnings] + merger.disagreements
+    warnings = [warning for document in documents for warning in document.warnings] + merger.notices
     return Assembled(inventory, documents, warnings, merger.origins, defaults)

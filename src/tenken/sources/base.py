@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from tenken.document.place import Place, Route
 from tenken.document.problem import Problem
+from tenken.model.rule import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Document:
     """Version, date or other provenance that the source states about itself."""
     keeps_places: bool = False
     """``locate`` works without the tree, which may be let go then: of a large site it is a third of the memory."""
+    source: str = ""
+    """``NAME`` of its source, by which ``precedence`` knows it. The registry fills it in."""
     warnings: list[Problem] = field(default_factory=list)
     """What was skipped or doubtful while reading; shown to the user, never silently dropped."""
     join: Callable[[Sequence[Document]], None] | None = None
@@ -41,11 +44,29 @@ class Document:
     they are merged, once, however many of them carry it. Must not raise."""
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a source is, for those who look for one: ``tenken sources`` shows it. Each module of a source has one as ``ABOUT``."""
+
+    title: Text
+    """What it reads: RVTools workbooks and CSV folders."""
+    export: Text
+    """How such a file is made, in a sentence."""
+    can_say: Text
+    """Which facts it states."""
+    cannot_say: Text
+    """Which facts that rules need it can't state, so that they stay unknown without another source."""
+
+
 class Source(Protocol):
     """One kind of input. Each module of this package that is a source has these names at its top level."""
 
     NAME: str
-    """Short id: ``native``, ``rvtools``."""
+    """Short id: ``native``, ``rvtools``. By it ``precedence`` knows the source, see ``sources.precedence``.
+
+    Besides, a module may have ``ABOUT: About``, and ``ONE_FOLDER = True`` with ``SUFFIXES`` if each folder by itself is
+    one export to it; a source without is asked once for a folder and reads all that it understands below it.
+    """
 
     def recognises(self, path: Path) -> bool:
         """Whether this file or folder is of this kind, judged by content and never by name alone. Must not raise."""

@@ -1,104 +1,176 @@
 """Merges documents by the identity of what they speak of.
 
-Facts add up. Where a hand-written document and an export disagree, the hand-written value is used and the user is told;
-where two hand-written ones do, that is a mistake, with both places.
+Facts add up. Where sources say different things of one fact, the one to believe first is used (``precedence``), and the
+disagreement is kept: it is a fact about the inventory, and a rule makes it a finding. Two hand-written documents that
+contradict each other are a mistake, with both places.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tenken.document.place import Route, dotted
 from tenken.document.problem import Problem
 from tenken.model.inventory import Inventory
 from tenken.model.schema import fields_of
+from tenken.sources import aliases, identity
+from tenken.sources.agreement import agree, more_exact, show
 from tenken.sources.base import Document
+from tenken.sources.disagreement import Disagreements, fact_at
+from tenken.sources.identity import IDENTITY, UUIDS, Group, Part
+from tenken.sources.precedence import Order
+
+__all__ = ["Merger", "Origins", "show"]
 
 Origins = dict[Route, list[tuple[Document, Route]]]
 """For each route that was merged: the documents that speak of it, the deciding one first, and the route there."""
 
-IDENTITY: dict[str, tuple[str, ...]] = {
-    "arrays": ("name",), "logical_disks": ("ldn",), "pairs": ("mv", "rv"), "snapshot_sets": ("bv",), "ld_sets": ("name",),
-    "vcenters": ("name",), "clusters": ("vcenter", "name"), "hosts": ("name",), "devices": ("device",),
-    "datastores": ("vcenter", "datacenter", "name"), "vms": ("vcenter", "datacenter", "name"), "controllers": ("id",),
-    "disks": ("label",), "servers": ("name",), "jobs": ("name",), "runbooks": ("name",),
-}  # fmt: skip
-"""What makes two entries of a list the same object. A VM goes by its uuid where it has one."""
-
 _LISTS = tuple(name for name in fields_of(Inventory) if name in IDENTITY)
+_NESTED = {"arrays": ("logical_disks", "ld_sets"), "vms": ("disks", "controllers"), "hosts": ("devices",)}
+_OWN = ("defaults", "source", "partial")
+"""What a document says of itself: it is not merged."""
+
+_UNSEEN = "unseen"
+"""Id of the controller that stands for those that an RVTools export does not show."""
 
 
 class Merger:
-    """Merges trees by identity. Facts add up; a hand-written document wins over an export, and the user is told."""
+    """Merges trees. ``order`` says whom to believe."""
 
-    def __init__(self, problems: list[Problem]) -> None:
+    def __init__(self, problems: list[Problem], precedence: Mapping[str, Sequence[str]] | None = None) -> None:
         self.problems = problems
-        self.disagreements: list[Problem] = []
+        self.notices: list[Problem] = []
+        """What was concluded about who is who, for the user."""
         self.origins: Origins = {}
+        self._precedence = precedence or {}
+        self._order: Order
+        self._disagreements: Disagreements
 
     def merge(self, documents: list[Document]) -> dict[str, Any]:
         for document in documents:
             self._check_duplicates(document)
+        self._order = Order(documents, self._precedence, self.problems)
         if len(documents) == 1:
             self.origins[()] = [(documents[0], ())]
             return dict(documents[0].tree)
-        ordered = sorted(documents, key=lambda document: not document.format.startswith("native"))
-        return self._mapping((), [(document, (), document.tree) for document in ordered])  # type: ignore[no-any-return]
+        ordered = self._order.sorted(documents)
+        self.notices += aliases.unify(ordered)
+        self._disagreements = Disagreements(self._order)
+        tree: dict[str, Any] = self._mapping((), [(document, (), document.tree) for document in ordered])
+        stated: list[tuple[tuple[Document, Route], Any]] = [
+            ((document, ("disagreements", position)), entry)
+            for document in ordered
+            for position, entry in enumerate(_list_of(document.tree.get("disagreements")))
+        ]
+        self._disagreements.write(tree, self.origins, stated)
+        return tree
 
-    def _mapping(self, route: Route, parts: list[tuple[Document, Route, Any]]) -> Any:
+    def _mapping(self, route: Route, parts: list[Part]) -> Any:
         """One mapping from several; the first part that states a scalar wins."""
         self.origins[route] = [(document, origin) for document, origin, _ in parts]
+        if route and route[-1] == "os":
+            parts = self._one_system(route, parts)
         merged: dict[str, Any] = {}
         for key in dict.fromkeys(key for _, _, part in parts for key in part):
-            if route == () and key == "defaults":
+            if route == () and key in (*_OWN, "disagreements"):
                 continue
             stated = [(document, (*origin, key), part[key]) for document, origin, part in parts if key in part]
             known = [entry for entry in stated if entry[2] is not None] or stated[:1]
             merged[key] = self._value((*route, key), key, known)
         return merged
 
-    def _value(self, route: Route, key: str, parts: list[tuple[Document, Route, Any]]) -> Any:
+    def _value(self, route: Route, key: str, parts: list[Part]) -> Any:
         if len(parts) == 1:
             self.origins[route] = [parts[0][:2]]
             return parts[0][2]
-        values = [value for _, _, value in parts]
-        if all(isinstance(value, dict) for value in values):
+        if all(isinstance(value, dict) for _, _, value in parts):
             return self._mapping(route, parts)
-        if all(isinstance(value, list) for value in values) and key in IDENTITY:
+        if key in IDENTITY and all(isinstance(value, list) and not _is_names(value) for _, _, value in parts):
             return self._keyed_list(route, key, parts)
-        self.origins[route] = [part[:2] for part in parts]
-        if key == "tenken" or all(value == values[0] for value in values[1:]):
-            return values[0]
-        self._disagree(route, parts)
-        return values[0]
+        return self._fact(route, key, parts)
 
-    def _keyed_list(self, route: Route, key: str, parts: list[tuple[Document, Route, Any]]) -> list[Any]:
-        groups: dict[Any, list[tuple[Document, Route, Any]]] = {}
-        matcher = _Matcher(key)
-        for document, origin, entries in parts:
-            for position, entry in enumerate(entries):
-                groups.setdefault(matcher.group_of(entry, len(groups)), []).append((document, (*origin, position), entry))
+    # --- facts -----------------------------------------------------------------------------------------------------
+
+    def _fact(self, route: Route, key: str, parts: list[Part]) -> Any:
+        """One fact that several documents state: the value of the one to believe first, or one that says the same more exactly."""
+        parts = self._by_precedence(route, parts)
+        used = parts[0]
+        for part in parts[1:]:
+            if agree(route, used[2], part[2]):
+                used = part if more_exact(route, used[2], part[2]) else used
+        self.origins[route] = [used[:2], *(part[:2] for part in parts if part is not used)]
+        if key != "tenken" and not _identifies(route, key):
+            told: list[Any] = [used[2]]
+            for part in parts:
+                if not any(agree(route, value, part[2]) for value in told):
+                    told.append(part[2])
+                    self._disagree(route, used, part)
+        return used[2]
+
+    def _by_precedence(self, route: Route, parts: list[Part]) -> list[Part]:
+        order = self._order.stated_for(fact_at(route)) if self._order.custom else None
+        if not order:
+            return parts
+        names = [self._order.name(document) for document, _, _ in parts]
+        ranks = [order.index(name) if name in order else len(order) for name in names]
+        return [parts[position] for position in sorted(range(len(parts)), key=lambda position: ranks[position])]
+
+    def _one_system(self, route: Route, parts: list[Part]) -> list[Part]:
+        """The parts that speak of the same operating system: a family of one source and a version of another make a third."""
+        stated = self._by_precedence((*route, "family"), [part for part in parts if part[2].get("family") is not None])
+        if len(stated) < 2:
+            return parts
+        family = stated[0][2]["family"]
+        others = [part for part in stated if not agree((*route, "family"), family, part[2]["family"])]
+        for part in others[:1]:
+            used = (stated[0][0], (*stated[0][1], "family"), family)
+            self._disagree((*route, "family"), used, (part[0], (*part[1], "family"), part[2]["family"]))
+        return [part for part in parts if part not in others]
+
+    def _disagree(self, route: Route, used: Part, other: Part) -> None:
+        names = self._order.name(used[0]), self._order.name(other[0])
+        if names == ("native", "native"):
+            place = other[0].locate(other[1])
+            message = f"{dotted(route)} is {show(used[2])} here and {show(other[2])} at {place}"
+            self.problems.append(Problem(message, used[0].locate(used[1]), "one of the two is wrong"))
+        else:
+            self._disagreements.add(route, used, other)
+
+    # --- lists of objects ------------------------------------------------------------------------------------------
+
+    def _keyed_list(self, route: Route, key: str, parts: list[Part]) -> list[Any]:
+        groups, ambiguous = identity.group(key, parts)
+        for alone, fitting in ambiguous:
+            self._tell_ambiguous(key, alone, fitting)
+        if key == "controllers":
+            groups = _without_unseen(groups, {id(document) for document, _, _ in parts}, self._order)
         merged: list[Any] = []
-        for group in groups.values():
+        for group in groups:
             target = (*route, len(merged))
-            if len(group) == 1:
-                self.origins[target] = [group[0][:2]]
-                merged.append(group[0][2])
+            if len(group.parts) == 1:
+                self.origins[target] = [group.parts[0][:2]]
+                merged.append(group.parts[0][2])
             else:
-                merged.append(self._mapping(target, group))
+                merged.append(self._mapping(target, sorted(group.parts, key=self._rank)))
         return merged
 
-    def _disagree(self, route: Route, parts: list[tuple[Document, Route, Any]]) -> None:
-        (first, first_route, value), (second, second_route, other) = next(
-            (parts[0], part) for part in parts[1:] if part[2] != parts[0][2]
-        )
-        problem = Problem(
-            f"{dotted(route)} is {show(value)} here and {show(other)} at {second.locate(second_route)}",
-            first.locate(first_route),
-            "one of the two is wrong" if second.format.startswith("native") else "the hand-written value is used",
-        )
-        both_written = first.format.startswith("native") == second.format.startswith("native")
-        (self.problems if both_written else self.disagreements).append(problem)
+    def _rank(self, part: Part) -> int:
+        return self._order.rank(part[0])
+
+    def _tell_ambiguous(self, key: str, alone: Group, fitting: list[Group]) -> None:
+        document, origin, entry = alone.parts[0]
+        name = identity.describe(key, entry)
+        candidates = ", ".join(str(group.parts[0][0].locate(group.parts[0][1])) for group in fitting[:5])
+        if self._order.name(document) == "native":
+            message = f"{name} fits {len(fitting)} {key}"
+            self.problems.append(Problem(message, document.locate(origin), f"candidates: {candidates}"))
+        else:
+            message = f"{name} fits {len(fitting)} {key} of other sources and is joined with none: {candidates}"
+            ja = f"{name} は他の入力の {len(fitting)} 件に該当し得るため、どれとも統合していません: {candidates}"
+            self.notices.append(Problem(message, document.locate(origin), None, ja))
+
+    # --- one object twice in one document --------------------------------------------------------------------------
 
     def _check_duplicates(self, document: Document) -> None:
         for name in _LISTS:
@@ -106,9 +178,7 @@ class Merger:
             if not isinstance(entries, list):
                 continue
             self._check_list(document, (name,), name, entries)
-            for part in ("logical_disks", "ld_sets", "disks", "controllers", "devices"):
-                if name not in {"arrays", "vms", "hosts"}:
-                    break
+            for part in _NESTED.get(name, ()):
                 for position, entry in enumerate(entries):
                     nested = entry.get(part) if isinstance(entry, dict) else None
                     if isinstance(nested, list) and len(nested) > 1:
@@ -117,74 +187,44 @@ class Merger:
     def _check_list(self, document: Document, route: Route, key: str, entries: list[Any]) -> None:
         seen: dict[Any, int] = {}
         for position, entry in enumerate(entries):
-            identity = _identity(key, entry)
-            if identity is None:
+            own = identity.identity(key, entry)
+            if own is None:
                 continue
-            first = seen.setdefault(identity, position)
+            first = seen.setdefault(own, position)
             if first != position:
                 self.problems.append(
                     Problem(
-                        f"{dotted(route)} states {_describe(key, entry)} twice",
+                        f"{dotted(route)} states {identity.describe(key, entry)} twice",
                         document.locate((*route, position)),
                         f"first at {document.locate((*route, first))}",
                     )
                 )
 
 
-def _describe(key: str, entry: dict[str, Any]) -> str:
-    return repr(" ".join(str(entry.get(part)) for part in IDENTITY[key] if entry.get(part) is not None))
+def _list_of(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
-def _identity(key: str, entry: Any) -> tuple[Any, ...] | None:
-    """What tells an entry from the others of its list; None for what is no object, or has no name."""
-    if not isinstance(entry, dict):
-        return None
-    if key == "vms" and isinstance(entry.get("uuid"), str):
-        return ("uuid", entry["uuid"].lower())
-    parts = tuple(_normal(key, part, entry.get(part)) for part in IDENTITY[key])
-    return parts if parts[-1] is not None and all(part is None or isinstance(part, str) for part in parts) else None
+def _is_names(entries: list[Any]) -> bool:
+    """A list of names, such as the hosts of a cluster: a fact, not a list of objects."""
+    return bool(entries) and isinstance(entries[0], str)
 
 
-def _normal(key: str, part: str, value: Any) -> Any:
-    if part in ("ldn", "mv", "rv", "bv") and isinstance(value, str):
-        return value.lower().removeprefix("0x").removesuffix("h").lstrip("0") or "0"
-    return value.lower() if part == "device" and isinstance(value, str) else value
+def _identifies(route: Route, key: str) -> bool:
+    """Part of what joined the entries: its spellings differ, or it is one of two ids of one object."""
+    if len(route) < 2 or not isinstance(route[-2], int):
+        return False
+    kind = next(step for step in reversed(route[:-1]) if isinstance(step, str))
+    return key in UUIDS["vms"] if kind == "vms" else kind not in ("datastores",) and key == IDENTITY.get(kind, ("",))[-1]
 
 
-class _Matcher:
-    """Finds the group of an entry: by uuid, by its full name, or by the parts of its name that both sides state."""
-
-    def __init__(self, key: str) -> None:
-        self.key = key
-        self._groups: dict[tuple[Any, ...], Any] = {}
-        self._by_name: dict[Any, list[tuple[Any, dict[str, Any]]]] = {}
-
-    def group_of(self, entry: Any, fresh: int) -> Any:
-        identity = _identity(self.key, entry)
-        if identity is None:
-            return ("alone", fresh)
-        group = self._groups.get(identity)
-        if group is None:
-            group = self._compatible(entry)
-        if group is None:
-            group = fresh
-        self._groups.setdefault(identity, group)
-        self._by_name.setdefault(entry.get(IDENTITY[self.key][-1]), []).append((group, entry))
-        return group
-
-    def _compatible(self, entry: dict[str, Any]) -> Any:
-        """A group of the same name whose other parts are equal or not stated; only where just one fits."""
-        if len(IDENTITY[self.key]) == 1 or self.key == "pairs":
-            return None
-        parts = (*IDENTITY[self.key][:-1], *(("uuid",) if self.key == "vms" else ()))
-        fitting = {
-            group
-            for group, other in self._by_name.get(entry.get("name"), ())
-            if all(entry.get(part) is None or other.get(part) is None or entry[part] == other[part] for part in parts)
-        }
-        return fitting.pop() if len(fitting) == 1 else None
-
-
-def show(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "…"
+def _without_unseen(groups: list[Group], documents: set[int], order: Order) -> list[Group]:
+    """Another export that lists all controllers leaves none unseen. A hand-written list may only add to what is known."""
+    showing_all = set(documents)
+    for group in groups:
+        for document, _, entry in group.parts:
+            if order.name(document) == "native" or (isinstance(entry, dict) and entry.get("id") == _UNSEEN):
+                showing_all.discard(id(document))
+    unseen = [group for group in groups if all(isinstance(e, dict) and e.get("id") == _UNSEEN for _, _, e in group.parts)]
+    complete = any(all(group in unseen or document in group.documents() for group in groups) for document in showing_all)
+    return [group for group in groups if group not in unseen] if complete else groups

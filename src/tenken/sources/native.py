@@ -12,14 +12,25 @@ from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
 from tenken.document.text import decode, read_bytes
 from tenken.model.inventory import Inventory
+from tenken.model.rule import Text
 from tenken.model.schema import fields_of
-from tenken.sources.base import Document
+from tenken.sources.base import About, Document
+from tenken.sources.folders import files_below
 
 NAME = "native"
+ABOUT = About(
+    title=Text(en="Inventories written by hand, or by tenken", ja="手書きのインベントリ、またはtenkenが書き出したインベントリ"),
+    export=Text(
+        en="tenken init writes one to start from; YAML or JSON.", ja="tenken init でひな形を作成できます。YAMLまたはJSONです。"
+    ),
+    can_say=Text(en="Everything.", ja="すべての項目を記載できます。"),
+    cannot_say=Text(en="Nothing that nobody wrote.", ja="記載のない項目は未収集のままです。"),
+)
 SUFFIXES = (".yaml", ".yml", ".json")
 _HEAD = 65536
 _JSON = re.compile(r'\s*\{\s*"')
 """In JSON only a key of the outermost object counts: other documents may well have one of that name further inside."""
+_OTHER_PURPOSE = re.compile(r"""(?m)(\A\s*\{\s*|^)["']?(tenken_\w+|waivers|baseline)["']?[ \t]*:""")
 _STATEMENT = re.compile(r"""(?m)(^|[{,])[ \t]*["']?tenken["']?[ \t]*:""")
 
 
@@ -42,7 +53,7 @@ def recognises(path: Path) -> bool:
 
 def read(path: Path, name: str) -> list[Document]:
     """The documents of a file or folder; all mistakes of all files at once."""
-    files = [(path, name)] if not path.is_dir() else [(file, f"{name}/{file.relative_to(path)}") for file in _files(path)]
+    files = [(path, name)] if not path.is_dir() else [(file, str(Path(name) / file.relative_to(path))) for file in _files(path)]
     documents: list[Document] = []
     problems: list[Problem] = []
     for file, file_name in files:
@@ -58,7 +69,17 @@ def read(path: Path, name: str) -> list[Document]:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(file for file in folder.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
+    return sorted(file for file in files_below(folder) if file.suffix.lower() in SUFFIXES and not _is_no_inventory(file))
+
+
+def _is_no_inventory(file: Path) -> bool:
+    """One of tenken's own files that lie beside inventories: reports, waivers, baselines."""
+    try:
+        with file.open("rb") as opened:
+            head = opened.read(4096)
+    except OSError:
+        return True
+    return _OTHER_PURPOSE.search(head.decode("utf-8", errors="replace").lstrip("\ufeff")) is not None
 
 
 def _read_file(path: Path, name: str) -> Document:
@@ -83,4 +104,6 @@ def _document(tree: Any, name: str, format: str, locate: Any, keeps_places: bool
             [Problem(f"format version {version!r} is not known", locate(("tenken",)), "this tenken reads version 1")]
         )
     tree["tenken"] = 1
-    return Document(name, format, tree, locate, keeps_places=keeps_places)
+    stated = tree.get("partial")
+    partial = frozenset(filter(lambda kind: isinstance(kind, str), stated if isinstance(stated, list) else ()))
+    return Document(name, format, tree, locate, partial=partial, keeps_places=keeps_places)

@@ -1,7 +1,13 @@
-"""Which sources there are, and which of them understands a path."""
+"""Which sources there are, and which of them understands a path.
+
+What a file is, is seen by its content. A folder may hold files of several sources: each is asked for the folder, and
+reads what it understands there. What nobody understands is an error in a file that was named, and ignored in a folder.
+"""
 
 from __future__ import annotations
 
+import dataclasses
+import os
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from importlib import import_module
@@ -10,19 +16,36 @@ from typing import cast
 
 from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
-from tenken.sources.base import Document, Source
+from tenken.sources.base import About, Document, Source
+from tenken.sources.folders import walk
 
 _MODULES = ("native", "rvtools", "ism", "terraform", "vm_support", "vmx", "esxcli")
 """In the order in which they are asked. A module is imported only when a path is shown to it."""
+
+_LIVE: tuple[str, ...] = ()
+"""Modules of sources that read no file: ``tenken collect`` does."""
 
 
 class NothingRecognised(Exception):
     """No path holds anything that a source understands, so nothing can be checked."""
 
 
+def sources() -> Iterator[Source]:
+    """The modules of all sources, in the order in which they are asked."""
+    for name in _MODULES:
+        yield cast(Source, import_module(f"tenken.sources.{name}"))
+
+
+def described() -> Iterator[tuple[str, About | None, str]]:
+    """All sources: name, what each can and cannot say, and the first line of its documentation."""
+    for name in (*_MODULES, *_LIVE):
+        module = import_module(f"tenken.sources.{name}")
+        yield module.NAME, getattr(module, "ABOUT", None), (module.__doc__ or name).strip().partition("\n")[0]
+
+
 def read(paths: Sequence[Path]) -> list[Document]:
     """All documents of all paths. Raises InputError with every mistake of every file, NothingRecognised for none at all."""
-    documents: list[Document] = []
+    documents: dict[tuple[str, str], Document] = {}
     problems: list[Problem] = []
     for path in paths:
         if not path.exists():
@@ -34,32 +57,37 @@ def read(paths: Sequence[Path]) -> list[Document]:
             problems += problem
         for source, file in found:
             try:
-                documents += source.read(file, str(file))
+                for document in source.read(file, str(file)):
+                    named = dataclasses.replace(document, source=document.source or source.NAME)
+                    documents.setdefault((named.source, os.path.realpath(named.name)), named)
             except InputError as error:
                 problems += error.problems
     if problems:
         raise InputError(problems)
     if not documents:
         raise NothingRecognised(", ".join(map(str, paths)))
-    return documents
-
-
-def _sources() -> Iterator[Source]:
-    for name in _MODULES:
-        yield cast(Source, import_module(f"tenken.sources.{name}"))
+    return list(documents.values())
 
 
 def _recognised(path: Path) -> Iterator[tuple[Source, Path]]:
-    """The sources that understand a path; of a folder, also those that understand single files in it."""
-    for source in _sources():
-        if source.recognises(path):
+    """The sources that understand a path: the first one of a file, all of a folder."""
+    for source in sources():
+        if path.is_dir() and getattr(source, "ONE_FOLDER", False):
+            yield from _in_each_folder(source, path)
+        elif source.recognises(path):
             yield source, path
             if path.is_file():
                 return
-        elif path.is_dir() and source.NAME != "native":
-            for file in sorted(path.rglob("*")):
-                if file.is_file() and file.suffix.lower() in (".xlsx", ".xlsm") and source.recognises(file):
-                    yield source, file
+
+
+def _in_each_folder(source: Source, path: Path) -> Iterator[tuple[Source, Path]]:
+    """For a source to which a folder is one export: each folder by itself, and the files that are exports."""
+    for folder, files in walk(path):
+        if source.recognises(folder):
+            yield source, folder
+        for file in files:
+            if file.suffix.lower() in getattr(source, "SUFFIXES", ()) and source.recognises(file):
+                yield source, file
 
 
 def _last_resort(path: Path) -> tuple[list[tuple[Source, Path]], list[Problem]]:
@@ -72,17 +100,16 @@ def _last_resort(path: Path) -> tuple[list[tuple[Source, Path]], list[Problem]]:
 
 
 def _not_understood(path: Path) -> Problem:
-    with path.open("rb") as file:
-        head = file.read(8)
+    try:
+        with path.open("rb") as file:
+            head = file.read(8)
+    except OSError as error:
+        return Problem(f"can't be read: {error.strerror or error}", Place(str(path)))
     if not head:
         return Problem("the file is empty", Place(str(path)))
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         return Problem("an old or encrypted Excel file", Place(str(path)), "save it as .xlsx without a password")
-    return Problem(
-        "no source understands this file",
-        Place(str(path)),
-        "an inventory states tenken: 1; RVTools workbooks and CSV folders are understood too",
-    )
+    return Problem("no source understands this file", Place(str(path)), "tenken sources lists what is understood")
 
 
 def _nearby(path: Path) -> str | None:

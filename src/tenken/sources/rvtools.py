@@ -14,7 +14,8 @@ from typing import Any
 
 from tenken.document.place import Place, Route
 from tenken.document.problem import InputError, Problem
-from tenken.sources.base import Document
+from tenken.model.rule import Text
+from tenken.sources.base import About, Document
 from tenken.sources.rvtools_columns import tab_of
 from tenken.sources.rvtools_join import Notes, Origin, Servers, VirtualMachines
 from tenken.sources.rvtools_sheets import Export, is_vinfo_csv, read_csv_files, read_workbook
@@ -23,6 +24,27 @@ from tenken.sources.rvtools_vms import VmReader, datastore_of
 from tenken.sources.rvtools_workbook import OLE_MAGIC, ZIP_MAGIC, is_ole_workbook, refuse_ole, sheet_names
 
 NAME = "rvtools"
+ONE_FOLDER = True
+ABOUT = About(
+    title=Text(en="RVTools workbooks, and folders of its CSV files", ja="RVToolsのブック、またはCSVファイルのフォルダ"),
+    export=Text(
+        en="In RVTools: File, Export all to xlsx (or csv); version 4.4.1 or later says most.",
+        ja="RVToolsの File → Export all to xlsx（またはcsv）で作成します。4.4.1以降が最も多くの項目を含みます。",
+    ),
+    can_say=Text(
+        en="VMs with guest system, power and tools state, disks with mode, sharing and RDM, controllers that have a disk, snapshots, "
+        "fault tolerance; hosts with their devices; datastores with their devices; clusters with the heartbeat policy; vCenters.",
+        ja="仮想マシン（ゲストOS、電源・Toolsの状態、ディスクのモード・共有・RDM、ディスクの付いたコントローラ、スナップショット、"
+        "フォールトトレランス）、ホストとデバイス、データストアとデバイス、クラスタとハートビートのポリシー、vCenter。",
+    ),
+    cannot_say=Text(
+        en="Encryption, virtual TPM, passthrough devices, controllers without a disk, heartbeat datastores, boot devices, "
+        "anything inside the guest, and everything about the array.",
+        ja="暗号化、仮想TPM、パススルーデバイス、ディスクのないコントローラ、ハートビートデータストア、起動デバイス、"
+        "ゲスト内部の情報、ディスクアレイの情報。",
+    ),
+)
+SUFFIXES = (".xlsx", ".xlsm")
 
 _KIND_TABS = {"vms": "vInfo", "hosts": "vHost", "datastores": "vDatastore", "clusters": "vCluster"}
 """The tab that lists the objects of a kind."""
@@ -30,6 +52,7 @@ _KIND_TABS = {"vms": "vInfo", "hosts": "vHost", "datastores": "vDatastore", "clu
 FACTS: dict[tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...]] = {
     ("vms", "name"): (("vInfo", ("vm",)),),
     ("vms", "uuid"): (("vInfo", ("vm_uuid", "smbios_uuid")),),
+    ("vms", "bios_uuid"): (("vInfo", ("smbios_uuid",)),),
     ("vms", "vcenter"): (("vInfo", ("server", "server_uuid")),),
     ("vms", "datacenter"): (("vInfo", ("datacenter",)),),
     ("vms", "host"): (("vInfo", ("host",)),),
@@ -187,7 +210,8 @@ def _dangling(tree: dict[str, Any], locator: _Locator, notes: Notes) -> set[str]
             found.add(kind)
             names = ", ".join(list(missing)[:3])
             message = f"{_KIND_TABS[kind]} does not list all {kind} that are in use; {len(missing)} are missing: {names} …"
-            notes.warn(message, locator.locate(next(iter(missing.values()))), "it is taken for incomplete")
+            ja = f"{_KIND_TABS[kind]} に、使用中の {kind} のうち {len(missing)} 件がありません: {names} …（一部のみの一覧とみなします）"
+            notes.warn(message, locator.locate(next(iter(missing.values()))), "it is taken for incomplete", ja)
     return found
 
 

@@ -37,8 +37,8 @@ class Notes:
         self._alike: dict[str, list[Problem]] = {}
         self._strange: dict[tuple[str, str], tuple[Sheet, str, int, int]] = {}
 
-    def warn(self, message: str, place: Place, hint: str | None = None) -> None:
-        self._warnings.append(Problem(message, place, hint))
+    def warn(self, message: str, place: Place, hint: str | None = None, ja: str | None = None) -> None:
+        self._warnings.append(Problem(message, place, hint, ja))
 
     def gather(self, message: str, place: Place, hint: str) -> None:
         """A warning of which there may be many: the hint tells the kind."""
@@ -187,7 +187,8 @@ class VirtualMachines:
             message = (
                 f"SRM placeholders were skipped ({len(self.placeholders)}): they stand for virtual machines of another site"
             )
-            self._notes.warn(message, self.sheet.place(self.rows[min(self.placeholders)], "placeholder"))
+            ja = f"SRMのプレースホルダ（別サイトの仮想マシンの代替）{len(self.placeholders)}件は対象外としました"
+            self._notes.warn(message, self.sheet.place(self.rows[min(self.placeholders)], "placeholder"), None, ja)
 
     def key(self, number: int) -> str:
         """The vCenter of a virtual machine."""

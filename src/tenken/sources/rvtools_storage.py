@@ -108,7 +108,8 @@ class StorageReader:
         for key in self._servers.esx_hosts:
             place = self._sheets["vInfo"].place(self._servers.first_rows[key].get("vInfo", 0), "server_type", "server")
             message = "RVTools was connected to a host, not to a vCenter; which vCenter manages it is unknown"
-            self._notes.warn(message, place, "export from the vCenter, if there is one")
+            ja = "RVToolsの接続先がvCenterではなくホストのため、管理元のvCenterは不明です（vCenterがあれば、そこから取得してください）"
+            self._notes.warn(message, place, "export from the vCenter, if there is one", ja)
         return vcenters, origins
 
     def _versions(self, tab: str, column: str) -> dict[str, set[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Any
 
 from tenken.sources import guest_os
@@ -83,6 +84,7 @@ class VmReader:
         vms: list[dict[str, Any]] = []
         origins: list[Origin] = []
         uuids = self._identifying_uuids()
+        self._bios_uuids = Counter(self._info.text(row, "smbios_uuid") for row in self._machines.rows)
         for number, row in enumerate(self._machines.rows):
             if number not in self._machines.placeholders:
                 origin = Origin({"vInfo": row})
@@ -90,7 +92,9 @@ class VmReader:
                 origins.append(origin)
         if self._agents:
             message = f"taken for vCLS agents because of their names: {len(self._agents)} of the virtual machines"
-            self._notes.warn(message, self._info.place(self._agents[0], "vm"), "RVTools does not export what tells for sure")
+            ja = f"名前からvCLSエージェントとみなした仮想マシン: {len(self._agents)}台（RVToolsには確実に判別できる項目がありません）"
+            hint = "RVTools does not export what tells for sure"
+            self._notes.warn(message, self._info.place(self._agents[0], "vm"), hint, ja)
         return vms, origins
 
     def _identifying_uuids(self) -> list[str | None]:
@@ -117,6 +121,7 @@ class VmReader:
         vm: dict[str, Any] = {
             "name": name,
             "uuid": uuid,
+            "bios_uuid": self._bios_uuid(row) if uuid else None,
             "vcenter": self._servers.vcenter(self._machines.key(number)),
             "datacenter": info.text(row, "datacenter"),
             "host": info.text(row, "host"),
@@ -133,6 +138,11 @@ class VmReader:
             vm["roles"] = ["vcls"]
             self._agents.append(row)
         return known(vm)
+
+    def _bios_uuid(self, row: int) -> str | None:
+        """The BIOS UUID beside the instance UUID; clones may share it, and then it identifies nothing."""
+        uuid = self._info.text(row, "smbios_uuid")
+        return uuid if self._info.text(row, "vm_uuid") and self._bios_uuids[uuid] == 1 else None
 
     def _path(self, sheet: Sheet, row: int) -> str | None:
         """A path in a datastore. Other exporters write other things into this column."""

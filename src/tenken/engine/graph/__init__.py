@@ -11,6 +11,7 @@ from tenken.document.problem import InputError
 from tenken.engine.graph.names import Names
 from tenken.engine.nodes import NOTHING, Node, SiteNode
 from tenken.model.inventory import Inventory
+from tenken.model.rule import Text
 
 N = TypeVar("N", bound=Node)
 
@@ -21,6 +22,8 @@ class Graph:
     def __init__(self, inventory: Inventory) -> None:
         self.inventory = inventory
         self.nodes: dict[str, list[Node]] = defaultdict(list)
+        self.notices: list[Text] = []
+        """What was concluded or assumed, for the reader of the report."""
         name = (inventory.site and inventory.site.name) or "site"
         self.site = SiteNode(inventory.site or NOTHING, ("site",), name)
 
@@ -35,7 +38,7 @@ def build(inventory: Inventory, locate: Callable[[Route], Place], partial: froze
     partial: kinds that the sources list only in part, so that a name which is missing there is unknown and no mistake.
     Raises InputError for names that fit nothing, or several things.
     """
-    from tenken.engine.graph import arrays, in_guest, plan, vsphere, whole
+    from tenken.engine.graph import arrays, disagreements, in_guest, plan, vsphere, whole
 
     graph, names = Graph(inventory), Names(inventory, locate, partial)
     vsphere.create(graph, names)
@@ -45,6 +48,7 @@ def build(inventory: Inventory, locate: Callable[[Route], Place], partial: froze
     plan.link(graph, names)
     in_guest.link(graph)
     whole.link(graph, names)
+    disagreements.link(graph)
     if names.problems:
         raise InputError(names.problems)
     return graph

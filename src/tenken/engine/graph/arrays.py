@@ -7,12 +7,10 @@ from typing import Any
 
 from tenken.document.place import Route
 from tenken.document.problem import did_you_mean
-from tenken.engine.graph import Graph, phantom
+from tenken.engine.graph import Graph, luns, phantom
+from tenken.engine.graph.luns import Devices
 from tenken.engine.graph.names import Names
 from tenken.engine.nodes import ArrayNode, HostNode, LdNode, LdSetNode
-
-Devices = dict[str, LdNode]
-"""Logical disks by the device id under which hosts see them."""
 
 
 def link(graph: Graph, names: Names) -> Devices:
@@ -36,6 +34,8 @@ class _ArraySide:
             self.graph.nodes["logical_disk"] += array.logical_disks or []
         for array in arrays:
             self._add_ld_sets(array)
+        luns.join(self.graph, self.names, self.devices, self._lds)
+        for array in arrays:
             for position, pair in enumerate(array.fact.pairs or ()):
                 self._join_pair(array, pair, (*array.route, "pairs", position))
             for position, snapshots in enumerate(array.fact.snapshot_sets or ()):
@@ -238,6 +238,6 @@ def _hosts_of(ld: LdNode) -> list[HostNode | None] | None:
 
 
 def _state_of(ld: LdNode, seen: dict[str, str | None] | None) -> str | None:
-    if seen is None or ld.fact.uid is None:
+    if seen is None or ld.device is None:
         return None
-    return seen.get(ld.fact.uid, "not_seen")
+    return seen.get(ld.device, "not_seen")

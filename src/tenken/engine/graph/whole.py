@@ -30,7 +30,7 @@ def link(graph: Graph, names: Names) -> None:
     _link_site(graph, names)
     _mark_targets(graph)
     _mark_restores(graph, names)
-    _leave_room_for_unplaced(graph)
+    _leave_room_for_unplaced(graph, names)
     _stand_in_for_lists(graph)
     _check_names(graph, names)
 
@@ -92,10 +92,15 @@ def _mark_targets(graph: Graph) -> None:
             vm.host.runs_targets = True
 
 
-def _leave_room_for_unplaced(graph: Graph) -> None:
-    """A VM some of whose files lie nobody knows where may lie on any datastore that its vCenter and its host do not rule out."""
+def _leave_room_for_unplaced(graph: Graph, names: Names) -> None:
+    """A VM some of whose files lie nobody knows where may lie on any datastore that its vCenter and its host do not rule out.
+
+    So may VMs that a source does not list: of a few .vmx files, or of a Terraform plan, nobody knows what lies beside them.
+    """
     unplaced = [vm for vm in graph.of(VmNode) if vm.datastores is None or None in vm.datastores]
-    places = {(vm.fact.vcenter, vm.host, vm.is_target) for vm in unplaced}
+    places: set[tuple[str | None, HostNode | None, bool]] = {(vm.fact.vcenter, vm.host, vm.is_target) for vm in unplaced}
+    if "vms" in names.partial:
+        places.add((None, None, True))
     for datastore in graph.of(DatastoreNode):
         possible = [is_target for vcenter, host, is_target in places if _may_hold(datastore, vcenter, host)]
         if possible:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from tenken.engine.cel.compile import ERROR, NOT_APPLICABLE, UNKNOWN
 from tenken.engine.evaluate import FAIL, INQUIRE, RuleRun
 from tenken.engine.graph import Graph
-from tenken.engine.nodes import LdNode, Node
+from tenken.engine.nodes import DisagreementNode, LdNode, Node
 from tenken.model.report import VERDICTS, Verdict
 
 ELIGIBLE, CONDITIONAL, ASK, UNDECIDED, INELIGIBLE = range(5)
@@ -76,10 +76,11 @@ class Held:
 
     def _take(self, run: RuleRun) -> None:
         rule, level = run.rule.id, run.rule.rule.level
-        if not self.checked and any(outcome != NOT_APPLICABLE for outcome in run.outcomes):
+        if not self.checked and run.rule.about_site and any(outcome != NOT_APPLICABLE for outcome in run.outcomes):
             self.checked = True
         for _, node, outcome in run.notable():
-            self._own[id(self._holder(node))].add(rank_of(outcome, level), (rule,))
+            for touched in node.touches if isinstance(node, DisagreementNode) else (node,):
+                self._own[id(self._holder(touched))].add(rank_of(outcome, level), (rule,))
 
     def _holder(self, node: Node) -> Node:
         """Whose verdict an outcome touches: an uncollected list's is its owner's, or the site's."""
