@@ -126,7 +126,7 @@ def test_a_rule_that_breaks_is_an_error_and_the_run_goes_on(site: Write, monkeyp
 
     catalog = load_rules()
     broken = catalog.rules["vm-not-encrypted"]
-    namespace = broken.evaluator.__globals__  # type: ignore[union-attr]
+    namespace = broken.evaluator.run.__globals__  # type: ignore[union-attr]
     monkeypatch.setitem(namespace, "len", None)
     source = "def evaluate(nodes, site, outcomes):\n    for position, subject in enumerate(nodes):\n        try:\n            subject.fact.nothing\n        except Exception:\n            outcomes[position] = 4\n"
     exec(source, namespace)

@@ -263,7 +263,8 @@ def test_a_hand_written_id_is_used(tmp_path: Path) -> None:
     }
     assembled = together(tmp_path, M1=FULL, notes=notes)
     assert only_array(assembled).logical_disks[0].uid == "naa.1"
-    assert "the hand-written value is used" in told(assembled)
+    (disagreement,) = assembled.inventory.disagreements
+    assert (disagreement.value, disagreement.other) == ("naa.1", EUI.lower())
 
 
 def test_warnings_of_a_document_stay_with_it(tmp_path: Path) -> None:
