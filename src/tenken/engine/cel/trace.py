@@ -216,8 +216,11 @@ def _conditional(e: Conditional, scope: dict[str, Traced]) -> Traced:
     if condition.value is None:
         return Traced(None, _missing([condition]))
     chosen = _visit(e.then if condition.value else e.otherwise, scope)
-    facts = _missing([chosen]) if chosen.value is None else ()
-    return Traced(chosen.value, facts or _facts([condition, chosen]), chosen.path, chosen.route)
+    facts = _facts([condition, chosen])
+    if chosen.value is None:
+        # What was known of the condition is no reason for the unknown; what has() found to be missing is one.
+        facts = (*(fact for fact in condition.facts if fact.value is None), *_missing([chosen])) or facts
+    return Traced(chosen.value, facts, chosen.path, chosen.route)
 
 
 def _call(e: Call, scope: dict[str, Traced]) -> Traced:
