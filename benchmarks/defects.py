@@ -284,10 +284,13 @@ def _move(vm: Tree, store: Store, name: str) -> None:
 
 @VM_DEFECTS.append
 def _physical_rdm(estate: Estate, store: Store, vm: Tree) -> Iterator[Finding]:
-    """In order by itself; a VMFS job just does not back it up, and no other job does."""
+    """In order by itself, unless under client Windows; a VMFS job just does not back it up, and no other job does."""
     ld = store.cluster.array.spare(f"{vm['name']}_RDM", ["MV"], _format_for(vm))
     _map(store, vm, ld, {"compatibility": "physical", "partition_style": "GPT", "filesystem": "NTFS"})
-    return _on_disk(vm, -1, "prdm-disk-not-protected-by-vmfs") if estate.has_jobs else iter(())
+    if vm["guest"]["os"]["family"] == "windows":
+        yield from _on_disk(vm, -1, "rdm-windows-file-system")
+    if estate.has_jobs:
+        yield from _on_disk(vm, -1, "prdm-disk-not-protected-by-vmfs")
 
 
 @VM_DEFECTS.append

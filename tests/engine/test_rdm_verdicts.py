@@ -169,10 +169,23 @@ def test_a_virtual_rdm_is_no_candidate_unless_a_job_names_it(checked: Check) -> 
 def test_a_workload_whose_disk_is_not_stated_never_makes_a_disk_eligible_or_ineligible(checked: Check) -> None:
     """It may lie on either of two disks: where it is wrong, both are undecided."""
     other = {"label": "Hard disk 3", "controller": "scsi0", "path": "[DS01] db01/db01_rdm3.vmdk", "backing": "rdm", "mode": "independent_persistent", "sharing": "none"}  # fmt: skip
-    other["rdm"] = {"compatibility": "physical", "device": "naa.6000000000000720", "partition_style": "GPT", "filesystem": "NTFS"}
+    other["rdm"] = {
+        "compatibility": "physical",
+        "device": "naa.6000000000000720",
+        "partition_style": "GPT",
+        "filesystem": "NTFS",
+    }
     second = overlay(
         vm("db01", disks=[other]),
-        {"arrays": [{"name": "M320-01", "logical_disks": [{"ldn": "0720h", "uid": "naa.6000000000000720", "format": "WG", "roles": ["MV"]}], "ld_sets": [{"name": "esx", "luns": [{"lun": 12, "ldn": "0720h"}]}]}]},  # fmt: skip
+        {
+            "arrays": [
+                {
+                    "name": "M320-01",
+                    "logical_disks": [{"ldn": "0720h", "uid": "naa.6000000000000720", "format": "WG", "roles": ["MV"]}],
+                    "ld_sets": [{"name": "esx", "luns": [{"lun": 12, "ldn": "0720h"}]}],
+                }
+            ]
+        },  # fmt: skip
     )
     names = (WINDOWS, "db01/Hard disk 3")
     for facts, expected in (({"version": "2022"}, "unknown"), ({}, "eligible")):
@@ -208,9 +221,7 @@ def jobs_of(report: Report) -> dict[str, tuple[str, list[str]]]:
         ("lnx01", [{"product": "ControlCommand"}], "rdm-linux-online-file-system-has-option"),
     ],
 )
-def test_software_in_the_guest_is_held_against_the_job_alone(
-    name: str, software: list[Any], rule: str, checked: Check
-) -> None:
+def test_software_in_the_guest_is_held_against_the_job_alone(name: str, software: list[Any], rule: str, checked: Check) -> None:
     job = SQL_JOB if name == "db01" else LINUX_JOB
     report = checked(vm(name, software=software), {"jobs": [job]})
     assert rdm(report)[f"{name}/Hard disk 2"] == "eligible"

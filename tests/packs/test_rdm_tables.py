@@ -23,7 +23,10 @@ AVAILABILITY_GROUP = {"software": [{"product": "WSFC"}], "feature": "availabilit
 DAG = {"software": [{"product": "WSFC"}], "feature": "dag"}
 CLUSTERPRO = {"software": [{"product": "CLUSTERPRO X", "version": "3.3"}], "feature": "failover"}
 GRID = {"software": [{"product": "Oracle Grid Infrastructure"}], "feature": "rac"}
-BOTH = {"software": [{"product": "Oracle Grid Infrastructure"}, {"product": "CLUSTERPRO X", "version": "3.3"}], "feature": "rac"}
+BOTH = {
+    "software": [{"product": "Oracle Grid Infrastructure"}, {"product": "CLUSTERPRO X", "version": "3.3"}],
+    "feature": "rac",
+}
 
 
 def on_windows(catalog: Catalog, rule: str, guest: str, workload: dict[str, Any] | None, cluster: Any = "none") -> str:
@@ -173,7 +176,13 @@ NOT_PRINTED = ("12c Release 1", "Standard Edition 2")
 """Real, but not printed: to be asked wherever 12c R1 is listed."""
 RELEASES = ("10g", "11g Release 1", "11g Release 2", "12c Release 1", "12c Release 2", "18c", "19c", "21c", "23ai")
 EDITIONS = ("Standard", "Standard Edition 2", "Enterprise", "Standard Edition One", "Personal", "Express")
-NUMBERS = {"11g Release 2": "11.2.0.4", "12c Release 1": "12.1.0.2", "12c Release 2": "12.2.0.1", "18c": "18.3.0.0", "19c": "19.3"}
+NUMBERS = {
+    "11g Release 2": "11.2.0.4",
+    "12c Release 1": "12.1.0.2",
+    "12c Release 2": "12.2.0.1",
+    "18c": "18.3.0.0",
+    "19c": "19.3",
+}
 
 
 def oracle_mark(guest: str, release: str, edition: str) -> str:
@@ -194,7 +203,13 @@ def test_oracle(guest: str, release: str, edition: str, catalog: Catalog) -> Non
             assert on_windows(catalog, "rdm-windows-oracle", guest, single, cluster) == mark
         rac = {"product": "Oracle Real Application Clusters", "version": version, "edition": edition}
         beside = release in ("11g Release 2", "12c Release 1") and edition == "Enterprise" and guest in ("2012", "2012 R2")
-        for cluster, mark in ((GRID, expected), (BOTH, PASS if beside else FAIL), (CLUSTERPRO, FAIL), (WSFC, FAIL), ("none", FAIL)):
+        for cluster, mark in (
+            (GRID, expected),
+            (BOTH, PASS if beside else FAIL),
+            (CLUSTERPRO, FAIL),
+            (WSFC, FAIL),
+            ("none", FAIL),
+        ):
             assert on_windows(catalog, "rdm-windows-oracle-rac", guest, rac, cluster) == mark
 
 

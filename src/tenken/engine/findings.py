@@ -129,7 +129,8 @@ class Findings:
     def _value(self, inner: str, values: dict[str, Any], rule: LoadedRule, explanation: Explanation, language: str) -> str:
         if inner == "matrix.nearest" and rule.table is not None:
             rows = rule.table.nearest(explanation.values, rule.rule.column or "")
-            return _join(list(dict.fromkeys(getattr(row.label, language) for row in rows)), language) or _NONE_OF_ITS_KIND[language]
+            labels = list(dict.fromkeys(getattr(row.label, language) for row in rows))
+            return _join(labels, language) or _NONE_OF_ITS_KIND[language]
         if inner == "matrix.row":
             return getattr(explanation.cell.row.label, language) if explanation.cell and explanation.cell.row else ""
         if inner == "procedure.deviations":
