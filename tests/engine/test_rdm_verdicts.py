@@ -185,7 +185,7 @@ def test_a_workload_whose_disk_is_not_stated_never_makes_a_disk_eligible_or_inel
                     "ld_sets": [{"name": "esx", "luns": [{"lun": 12, "ldn": "0720h"}]}],
                 }
             ]
-        },  # fmt: skip
+        },
     )
     names = (WINDOWS, "db01/Hard disk 3")
     for facts, expected in (({"version": "2022"}, "unknown"), ({}, "eligible")):
