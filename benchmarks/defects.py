@@ -284,17 +284,25 @@ def _move(vm: Tree, store: Store, name: str) -> None:
 
 @VM_DEFECTS.append
 def _physical_rdm(estate: Estate, store: Store, vm: Tree) -> Iterator[Finding]:
-    """In order by itself; a VMFS job just does not back it up, and no other job does."""
-    ld = store.cluster.array.spare(f"{vm['name']}_RDM", ["MV"], "WG")
+    """In order by itself, unless under client Windows; a VMFS job just does not back it up, and no other job does."""
+    ld = store.cluster.array.spare(f"{vm['name']}_RDM", ["MV"], _format_for(vm))
     _map(store, vm, ld, {"compatibility": "physical", "partition_style": "GPT", "filesystem": "NTFS"})
-    return _on_disk(vm, -1, "prdm-disk-not-protected-by-vmfs") if estate.has_jobs else iter(())
+    if vm["guest"]["os"]["family"] == "windows":
+        yield from _on_disk(vm, -1, "rdm-windows-file-system")
+    if estate.has_jobs:
+        yield from _on_disk(vm, -1, "prdm-disk-not-protected-by-vmfs")
 
 
 @VM_DEFECTS.append
 def _virtual_rdm_of_plain_ld(estate: Estate, store: Store, vm: Tree) -> Iterator[Finding]:
-    ld = store.cluster.array.spare(f"{vm['name']}_RDM", [], "LX")
-    _map(store, vm, ld, {"compatibility": "virtual"})
+    ld = store.cluster.array.spare(f"{vm['name']}_RDM", [], _format_for(vm))
+    _map(store, vm, ld, {"compatibility": "virtual", "partition_style": "GPT"})
     return _on_disk(vm, -1, "vrdm-ld-is-mv-or-bv" if estate.has_jobs else "vrdm-ld-is-mv-or-bv-not-yet")
+
+
+def _format_for(vm: Tree) -> str:
+    """The format of a logical disk that the guest itself uses, with a GPT."""
+    return "WG" if vm["guest"]["os"]["family"].startswith("windows") else "LX"
 
 
 def _map(store: Store, vm: Tree, ld: Tree, rdm: Tree) -> None:

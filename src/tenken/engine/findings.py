@@ -128,8 +128,9 @@ class Findings:
 
     def _value(self, inner: str, values: dict[str, Any], rule: LoadedRule, explanation: Explanation, language: str) -> str:
         if inner == "matrix.nearest" and rule.table is not None:
-            rows = [getattr(row.label, language) for row in rule.table.nearest(explanation.values)]
-            return _join(rows, language) or _NONE_OF_ITS_KIND[language]
+            rows = rule.table.nearest(explanation.values, rule.rule.column or "")
+            labels = list(dict.fromkeys(getattr(row.label, language) for row in rows))
+            return _join(labels, language) or _NONE_OF_ITS_KIND[language]
         if inner == "matrix.row":
             return getattr(explanation.cell.row.label, language) if explanation.cell and explanation.cell.row else ""
         if inner == "procedure.deviations":

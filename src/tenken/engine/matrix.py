@@ -77,13 +77,14 @@ class Table:
         bare = frozenset(row.bare.get(key, ()))
         return lambda value: _version_answer(value, tests, bare)
 
-    def nearest(self, values: Values) -> list[MatrixRow]:
-        """The listed rows that come nearest to a combination that is not listed, for messages."""
+    def nearest(self, values: Values, column: str) -> list[MatrixRow]:
+        """The rows listed in a column that come nearest to a combination that is not listed, for messages."""
         key = self.matrix.nearest_by
         if key is None:
             return []
-        value = values[self.keys.index(key)]
-        return [row for row in self.matrix.rows if value is not None and plain(value) in map(plain, row.match.get(key, ()))]
+        at = self.keys.index(key)
+        near = [row for row, matchers in self._rows if values[at] is not None and matchers[at](values[at])]
+        return [row for row in near if row.marks.get(column) in ("supported", "inquire")]
 
 
 def _version_answer(value: Any, tests: list[Callable[[tuple[int, ...]], bool | None]], bare: frozenset[str]) -> bool | None:

@@ -277,13 +277,15 @@ class ControllerNode(Node):
 
 class DiskNode(Node):
     kind, facts, variable = "disk", facts.Disk, "disk"
-    __slots__ = ("controller", "datastore", "is_rdm_target", "jobs", "ld", "shared_with", "vm", "workloads")
+    __slots__ = ("controller", "datastore", "is_rdm_target", "jobs", "ld", "shared_with", "vendor", "vm", "workloads")
     vm: VmNode
     controller: ControllerNode | None
     datastore: DatastoreNode | None
     """Where its file lies; for an RDM, the mapping file."""
     ld: LdNode | None
     """For an RDM: the logical disk that it maps."""
+    vendor: str | None
+    """For an RDM: SCSI vendor of the LUN that it maps, as the hosts report it."""
     shared_with: list[VmNode]
     """Other VMs that have the same file or LUN attached."""
     jobs: list[JobNode]

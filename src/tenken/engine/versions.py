@@ -1,4 +1,4 @@
-"""Versions as people write them: ``6.10``, ``R15.1``, ``2012 R2``, ``11g Release 2``, ``17763.5458``."""
+"""Versions as people write them: ``6.10``, ``R15.1``, ``2012 R2``, ``11g Release 2``, ``23ai``, ``17763.5458``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import lru_cache
 Version = tuple[int, ...]
 
 _FORM = re.compile(
-    r"(?:version|ver\.?|[vr])?\s*(?P<numbers>\d{1,9}(?:\.\d{1,9})*)(?P<letter>[a-z]?)"
+    r"(?:version|ver\.?|[vr])?\s*(?P<numbers>\d{1,9}(?:\.\d{1,9})*)(?P<letter>(?:ai|[a-z])?)"
     r"(?:\s*(?:r|release\s*)(?P<release>\d{1,4}))?(?P<rest>\s.*|-.*|\+.*)?",
     re.IGNORECASE | re.DOTALL,
 )

@@ -27,7 +27,7 @@ from tenken.engine.cel.syntax import (
     Select,
     Unary,
 )  # fmt: skip
-from tenken.engine.nodes import Node
+from tenken.engine.nodes import PARENTS, Node
 from tenken.engine.spelling import plain
 
 DERIVED = frozenset({
@@ -128,7 +128,8 @@ def _link(e: Select, base: Traced, path: str, route: Route) -> Traced:
     if base.value.phantom and value is None:
         return Traced(None, (Fact(_path_of_phantom(base.value), None, base.value.route),), path, base.value.route)
     if isinstance(value, Node):
-        return Traced(value, (), path, value.route)
+        owner = e.field in PARENTS.get(base.value.kind, ()) and base.path == base.value.variable
+        return Traced(value, (), e.field if owner else path, value.route)
     if e.field in DERIVED:
         return Traced(value, (), path, route)
     return Traced(value, (Fact(path, value, route),), path, route)
@@ -215,7 +216,11 @@ def _conditional(e: Conditional, scope: dict[str, Traced]) -> Traced:
     if condition.value is None:
         return Traced(None, _missing([condition]))
     chosen = _visit(e.then if condition.value else e.otherwise, scope)
-    return Traced(chosen.value, _facts([condition, chosen]), chosen.path, chosen.route)
+    facts = _facts([condition, chosen])
+    if chosen.value is None:
+        # What was known of the condition is no reason for the unknown; what has() found to be missing is one.
+        facts = (*(fact for fact in condition.facts if fact.value is None), *_missing([chosen])) or facts
+    return Traced(chosen.value, facts, chosen.path, chosen.route)
 
 
 def _call(e: Call, scope: dict[str, Traced]) -> Traced:

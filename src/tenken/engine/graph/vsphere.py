@@ -48,8 +48,9 @@ def link(graph: Graph, names: Names, devices: dict[str, LdNode]) -> None:
     for vcenter in graph.of(VCenterNode):
         vcenter.vm = None if vcenter.fact.vm == "none" else names.find("vms", vcenter.fact.vm, (*vcenter.route, "vm"))
     _link_hosts(graph, names, devices)
-    _VmLinker(graph, names, devices).link()
-    _link_datastores(graph, names, devices)
+    vendors = _vendors(graph)
+    _VmLinker(graph, names, devices, vendors).link()
+    _link_datastores(graph, names, devices, vendors)
     _link_shared_disks(graph)
 
 
@@ -82,8 +83,8 @@ def _link_hosts(graph: Graph, names: Names, devices: dict[str, LdNode]) -> None:
 
 
 class _VmLinker:
-    def __init__(self, graph: Graph, names: Names, devices: dict[str, LdNode]) -> None:
-        self.graph, self.names, self.devices = graph, names, devices
+    def __init__(self, graph: Graph, names: Names, devices: dict[str, LdNode], vendors: dict[str, str]) -> None:
+        self.graph, self.names, self.devices, self.vendors = graph, names, devices, vendors
 
     def link(self) -> None:
         for vm in self.graph.of(VmNode):
@@ -155,7 +156,9 @@ class _VmLinker:
             message = f"{entry.controller!r} is not among the controllers of {vm.name}"
             self.names.problem(message, (*route, "controller"), did_you_mean(entry.controller, controllers))
         node.datastore = self._datastore_of(entry.path, vm, (*route, "path"))
-        node.ld = self.devices.get(entry.rdm.device) if entry.rdm is not None and entry.rdm.device is not None else None
+        device = entry.rdm.device if entry.rdm is not None else None
+        node.ld = self.devices.get(device) if device is not None else None
+        node.vendor = self.vendors.get(device) if device is not None else None
         return node
 
     def _add_workloads(self, vm: VmNode) -> None:
@@ -203,8 +206,7 @@ def _link_shared_disks(graph: Graph) -> None:
 # --- datastores ----------------------------------------------------------------------------------------------------
 
 
-def _link_datastores(graph: Graph, names: Names, devices: dict[str, LdNode]) -> None:
-    vendors = _vendors(graph)
+def _link_datastores(graph: Graph, names: Names, devices: dict[str, LdNode], vendors: dict[str, str]) -> None:
     for datastore in graph.of(DatastoreNode):
         fact, route = datastore.fact, datastore.route
         datastore.vcenter = names.find("vcenters", fact.vcenter, (*route, "vcenter"))
