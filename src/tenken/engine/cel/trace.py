@@ -215,6 +215,9 @@ def _conditional(e: Conditional, scope: dict[str, Traced]) -> Traced:
     if condition.value is None:
         return Traced(None, _missing([condition]))
     chosen = _visit(e.then if condition.value else e.otherwise, scope)
+    if chosen.value is None:  # what is known of the condition is not what is missing
+        open_facts = [fact for fact in _facts([condition]) if fact.value is None]
+        return Traced(None, list(dict.fromkeys([*open_facts, *_missing([chosen])])))
     return Traced(chosen.value, _facts([condition, chosen]), chosen.path, chosen.route)
 
 
