@@ -41,7 +41,8 @@ _STATED = {
     ("job", "server"): "runs_on", ("job", "runs_in"): "runs_on", ("job", "executor"): "runs_on",
     ("job", "secondary_server"): "secondary", ("job", "lds"): "targets", ("job", "arrays"): "targets", ("job", "disks"): "targets",
     ("server", "arrays"): "manages", ("workload", "on_rdm"): "location", ("workload", "rdm_disks"): "disk",
-    ("host", "system_ld"): "boot",
+    ("host", "system_ld"): "boot", ("host", "has_vcenter"): "vcenter",
+    ("job", "secondary_in"): "secondary", ("job", "secondary_executor"): "secondary", ("job", "hosts"): "targets",
 }  # fmt: skip
 """Links by kind, and the fact that they were concluded from."""
 
@@ -216,8 +217,8 @@ def _conditional(e: Conditional, scope: dict[str, Traced]) -> Traced:
         return Traced(None, _missing([condition]))
     chosen = _visit(e.then if condition.value else e.otherwise, scope)
     if chosen.value is None:  # what is known of the condition is not what is missing
-        open_facts = [fact for fact in _facts([condition]) if fact.value is None]
-        return Traced(None, list(dict.fromkeys([*open_facts, *_missing([chosen])])))
+        unknown = tuple(fact for fact in condition.facts if fact.value is None)
+        return Traced(None, _facts([Traced(None, unknown), Traced(None, _missing([chosen]))]))
     return Traced(chosen.value, _facts([condition, chosen]), chosen.path, chosen.route)
 
 
