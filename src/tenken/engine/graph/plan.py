@@ -49,7 +49,7 @@ def _link_targets(job: JobNode, names: Names) -> None:
     fact, route = job.fact, (*job.route, "targets")
     targets = fact.targets
     job.vms, job.datastores, job.hosts = [], [], []
-    job.disks = [None] if fact.pattern == "rdm" and targets is None else []
+    job.disks = [None] if fact.pattern in ("rdm", None) and targets is None else []
     job.uses_repnavi = None if fact.tool is None else "repnavi" in fact.tool.replace(" ", "").casefold()
     if targets is not None:
         named: list[VmNode] = list(filter(None, names.find_all("vms", targets.vms, (*route, "vms")) or ()))
