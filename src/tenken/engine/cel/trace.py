@@ -216,9 +216,9 @@ def _conditional(e: Conditional, scope: dict[str, Traced]) -> Traced:
     if condition.value is None:
         return Traced(None, _missing([condition]))
     chosen = _visit(e.then if condition.value else e.otherwise, scope)
-    if chosen.value is None:  # what is known of the condition is not what is missing
-        unknown = tuple(fact for fact in condition.facts if fact.value is None)
-        return Traced(None, _facts([Traced(None, unknown), Traced(None, _missing([chosen]))]))
+    if chosen.value is None:  # what is known of the condition is not what is missing, unless nothing else is
+        facts = _facts([condition, chosen])
+        return Traced(None, tuple(fact for fact in facts if fact.value is None) or facts)
     return Traced(chosen.value, _facts([condition, chosen]), chosen.path, chosen.route)
 
 
