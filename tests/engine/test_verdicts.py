@@ -110,11 +110,29 @@ def job(mode: str, **facts: Any) -> dict[str, Any]:
         "function": "DDR",
         "mode": mode,
         "tool": "RepNavi Suite",
+        "runs_on": "mgmt01",
         "targets": {"datastores": ["DS01"]},
+        "quiesce": {"online": "snapshot", "offline": "shutdown"}[mode],
+        "job_manager": "none",
+        "secondary": "none",
         **facts,
     }
 
 
+SERVERS = {
+    "servers": [
+        {
+            "name": "mgmt01",
+            "physical": True,
+            "vm": "none",
+            "manages": ["M320-01"],
+            "software": [
+                {"product": "iStorageManager", "version": "12.4", "component": "server"},
+                {"product": "RepNavi Suite for Oracle", "version": "12.4"},
+            ],
+        }
+    ]
+}
 INDEPENDENT = {"vms": [{"name": "app01", "disks": [{"label": "Hard disk 1", "mode": "independent_persistent"}]}]}
 
 
@@ -127,7 +145,7 @@ def test_an_independent_disk_is_an_error_where_online_is_planned(site: Write) ->
 
 
 def test_and_no_finding_where_offline_is_planned_though_eligibility_still_shows_it(site: Write) -> None:
-    report = check([site({**INDEPENDENT, "jobs": [job("offline")]})], fail_on="error")
+    report = check([site({**INDEPENDENT, **SERVERS, "jobs": [job("offline")]})], fail_on="error")
     (result,) = [r for r in report.results if r.rule == "vm-disk-not-independent"]
     assert (result.outcome, result.in_plan) == ("fail", False)
     assert report.summary.exit_code == 0

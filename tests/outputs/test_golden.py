@@ -22,7 +22,7 @@ def reports() -> dict[str, Report]:
     here = Path.cwd()
     os.chdir(ROOT)
     try:
-        return {site: check([f"examples/{site}"]) for site in ("passing", "failing")}
+        return {site: check([f"examples/{site}"]) for site in ("passing", "failing", "planned")}
     finally:
         os.chdir(here)
 
@@ -56,13 +56,13 @@ def same(name: str, text: str) -> None:
     assert text == path.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("site", ["passing", "failing"])
+@pytest.mark.parametrize("site", ["passing", "failing", "planned"])
 @pytest.mark.parametrize("lang", ["en", "ja"])
 def test_console(site: str, lang: str, reports: dict[str, Report]) -> None:
     same(f"{site}.{lang}.txt", steady(console.render(reports[site], lang), reports[site]))
 
 
-@pytest.mark.parametrize("site", ["passing", "failing"])
+@pytest.mark.parametrize("site", ["passing", "failing", "planned"])
 @pytest.mark.parametrize("lang", ["en", "ja"])
 def test_markdown(site: str, lang: str, reports: dict[str, Report]) -> None:
     same(f"{site}.{lang}.md", steady(markdown.render(reports[site], lang), reports[site]))

@@ -161,7 +161,7 @@ class ClusterNode(Node):
 
 class HostNode(Node):
     kind, facts, variable = "host", facts.Host, "host"
-    __slots__ = ("clusters", "datastores", "is_sanboot_target", "jobs", "runs_targets", "system_ld", "vcenter")
+    __slots__ = ("clusters", "datastores", "has_vcenter", "is_sanboot_target", "jobs", "runs_targets", "system_ld", "vcenter")
     vcenter: VCenterNode | None
     clusters: list[ClusterNode | None] | None
     """The cluster that it is in; empty for a host that is in none."""
@@ -170,6 +170,8 @@ class HostNode(Node):
     """It runs a target VM, or mounts the datastore of one."""
     system_ld: LdNode | None
     """The logical disk on which its ESXi is installed."""
+    has_vcenter: bool | None
+    """A vCenter manages it; false where it was stated that none does."""
     is_sanboot_target: bool
     """It boots from the SAN, or a SAN boot job names it."""
     jobs: list[JobNode]
@@ -338,6 +340,8 @@ class JobNode(Node):
         "hosts",
         "lds",
         "runs_in",
+        "secondary_executor",
+        "secondary_in",
         "secondary_server",
         "server",
         "servers",
@@ -362,7 +366,11 @@ class JobNode(Node):
     """The server that runs it."""
     runs_in: VmNode | None
     """The VM that runs it, or that its server is."""
+    secondary_executor: Literal["server", "vm"] | None
+    """Whether the secondary backup's server is one of the inventory's servers, or a VM that is none."""
     secondary_server: ServerNode | None
+    secondary_in: VmNode | None
+    """The VM that does the secondary backup, or that its server is."""
     servers: list[ServerNode]
     """The servers of the site, who may act in its steps."""
     uses_repnavi: bool | None

@@ -59,7 +59,7 @@ def type_of(annotation: Any) -> Type:
     if isinstance(annotation, type):
         if issubclass(annotation, _date()):
             return STRING
-        return Type("node" if hasattr(annotation, "kind") else "object", cls=annotation)
+        return Type("node" if hasattr(annotation, "variable") else "object", cls=annotation)
     raise TypeError(f"no type for {annotation!r}")
 
 

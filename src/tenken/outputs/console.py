@@ -38,6 +38,7 @@ class _Console:
     def render(self) -> str:
         self._head()
         self._answer()
+        self._jobs()
         self._datastores()
         self._findings()
         self._waived()
@@ -100,6 +101,20 @@ class _Console:
                 cells.append(self._paint(cell, verdict) if count else cell)
             self.lines.append(pad(self._named("method", method), first) + "  " + "  ".join(cells))
 
+    def _jobs(self) -> None:
+        jobs = [ruling for ruling in self.report.verdicts if ruling.subject.kind == "job"]
+        if not jobs:
+            return
+        worst = sorted(jobs, key=lambda ruling: (-VERDICTS.index(ruling.verdict), ruling.subject.name))
+        columns = min(32, max(width(visible(ruling.subject.name)) for ruling in jobs))
+        wide = max(width(self._verdict(ruling.verdict)) for ruling in jobs)
+        self.lines += ["", self._strong(self.word("section.jobs"))]
+        for ruling in worst[:_SHOWN_STORES]:
+            name = pad(shorten(visible(ruling.subject.name), columns), columns)
+            cell = self._paint(pad(self._verdict(ruling.verdict), wide), ruling.verdict)
+            self.lines.append(f"  {name}  {cell}  {self._named('method', ruling.method)}")
+        self._more(len(worst) - _SHOWN_STORES)
+
     def _datastores(self) -> None:
         stores: dict[str, dict[str, VerdictOf]] = defaultdict(dict)
         for ruling in self.report.verdicts:
@@ -127,7 +142,8 @@ class _Console:
     def _findings(self) -> None:
         groups: dict[str, list[Result]] = defaultdict(list)
         for result in self.report.results:
-            if result.in_plan and result.outcome in ("fail", "inquire", "error"):
+            undescribed = result.outcome == "unknown" and not result.missing  # nothing to collect: the guide does not say
+            if result.in_plan and (undescribed or result.outcome in ("fail", "inquire", "error")):
                 groups[result.rule].append(result)
         self.lines += ["", self._strong(self.word("section.findings"))]
         if not groups:

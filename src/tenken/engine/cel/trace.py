@@ -41,7 +41,8 @@ _STATED = {
     ("job", "server"): "runs_on", ("job", "runs_in"): "runs_on", ("job", "executor"): "runs_on",
     ("job", "secondary_server"): "secondary", ("job", "lds"): "targets", ("job", "arrays"): "targets", ("job", "disks"): "targets",
     ("server", "arrays"): "manages", ("workload", "on_rdm"): "location", ("workload", "rdm_disks"): "disk",
-    ("host", "system_ld"): "boot",
+    ("host", "system_ld"): "boot", ("host", "has_vcenter"): "vcenter",
+    ("job", "secondary_in"): "secondary", ("job", "secondary_executor"): "secondary", ("job", "hosts"): "targets",
 }  # fmt: skip
 """Links by kind, and the fact that they were concluded from."""
 
@@ -216,11 +217,10 @@ def _conditional(e: Conditional, scope: dict[str, Traced]) -> Traced:
     if condition.value is None:
         return Traced(None, _missing([condition]))
     chosen = _visit(e.then if condition.value else e.otherwise, scope)
-    facts = _facts([condition, chosen])
-    if chosen.value is None:
-        # What was known of the condition is no reason for the unknown; what has() found to be missing is one.
-        facts = (*(fact for fact in condition.facts if fact.value is None), *_missing([chosen])) or facts
-    return Traced(chosen.value, facts, chosen.path, chosen.route)
+    if chosen.value is None:  # what is known of the condition is not what is missing, unless nothing else is
+        facts = _facts([condition, chosen])
+        return Traced(None, tuple(fact for fact in facts if fact.value is None) or facts)
+    return Traced(chosen.value, _facts([condition, chosen]), chosen.path, chosen.route)
 
 
 def _call(e: Call, scope: dict[str, Traced]) -> Traced:
@@ -247,14 +247,19 @@ def _comprehension(e: Comprehension, scope: dict[str, Traced]) -> Traced:
     items = _visit(e.range, scope)
     if items.value is None:
         return Traced(None, _missing([items]))
-    members = [_member(items, position, item) for position, item in enumerate(items.value)]
-    results = [_visit(e.body, {**scope, e.variable: member}) for member in members]
+    decisive = {"all": False, "exists": True}.get(e.macro)
+    results: list[Traced] = []
+    decided = 0
+    for position, item in enumerate(items.value):
+        results.append(_visit(e.body, {**scope, e.variable: _member(items, position, item)}))
+        decided += results[-1].value is decisive and decisive is not None
+        if decided == _FEW:
+            break  # one is enough to decide, and a few are evidence enough
     values = [result.value for result in results]
     if e.macro == "map":
         return Traced(values, _facts(results))
     missing = _missing([result for result in results if result.value is None])
-    if e.macro in ("all", "exists"):
-        decisive = e.macro == "exists"
+    if decisive is not None:
         deciding = [result for result in results if result.value is decisive]
         if deciding:
             return Traced(decisive, _facts(deciding))

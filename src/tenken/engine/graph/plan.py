@@ -48,7 +48,8 @@ def _link_targets(job: JobNode, names: Names) -> None:
     """What a job backs up. One whose pattern was not collected may do all of it: taking it so checks more, not less."""
     fact, route = job.fact, (*job.route, "targets")
     targets = fact.targets
-    job.vms, job.datastores, job.disks, job.hosts = [], [], [], []
+    job.vms, job.datastores, job.hosts = [], [], []
+    job.disks = [None] if fact.pattern in ("rdm", None) and targets is None else []
     job.uses_repnavi = None if fact.tool is None else "repnavi" in fact.tool.replace(" ", "").casefold()
     if targets is not None:
         named: list[VmNode] = list(filter(None, names.find_all("vms", targets.vms, (*route, "vms")) or ()))
@@ -166,7 +167,10 @@ def _link_machines(job: JobNode, names: Names) -> None:
     job.runs_in = job.server.vm if job.server is not None else names.only("vms", name)
     job.executor = "server" if job.server is not None else "vm" if job.runs_in is not None else None
     secondary = job.fact.secondary
-    job.secondary_server = names.known_server(secondary.server) if secondary is not None and secondary != "none" else None
+    name = secondary.server if secondary is not None and secondary != "none" else None
+    job.secondary_server = names.known_server(name)
+    job.secondary_in = job.secondary_server.vm if job.secondary_server is not None else names.only("vms", name)
+    job.secondary_executor = "server" if job.secondary_server is not None else "vm" if job.secondary_in is not None else None
     if job.server is not None:
         job.server.jobs.append(job)
     if job.secondary_server is not None:

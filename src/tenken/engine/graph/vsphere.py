@@ -71,6 +71,7 @@ def _link_hosts(graph: Graph, names: Names, devices: dict[str, LdNode]) -> None:
     for host in graph.of(HostNode):
         name = host.fact.vcenter
         host.vcenter = None if name == "none" else names.find("vcenters", name, (*host.route, "vcenter"))
+        host.has_vcenter = None if name is None else name != "none"
         host.datastores, host.runs_targets, host.jobs = [], False, []
         boot = host.fact.boot
         host.system_ld = devices.get(boot.device) if boot is not None and boot.device is not None else None

@@ -13,7 +13,7 @@ from tenken.engine.verdict.vmfs import DatastoreJudge
 
 
 class JobJudge:
-    """A job takes the rules about it, its servers and its arrays, those about the guests that an RDM job runs in, and its targets."""
+    """A job takes the rules about it, the site, its servers and arrays, those about the guests that an RDM job runs in, and its targets."""
 
     def __init__(
         self, graph: Graph, runs: list[RuleRun], vmfs: dict[str, DatastoreJudge], rdm: RdmJudge, sanboot: SanBootJudge
@@ -35,7 +35,7 @@ class JobJudge:
             yield Ruling(job, _method(job), judgement, [], True, within)
 
     def _concerned(self, job: JobNode) -> Iterator[Node | None]:
-        yield from (job, job.server, job.secondary_server, *job.arrays)
+        yield from (self.graph.site, job, job.server, job.secondary_server, *job.arrays)
         for disk in filter(None, job.disks):
             yield disk
             yield from (workload for workload in disk.vm.workloads or () if disk in workload.rdm_disks)

@@ -1,0 +1,130 @@
+"""Verdicts on jobs and on hosts that boot from the array: a plan over servers, RDM disks and a SAN boot host, changed one thing at a time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tenken.engine.pack import Catalog
+from tenken.engine.selftest import base_of, overlay
+from tenken.model.report import Report
+from tenken.pipeline import check
+
+FROM_WORST = ["ineligible", "unknown", "inquire", "conditional", "eligible"]
+Judge = Callable[..., Report]
+
+
+@pytest.fixture
+def planned(catalog: Catalog, tmp_path: Path) -> Judge:
+    """The report on the example site of the job rules, with changes laid over it."""
+    base = base_of(catalog, catalog.rules["job-iopath-manager"])
+
+    def write(changes: dict[str, Any] | None = None) -> Report:
+        path = tmp_path / "site.json"
+        path.write_text(json.dumps(overlay(base, changes or {}), ensure_ascii=False, indent=1), encoding="utf-8")
+        return check([path])
+
+    return write
+
+
+def jobs(report: Report) -> dict[str, str]:
+    return {v.subject.name: v.verdict for v in report.verdicts if v.subject.kind == "job"}
+
+
+def because(report: Report, name: str) -> list[str]:
+    (found,) = [v for v in report.verdicts if v.subject.name == name and v.subject.kind in ("job", "host")]
+    return found.because
+
+
+def host(report: Report) -> str:
+    (found,) = [v for v in report.verdicts if v.subject.name == "esx03" and v.method == "sanboot"]
+    return found.verdict
+
+
+def test_a_plan_in_order_is_eligible_in_every_pattern(planned: Judge) -> None:
+    report = planned()
+    assert {name: jobs(report)[name] for name in ("nightly", "esxi")} == {"nightly": "eligible", "esxi": "eligible"}
+    assert because(report, "db") == []
+    assert host(report) == "eligible"
+
+
+@pytest.mark.parametrize(
+    ("change", "name", "verdict", "rule"),
+    [
+        ({"jobs": [{"name": "nightly", "runs_on": "bkup01"}]}, "nightly", "ineligible", "job-runs-on-management-server"),
+        ({"jobs": [{"name": "nightly", "runs_on": None}]}, "nightly", "unknown", "job-runs-on-management-server"),
+        ({"jobs": [{"name": "nightly", "secondary": {"version": "10.1"}}]}, "nightly", "ineligible", "vmfs-job-secondary-software-listed"),
+        ({"jobs": [{"name": "nightly", "job_manager": {"product": "JMSS"}}]}, "nightly", "conditional", "vmfs-job-manager-listed"),
+        ({"jobs": [{"name": "nightly", "tool": "ControlCommand", "iopath": "MANAGER"}]}, "nightly", "inquire", "software-matrix-without-repnavi-to-be-confirmed"),
+        ({"servers": [{"name": "mgmt01", "software": [{"product": "iStorageManager", "version": "12.3"}]}]}, "esxi", "ineligible", "job-controlcommand-installed"),
+        ({"servers": [{"name": "bkup02", "physical": False, "vm": None}]}, "db", "ineligible", "job-secondary-server-physical"),
+        ({"arrays": [{"name": "M320-01", "licences": []}]}, "nightly", "conditional", "array-has-repnavi-licence"),
+        ({"jobs": [{"name": "db", "job_manager": "none", "secondary": "none"}]}, "db", "ineligible", "rdm-job-manager-mandatory"),
+        ({"jobs": [{"name": "db", "targets": None}]}, "db", "unknown", "rdm-job-runs-inside-guest"),
+        ({"jobs": [{"name": "esxi", "function": "DSV"}]}, "esxi", "conditional", "sanboot-job-copies-by-ddr"),
+        ({"jobs": [{"name": "esxi", "targets": {"hosts": ["esx01"]}}]}, "esxi", "ineligible", "sanboot-host-boots-from-san"),
+    ],
+)  # fmt: skip
+def test_one_change_decides_a_job(change: dict[str, Any], name: str, verdict: str, rule: str, planned: Judge) -> None:
+    report = planned(change)
+    assert jobs(report)[name] == verdict
+    assert rule in because(report, name)
+    (as_planned,) = [v.verdict for v in report.verdicts if v.method == "as_planned"]
+    assert as_planned == min(jobs(report).values(), key=FROM_WORST.index)
+
+
+LINKED = {"name": "nightly", "job_manager": "none", "secondary": {"linked_by": "script"}}
+VIRTUAL = {"servers": [{"name": "mgmt01", "physical": False, "vm": None}]}
+
+
+def test_the_chain_of_the_linked_script(planned: Judge) -> None:
+    """No job manager and a script: one server, which must then be physical; elsewhere that is only advice."""
+    apart = planned({"jobs": [LINKED]})
+    assert because(apart, "nightly") == ["job-linked-script-on-one-server"]
+    advice = planned(VIRTUAL)
+    assert jobs(advice)["nightly"] == "conditional"
+    assert because(advice, "nightly") == ["server-istoragemanager-physical"]
+    demanded = planned({**VIRTUAL, "jobs": [LINKED]})
+    assert "job-linked-script-server-physical" in because(demanded, "nightly")
+    assert jobs(planned({"jobs": [{**LINKED, "secondary": {"linked_by": "none"}}]}))["nightly"] == "eligible"
+
+
+def test_servers_that_nobody_listed_leave_jobs_undecided(planned: Judge) -> None:
+    assert jobs(planned({"servers": None})) == {"nightly": "unknown", "db": "unknown", "esxi": "unknown"}
+
+
+def test_rules_about_jobs_leave_the_eligibility_of_vms_and_disks_alone(planned: Judge) -> None:
+    before, after = planned(), planned({"servers": [], "jobs": [
+        {"name": name, "runs_on": None, "job_manager": "none", "secondary": "none"} for name in ("nightly", "db", "esxi")
+    ]})  # fmt: skip
+    assert set(jobs(after).values()) <= {"ineligible", "unknown"}
+    for report in (before, after):
+        assert {v.verdict for v in report.verdicts if v.subject.kind in ("vm", "datastore") and v.subject.name in ("app01", "DS01")} == {"eligible"}  # fmt: skip
+    assert host(after) == "eligible"
+
+
+@pytest.mark.parametrize("with_jobs", [True, False])
+@pytest.mark.parametrize(
+    ("change", "verdict"),
+    [
+        ({}, "eligible"),
+        ({"hosts": [{"name": "esx03", "boot": {"device": None}}]}, "unknown"),
+        ({"arrays": None}, "unknown"),
+        ({"arrays": [{"name": "M320-01", "pairs": [], "logical_disks": [{"ldn": "0050h", "roles": ["RV"]}]}]}, "ineligible"),
+        ({"arrays": [{"name": "M320-01", "pairs": [], "logical_disks": [{"ldn": "0050h", "roles": ["BV"]}]}]}, "conditional"),
+        ({"arrays": [{"name": "M320-01", "ld_sets": [{"name": "esx03", "hosts": ["esx03", "esx01"]}]}]}, "conditional"),
+        ({"hosts": [{"name": "esx04", "boot": {"kind": "san", "device": "naa.6000000000000150"}}]}, "ineligible"),
+    ],
+)
+def test_san_boot_hosts(change: dict[str, Any], verdict: str, with_jobs: bool, planned: Judge) -> None:
+    assert host(planned({**change, **({} if with_jobs else {"jobs": []})})) == verdict
+
+
+def test_an_unpaired_system_disk_is_a_warning_until_a_job_names_it(planned: Judge) -> None:
+    unpaired = {"arrays": [{"name": "M320-01", "pairs": [], "logical_disks": [{"ldn": "0050h", "roles": []}]}]}
+    assert host(planned({**unpaired, "jobs": []})) == "conditional"
+    assert host(planned(unpaired)) == "ineligible"
