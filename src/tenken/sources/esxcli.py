@@ -13,13 +13,26 @@ from typing import Any
 from tenken.document.place import Place, Route
 from tenken.document.problem import InputError, Problem
 from tenken.document.text import decode
-from tenken.sources.base import Document
+from tenken.model.rule import Text
+from tenken.sources.base import About, Document
 from tenken.sources.doubts import Doubts
 from tenken.sources.esxcli_site import Found, HostFiles, datastores_of, host_of
 from tenken.sources.esxcli_text import Listing, parse
 from tenken.sources.unpacked import files_below
 
 NAME = "esxcli"
+ABOUT = About(
+    title=Text(en="Listings of ESXi hosts: devices and VMFS extents", ja="ESXiホストの一覧（デバイス、VMFSエクステント）"),
+    export=Text(
+        en="esxcli storage core device list and esxcli storage vmfs extent list; give the host's name in a line # host: NAME.",
+        ja="esxcli storage core device list と esxcli storage vmfs extent list の出力。ホスト名を「# host: 名前」の行で記載します。",
+    ),
+    can_say=Text(
+        en="Devices of a host with state, vendor and model, its boot device, datastores with their devices.",
+        ja="ホストのデバイス（状態、ベンダー、モデル）、起動デバイス、データストアとデバイス。",
+    ),
+    cannot_say=Text(en="VMs, clusters, vCenters and the array.", ja="仮想マシン、クラスタ、vCenter、ディスクアレイの情報。"),
+)
 SUFFIXES = (".txt", ".log", ".out", ".lst", "")
 
 MAX_BYTES = 32 * 2**20

@@ -11,52 +11,53 @@ import re
 from tenken.sources import guest_os
 
 _NAMES = {
-    "windows2022srvNext": "Windows Server 2025",
-    "windows2019srvNext": "Windows Server 2022",
+    "windows2022srvnext": "Windows Server 2025",
+    "windows2019srvnext": "Windows Server 2022",
     "windows2019srv": "Windows Server 2019",
-    "windows9Server": "Windows Server 2016 or later",
-    "windows8Server": "Windows Server 2012",
-    "windows7Server": "Windows Server 2008 R2",
-    "winLonghorn": "Windows Server 2008",
-    "winNetEnterprise": "Windows Server 2003",
-    "winNetDatacenter": "Windows Server 2003",
-    "winNetStandard": "Windows Server 2003",
-    "winNetWeb": "Windows Server 2003",
-    "winNetBusiness": "Small Business Server 2003",
-    "win2000AdvServ": "Windows 2000 Advanced Server",
-    "win2000Serv": "Windows 2000 Server",
-    "win2000Pro": "Windows 2000 Professional",
+    "windows9server": "Windows Server 2016 or later",
+    "windows8server": "Windows Server 2012",
+    "windows7server": "Windows Server 2008 R2",
+    "winlonghorn": "Windows Server 2008",
+    "winnetenterprise": "Windows Server 2003",
+    "winnetdatacenter": "Windows Server 2003",
+    "winnetstandard": "Windows Server 2003",
+    "winnetweb": "Windows Server 2003",
+    "winnetbusiness": "Small Business Server 2003",
+    "win2000advserv": "Windows 2000 Advanced Server",
+    "win2000serv": "Windows 2000 Server",
+    "win2000pro": "Windows 2000 Professional",
     "windows11": "Windows 11",
     "windows9": "Windows 10 or later",
     "windows8": "Windows 8",
     "windows7": "Windows 7",
-    "winVista": "Windows Vista",
-    "winXPPro": "Windows XP",
-    "winXPHome": "Windows XP",
+    "winvista": "Windows Vista",
+    "winxppro": "Windows XP",
+    "winxphome": "Windows XP",
     "rhel2": "Red Hat Enterprise Linux 2.1",
     "centos": "CentOS 4/5/6/7",
-    "oracleLinux": "Oracle Linux 4/5/6/7",
+    "oraclelinux": "Oracle Linux 4/5/6/7",
     "sles": "SUSE Linux Enterprise 8/9",
     "rockylinux": "Rocky Linux",
     "almalinux": "AlmaLinux",
     "ubuntu": "Ubuntu Linux",
-    "vmwarePhoton": "VMware Photon OS",
-    "crxSys1": "VMware Photon CRX (64-bit)",
+    "vmwarephoton": "VMware Photon OS",
+    "crxsys1": "VMware Photon CRX (64-bit)",
 }
 _NUMBERED = {
     "rhel": "Red Hat Enterprise Linux",
     "centos": "CentOS",
-    "oracleLinux": "Oracle Linux",
+    "oraclelinux": "Oracle Linux",
     "sles": "SUSE Linux Enterprise",
     "debian": "Debian GNU/Linux",
 }
 _OTHER = re.compile(
-    r"(?:redhat|fedora|opensuse|oes|amazonlinux|asianux|miraclelinux|prolinux|kylinlinux|fusionos|pardus|coreos|flatcar"
-    r"|mandrake|mandriva|turboLinux|freebsd|solaris|darwin|vmkernel|netware|openServer|unixWare|eComStation|os2|dos|crxPod)\d*"
+    r"(?:redhat|fedora|opensuse|oes|nld|sjds|amazonlinux|asianux|miraclelinux|prolinux|kylinlinux|fusionos|pardus|coreos|flatcar"
+    r"|mandrake|mandriva|turbolinux|freebsd|solaris|darwin|vmkernel|netware|openserver|unixware|ecomstation|os2|dos|crxpod)\d*"
 )
 """Systems that are known and that no family of the inventory stands for."""
 
-_ID = re.compile(r"(?P<stem>\w+?)(?P<x64>_?64)?Guest(?P<also_x64>64)?")
+_ID = re.compile(r"(?P<stem>\w+?)(?P<x64>_?64)?guest(?P<also_x64>64)?")
+"""Case differs between the API and .vmx files, and means nothing."""
 
 
 def from_guest_id(guest_id: str) -> dict[str, str]:
@@ -65,7 +66,7 @@ def from_guest_id(guest_id: str) -> dict[str, str]:
     Where an id stands for several releases the version is left out, for ``centos8_64Guest`` (CentOS Linux or Stream) even
     the family. An id that nobody knows yet proves nothing.
     """
-    match = _ID.fullmatch(guest_id) if len(guest_id) <= 64 else None
+    match = _ID.fullmatch(guest_id.lower()) if len(guest_id) <= 64 else None
     if match is None:
         return {"name": guest_id}
     stem, bits = match["stem"], "64-bit" if match["x64"] or match["also_x64"] else "32-bit"

@@ -12,12 +12,28 @@ from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
 from tenken.document.text import decode, read_bytes
 from tenken.document.yaml_text import locate
+from tenken.model.rule import Text
 from tenken.sources import ism_text, ism_xml
-from tenken.sources.base import Document
+from tenken.sources.base import About, Document
 from tenken.sources.ism_array import ArrayReader, world_wide_name
 from tenken.sources.ism_join import ArrayExport, join
 
 NAME = "ism"
+ABOUT = About(
+    title=Text(en="What the storage commands of an iStorage array print", ja="iStorageのコマンド出力"),
+    export=Text(
+        en="iSMquery -cinder -xml -all, or iSMview -all with clioutmsg xml; iSMrc_query and iSMsc_query for pairs and snapshots.",
+        ja="iSMquery -cinder -xml -all、またはclioutmsg xmlを指定したiSMview -allで取得します。ペアとスナップショットはiSMrc_queryとiSMsc_queryで取得します。",
+    ),
+    can_say=Text(
+        en="Logical disks with format, capacity and roles; LD sets with platform, mode, ports and LUNs; pairs; snapshot sets.",
+        ja="論理ディスク（利用形式、容量、役割）、LDセット（プラットフォーム、動作モード、ポート、LUN）、ペア、スナップショット構成。",
+    ),
+    cannot_say=Text(
+        en="Everything about vSphere, licences, and which ESXi host a port belongs to.",
+        ja="vSphere側の情報、ライセンス、ポートがどのESXiホストのものか。",
+    ),
+)
 
 _SUFFIXES = (".xml", ".txt", ".log", ".out")
 """Files that are looked at in a folder; a file that is named by itself may be called as it likes."""

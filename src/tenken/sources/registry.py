@@ -22,7 +22,7 @@ from tenken.sources.folders import walk
 _MODULES = ("native", "rvtools", "ism", "terraform", "vm_support", "vmx", "esxcli")
 """In the order in which they are asked. A module is imported only when a path is shown to it."""
 
-_LIVE: tuple[str, ...] = ()
+_LIVE: tuple[str, ...] = ("vcenter",)
 """Modules of sources that read no file: ``tenken collect`` does."""
 
 

@@ -13,7 +13,8 @@ from typing import Any
 
 from tenken.document.place import Place, Route
 from tenken.document.problem import InputError, Problem
-from tenken.sources.base import Document
+from tenken.model.rule import Text
+from tenken.sources.base import About, Document
 from tenken.sources.terraform_code import SourceCode, Spot, can_read
 from tenken.sources.terraform_files import READ, Kind, files_in, kind_of, open_members
 from tenken.sources.terraform_references import References
@@ -22,6 +23,21 @@ from tenken.sources.terraform_site import Objects, Origin, Site
 from tenken.sources.terraform_vms import DISK_ATTRIBUTES, VmReader
 
 NAME = "terraform"
+ABOUT = About(
+    title=Text(
+        en="Plans and states of Terraform and OpenTofu that use the vSphere provider",
+        ja="vSphereプロバイダを使用するTerraform・OpenTofuのプランとステート",
+    ),
+    export=Text(en="terraform show -json tfplan > plan.json", ja="terraform show -json tfplan > plan.json"),
+    can_say=Text(
+        en="VMs with disks, controllers and guest id as they are planned; datastores with their disks; clusters with heartbeat datastores; hosts.",
+        ja="計画された仮想マシン（ディスク、コントローラ、ゲストID）、データストアとディスク、クラスタとハートビートデータストア、ホスト。",
+    ),
+    cannot_say=Text(
+        en="What Terraform does not manage: state of the guest, Tools, snapshots, and everything about the array. It lists VMs and hosts in part.",
+        ja="Terraformの管理外の情報（ゲストの状態、Tools、スナップショット）とディスクアレイの情報。仮想マシンとホストは一部のみです。",
+    ),
+)
 
 PARTIAL = frozenset({"vms", "hosts", "datastores", "clusters", "vcenters"})
 """Terraform knows what it manages and what it looks up, and nothing else of a site."""

@@ -10,7 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from tenken.model.rule import Text
 from tenken.sources import vcenter_words
+from tenken.sources.base import About
 from tenken.sources.native_writer import known
 from tenken.sources.vcenter_names import Kind, Places
 from tenken.sources.vcenter_properties import Collector, Found, Lacks, Progress
@@ -18,6 +20,25 @@ from tenken.sources.vcenter_session import Session
 from tenken.sources.vcenter_storage import CLUSTER_PROPERTIES, DATASTORE_PROPERTIES, HOST_PROPERTIES, Storage
 from tenken.sources.vcenter_vms import VM_PROPERTIES, is_placeholder, vm_facts
 from tenken.sources.vcenter_words import Said
+
+NAME = "vcenter"
+ABOUT = About(
+    title=Text(en="A live vCenter Server", ja="稼働中のvCenter Server"),
+    export=Text(
+        en="tenken collect vcenter --host vc01 --user U -o vc01.yaml; the role Read-only is enough.",
+        ja="tenken collect vcenter --host vc01 --user U -o vc01.yaml で収集します。読み取り専用ロールで実行できます。",
+    ),
+    can_say=Text(
+        en="All that the API knows: hosts with devices and boot disks, clusters with heartbeat datastores, datastores, VMs with "
+        "devices, encryption, fault tolerance, passthrough, snapshots.",
+        ja="APIで取得できる全情報（ホストのデバイスと起動ディスク、クラスタのハートビートデータストア、データストア、"
+        "仮想マシンのデバイス、暗号化、フォールトトレランス、パススルー、スナップショット）。",
+    ),
+    cannot_say=Text(
+        en="What lies inside guests (dynamic disks, iSCSI initiators, applications) and the array.",
+        ja="ゲスト内部の情報（ダイナミックディスク、iSCSIイニシエータ、アプリケーション）とディスクアレイの情報。",
+    ),
+)
 
 _PLACES = ("name", "parent")
 _IDENTITY: dict[str, Callable[[dict[str, Any]], tuple[Any, ...]]] = {

@@ -89,4 +89,4 @@ def render(collected: Collected, host: str, when: datetime.datetime, version: st
         if len(shown) < len(collected.warnings):
             head.append(texts.more.format(count=len(collected.warnings) - len(shown)))
     comments: native_writer.Comments = {(kind,): text for kind, text in texts.kinds.items()}
-    return native_writer.write(collected.tree, head, comments)
+    return native_writer.write({"source": "vcenter", **collected.tree}, head, comments)

@@ -12,9 +12,10 @@ from pathlib import Path
 
 from tenken.document.place import Place, Route
 from tenken.document.problem import InputError, Problem
+from tenken.model.rule import Text
 from tenken.sources import esxcli, vmx
 from tenken.sources.assemble import collector_paused
-from tenken.sources.base import Document
+from tenken.sources.base import About, Document
 from tenken.sources.doubts import Doubts
 from tenken.sources.esxcli_site import HostFiles, datastores_of
 from tenken.sources.esxcli_text import Listing, Record
@@ -23,6 +24,21 @@ from tenken.sources.vmfs_volumes import Volumes
 from tenken.sources.vmx_vms import Machine
 
 NAME = "vm_support"
+ABOUT = About(
+    title=Text(en="Unpacked vm-support bundles", ja="展開したvm-supportバンドル"),
+    export=Text(
+        en="Run vm-support on the host, unpack the bundle, give its folder.",
+        ja="ホストでvm-supportを実行し、展開したフォルダを指定します。",
+    ),
+    can_say=Text(
+        en="What esxcli and .vmx say, of one host, with its name and version.",
+        ja="1台のホストについて、esxcliと.vmxから分かる情報、ホスト名、バージョン。",
+    ),
+    cannot_say=Text(
+        en="Other hosts, clusters, vCenters and the array. It lists VMs in part.",
+        ja="ほかのホスト、クラスタ、vCenter、ディスクアレイの情報。仮想マシンは一部のみです。",
+    ),
+)
 
 _COMMANDS = re.compile(
     r"(?:(?:localcli|esxcli)_(?:storage-core-device-list|storage-core-path-list|storage-vmfs-extent-list"

@@ -15,8 +15,9 @@ from typing import Any
 
 from tenken.document.place import Place, Route
 from tenken.document.problem import InputError, Problem
+from tenken.model.rule import Text
 from tenken.sources.assemble import collector_paused
-from tenken.sources.base import Document
+from tenken.sources.base import About, Document
 from tenken.sources.doubts import Doubts
 from tenken.sources.unpacked import files_below
 from tenken.sources.vmfs_volumes import Volumes
@@ -24,6 +25,24 @@ from tenken.sources.vmx_text import read_limited
 from tenken.sources.vmx_vms import Machine, read_machine
 
 NAME = "vmx"
+ABOUT = About(
+    title=Text(
+        en="Configuration files of virtual machines (.vmx) with the descriptors of their disks",
+        ja="仮想マシンの構成ファイル（.vmx）とディスクの記述ファイル",
+    ),
+    export=Text(
+        en="Copy the .vmx, .vmdk descriptors and .vmsd from the datastore.",
+        ja="データストアから.vmx、.vmdk（記述ファイル）、.vmsdをコピーします。",
+    ),
+    can_say=Text(
+        en="Controllers with bus sharing, disks with mode and sharing, RDM with compatibility, passthrough, encryption, virtual TPM, snapshots.",
+        ja="コントローラ（バス共有を含む）、ディスクのモードと共有、RDMの互換モード、パススルー、暗号化、仮想TPM、スナップショット。",
+    ),
+    cannot_say=Text(
+        en="Power state, Tools, fault tolerance, the LUN of an RDM, hosts, datastores and the array. It lists VMs in part.",
+        ja="電源状態、Tools、フォールトトレランス、RDMのLUN、ホスト、データストア、ディスクアレイの情報。仮想マシンは一部のみです。",
+    ),
+)
 SUFFIXES = (".vmx", ".vmtx")
 
 _HEAD = 65536
