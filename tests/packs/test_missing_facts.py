@@ -142,7 +142,7 @@ def leaves(tree: Any, route: Route = ()) -> Iterator[Route]:
 def test_knowing_less_never_makes_anything_eligible(rule: str, catalog: Catalog) -> None:
     """Over the whole pack: take any fact away from any example site, and no VM or datastore becomes eligible by it.
 
-    A sample of the facts, the same in each run; TENKEN_EXHAUSTIVE=1 takes them all (about 77,000, two minutes).
+    A sample of the facts, the same in each run; TENKEN_EXHAUSTIVE=1 takes them all (some 200,000, ten minutes).
     """
     rules = list(catalog.rules.values())
     for example in catalog.rules[rule].rule.examples:
@@ -159,7 +159,7 @@ def test_knowing_less_never_makes_anything_eligible(rule: str, catalog: Catalog)
         ]
         routes = [route for route in routes if not (own and route[0] == "vms" and len(route) > 1 and route[1] != 0)]
         if os.environ.get("TENKEN_EXHAUSTIVE") != "1":
-            routes = random.Random(f"{rule} {example.name}").sample(routes, min(8, len(routes)))
+            routes = random.Random(f"{rule} {example.name}").sample(routes, min(3, len(routes)))
         for route in routes:
             try:
                 after = _verdicts(without(tree, route), rules)

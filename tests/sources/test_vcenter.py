@@ -405,7 +405,7 @@ def test_the_file_reads_back_to_what_was_collected(lang: str, tmp_path: Path) ->
     path = tmp_path / "site.yaml"
     path.write_text(text, encoding="utf-8")
     (document,) = read(path, str(path))
-    assert _texts(document.tree) == _texts({"tenken": 1, **collected.tree})
+    assert _texts(document.tree) == _texts({"tenken": 1, "source": "vcenter", **collected.tree})
 
 
 def _texts(value: Any) -> Any:
