@@ -26,8 +26,11 @@ from tenken.engine.nodes import DatastoreNode, HostNode, JobNode, Node
 from tenken.engine.notes import notes
 from tenken.engine.pack import Catalog
 from tenken.engine.runbook import NoRunbook, Scope, WrittenRunbook, choose
+from tenken.engine.terms import AS_PACKED, Terms
 from tenken.engine.verdict import judge
+from tenken.gate import unknowns
 from tenken.gate.exit_codes import FailOn, exit_code, severity
+from tenken.model.config import Switch, UnknownPolicy
 from tenken.model.inventory import Inventory
 from tenken.model.report import (
     OUTCOMES,
@@ -70,7 +73,10 @@ def check(
     paths: Sequence[str | Path],
     *,
     rules: Sequence[str | Path] = (),
+    levels: Mapping[str, Switch] | None = None,
+    lock: str | Path | None = None,
     fail_on: FailOn = "unknown",
+    unknown: UnknownPolicy = "threshold",
     everything: bool = False,
     precedence: Mapping[str, Sequence[str]] | None = None,
     assumptions: Sequence[str] = (),
@@ -78,13 +84,23 @@ def check(
 ) -> Report:
     """Check the inventories at some paths and report.
 
-    paths: files and folders of any source; rules: folders of further rule packs; fail_on: the threshold of the exit
-    code in the report's summary; everything: list pass and not_applicable too; precedence: fact → sources, the one to
-    believe first where they disagree; assumptions: what may be assumed (``ldn_from_naa``).
+    paths: files and folders of any source; rules: folders of further rule packs; levels: rule id, or a pattern with
+    ``*``, → ``error``, ``warning``, ``note``, ``off`` or ``on``; lock: a tenken.lock that the packs must match; fail_on:
+    the threshold of the exit code in the report's summary; unknown: what is not decidable is to that threshold;
+    everything: list pass and not_applicable too; precedence: fact → sources, the one to believe first where they
+    disagree; assumptions: what may be assumed (``ldn_from_naa``).
+    Reads no configuration file: what a program asks for is what it gets.
     Raises InputError with all mistakes of inputs or rules, and sources.registry.NothingRecognised.
     """
-    run = evaluate_paths(paths, rules=rules, precedence=precedence, assumptions=assumptions, progress=progress)
-    return report(run, fail_on=fail_on, everything=everything, progress=progress)
+    run = evaluate_paths(
+        paths,
+        rules=rules,
+        terms=Terms.of(levels or {}, Path(lock) if lock is not None else None),
+        precedence=precedence,
+        assumptions=assumptions,
+        progress=progress,
+    )
+    return report(run, fail_on=fail_on, unknown=unknown, everything=everything, progress=progress)
 
 
 def load_rules(rules: Sequence[str | Path] = (), examples: bool = True) -> Catalog:
@@ -97,6 +113,7 @@ def evaluate_paths(
     paths: Sequence[str | Path],
     *,
     rules: Sequence[str | Path] = (),
+    terms: Terms = AS_PACKED,
     precedence: Mapping[str, Sequence[str]] | None = None,
     assumptions: Sequence[str] = (),
     progress: Progress = _silent,
@@ -108,7 +125,7 @@ def evaluate_paths(
     with collector_paused():
         try:
             progress("rules")
-            catalog = load_rules(rules, examples=False)
+            catalog = terms.applied(load_rules(rules, examples=False))
         except InputError as error:
             problems += error.problems
         try:
@@ -141,13 +158,21 @@ def merged(run: Run, lang: str = "en") -> str:
     return native_export.text(run.assembled, {route: list(facts) for route, facts in unknown.items()}, lang)
 
 
-def report(run: Run, *, fail_on: FailOn = "unknown", everything: bool = False, progress: Progress = _silent) -> Report:
+def report(
+    run: Run,
+    *,
+    fail_on: FailOn = "unknown",
+    unknown: UnknownPolicy = "threshold",
+    everything: bool = False,
+    progress: Progress = _silent,
+) -> Report:
     """The report of a run."""
     with collector_paused():
         progress("judging")
         verdicts = verdicts_of(judge(run.graph, run.runs))
         findings = Findings(run.graph, run.catalog, run.assembled.locate)
         results = findings.results(run.runs, everything)
+        unknowns.settle(results, unknown, fail_on)
         used = {clause for result in results for clause in result.clauses}
         return Report(
             tool=Tool("tenken", tenken.__version__),
@@ -165,7 +190,7 @@ def report(run: Run, *, fail_on: FailOn = "unknown", everything: bool = False, p
             ],
             notes=notes(run.graph, run.catalog),
             coverage=coverage(run.catalog),
-            notices=_notices(run),
+            notices=[*_notices(run), *run.catalog.told, *unknowns.told(unknown)],
         )
 
 

@@ -24,7 +24,7 @@ def usage(message: str, hint: str | None = None) -> NoReturn:
     raise typer.Exit(exit_codes.BAD_INPUT)
 
 
-def print_problems(problems: list[Problem]) -> None:
+def print_problems(problems: list[Problem], summary: str | None = None) -> None:
     ordered = sorted(
         problems,
         key=lambda problem: (
@@ -38,7 +38,8 @@ def print_problems(problems: list[Problem]) -> None:
             complain(printable(f"  hint: {problem.hint}"))
     if len(ordered) > _MAX_PROBLEMS:
         complain(f"… and {len(ordered) - _MAX_PROBLEMS} more")
-    complain(f"tenken: {len(ordered)} mistake{'s' if len(ordered) != 1 else ''} in the input; nothing was checked")
+    mistakes = f"{len(ordered)} mistake{'s' if len(ordered) != 1 else ''} in the input; nothing was checked"
+    complain(f"tenken: {summary or mistakes}")
 
 
 def printable(text: str) -> str:
@@ -51,6 +52,7 @@ def printable(text: str) -> str:
 @contextlib.contextmanager
 def errors_for_people(debug: bool) -> Iterator[None]:
     """Every error in words, with its exit code; a traceback only where it was asked for."""
+    from tenken.settings import NothingMatched
     from tenken.sources.registry import NothingRecognised
 
     try:
@@ -58,6 +60,9 @@ def errors_for_people(debug: bool) -> Iterator[None]:
     except InputError as error:
         print_problems(error.problems)
         raise typer.Exit(exit_codes.BAD_INPUT) from None
+    except NothingMatched as error:
+        print_problems(error.problems, "nothing to check: no input of the configuration is there")
+        raise typer.Exit(exit_codes.NOTHING_CHECKED) from None
     except NothingRecognised as error:
         complain(f"tenken: nothing to check: no inventory was found in {printable(str(error))}")
         complain("  hint: an inventory states tenken: 1 (tenken init writes one); tenken sources lists what else is understood")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
+from tenken.cli.configured import catalog_of, configured
 from tenken.cli.errors import errors_for_people, usage
-from tenken.cli.options import DebugOption, LangOption, RulesOption, language
+from tenken.cli.options import DebugOption, LangOption, RulesOption
 from tenken.cli.root import app
 from tenken.document.problem import did_you_mean
 from tenken.gate import exit_codes
@@ -41,9 +42,8 @@ def rules_list(
 ) -> None:
     """List the rules in force."""
     with errors_for_people(debug):
-        from tenken.pipeline import load_rules
-
-        catalog = load_rules(list(rules or ()))
+        settings = configured(rules=rules, lang=lang)
+        catalog = catalog_of(settings)
         if as_json:
             listed = [
                 {
@@ -58,7 +58,9 @@ def rules_list(
         width = max((len(rule.id) for rule in catalog.rules.values()), default=0)
         for rule in sorted(catalog.rules.values(), key=lambda rule: (rule.pack, rule.id)):
             level = rule.rule.level if rule.rule.violation == "fail" else rule.rule.violation
-            typer.echo(f"{rule.id:<{width}}  {level:<8} {rule.rule.subject:<13} {_in(rule.rule.title, language(lang))}")
+            typer.echo(
+                f"{rule.id:<{width}}  {level:<8} {rule.rule.subject:<13} {_in(rule.rule.title, settings.language.value)}"
+            )
 
 
 @rules_app.command("test")
@@ -70,9 +72,8 @@ def rules_test(
     """Run the examples of all rules, ours and those of --rules."""
     with errors_for_people(debug):
         from tenken.engine.selftest import base_of, check_rule
-        from tenken.pipeline import load_rules
 
-        catalog = load_rules(list(rules or ()))
+        catalog = catalog_of(configured(rules=rules), changes=False)
         chosen = [find_rule(catalog, only)] if only else list(catalog.rules.values())
         failures = examples = 0
         for rule in chosen:
@@ -92,9 +93,10 @@ def rules_coverage(
 ) -> None:
     """Print every clause of the guide and what carries it out; exit 1 while one is bound to nothing."""
     with errors_for_people(debug):
-        from tenken.pipeline import binding, coverage, load_rules
+        from tenken.pipeline import binding, coverage
 
-        catalog = load_rules(list(rules or ()))
+        settings = configured(rules=rules, lang=lang)
+        catalog = catalog_of(settings)
         bound: dict[str, list[str]] = {}
         for rule in catalog.rules.values():
             for name in rule.rule.clauses:
@@ -106,7 +108,7 @@ def rules_coverage(
             if kind == "procedure":
                 detail = ", ".join(found.id for found in catalog.procedures.values() if clause.id in found.clauses)
             elif not detail and kind != "pending":
-                detail = _in(getattr(clause, kind), language(lang))
+                detail = _in(getattr(clause, kind), settings.language.value)
             typer.echo(f"{clause.id:<{width}}  L{clause.lines:<22} {kind:<13} {detail}".rstrip())
         total = coverage(catalog)
         typer.echo(

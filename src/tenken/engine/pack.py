@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from tenken.engine import nodes
 from tenken.engine.cel import check, syntax
 from tenken.engine.cel.compile import Evaluator, Program, compile_condition, compile_value
 from tenken.engine.matrix import Table
+from tenken.engine.seal import digest_of, files_of, name_of
 from tenken.model.procedure import Procedure
 from tenken.model.rule import PLACEHOLDER, Clause, FactLabel, Matrix, PackInfo, Rule, RuleOverride, Text
 from tenken.model.schema import BOOL, Type
@@ -80,6 +80,8 @@ class Catalog:
     procedures: dict[str, Procedure]
     note_evaluators: dict[str, Evaluator]
     """By clause: which subjects a note concerns, compiled."""
+    told: list[Text] = field(default_factory=list)
+    """What a reader of the report must know of the rules in force: which are switched off, or have another level."""
 
     @property
     def guide_clauses(self) -> list[Clause]:
@@ -174,18 +176,18 @@ class _Loader:
                 Problem("is not a folder of rules", Place(str(self.folder)), "--rules takes a folder with a pack.yaml")
             )
             return []
-        files = sorted(file for file in self.folder.rglob("*.yaml") if file.is_file())
+        files = files_of(self.folder)
         info_file = self.folder / "pack.yaml"
         if info_file not in files:
             self.problems.append(
                 Problem("there is no pack.yaml", Place(str(self.folder)), "a pack states its id, edition and title there")
             )
             return []
-        digest = hashlib.sha256()
+        parts: list[tuple[str, bytes]] = []
         trees: dict[Path, Any] = {}
         for file in files:
             data = read_bytes(file, str(file))
-            digest.update(str(file.relative_to(self.folder)).encode() + b"\0" + data + b"\0")
+            parts.append((name_of(file, self.folder), data))
             try:
                 text = self.texts[str(file)] = decode(data, str(file))
                 trees[file] = yaml_text.parse(text if self.examples else _without_examples(text), str(file))
@@ -194,7 +196,7 @@ class _Loader:
         info = self._validate(PackInfo, trees.pop(info_file, {}), info_file)
         if info is None:
             return []
-        pack = Pack(info, str(self.folder), digest.hexdigest())
+        pack = Pack(info, str(self.folder), digest_of(parts))
         self._define(pack, info_file)
         self._read_lists(pack, trees)
         self._read_matrices(pack, trees)

@@ -34,4 +34,7 @@ def counted(fail_on: str) -> tuple[FailOn, ...]:
 
 def fails(result: Result, fail_on: str) -> bool:
     """Whether this result alone makes the exit code other than 0."""
-    return result.outcome == "error" or severity(result) in counted(fail_on)
+    if result.outcome == "error":
+        return True
+    worth = severity(result)
+    return result.gate == "fails" if worth is not None and result.gate is not None else worth in counted(fail_on)
