@@ -172,7 +172,6 @@ def report(
         verdicts = verdicts_of(judge(run.graph, run.runs))
         findings = Findings(run.graph, run.catalog, run.assembled.locate)
         results = findings.results(run.runs, everything)
-        unknowns.settle(results, unknown, fail_on)
         used = {clause for result in results for clause in result.clauses}
         return Report(
             tool=Tool("tenken", tenken.__version__),
@@ -180,7 +179,7 @@ def report(
             site=(run.assembled.inventory.site and run.assembled.inventory.site.name) or _name_of(run),
             packs=[_pack_used(pack) for pack in run.catalog.packs],
             inputs=[InputUsed(document.name, document.format, document.read_as) for document in run.assembled.documents],
-            summary=_summary(run, results, verdicts, fail_on),
+            summary=_summary(run, results, verdicts, unknowns.threshold(fail_on, unknown)),
             results=results,
             verdicts=verdicts,
             rules=rules_used(run.runs),
@@ -293,7 +292,7 @@ def _pack_used(pack: packs.Pack) -> PackUsed:
     return PackUsed(pack.info.id, pack.info.edition, pack.info.title, pack.digest, len(pack.rules), guide)
 
 
-def _summary(run: Run, results: list[Result], verdicts: list[VerdictOf], fail_on: FailOn) -> Summary:
+def _summary(run: Run, results: list[Result], verdicts: list[VerdictOf], fail_on: str) -> Summary:
     outcomes = Counter(dict.fromkeys(OUTCOMES, 0))
     checked = False
     for rule_run in run.runs:

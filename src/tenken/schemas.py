@@ -6,13 +6,20 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-NAMES = ("inventory", "rule", "matrix", "pack", "report")
+NAMES = ("inventory", "rule", "matrix", "pack", "report", "config")
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def generate(name: str) -> dict[str, Any]:
     """The schema of that name, one of NAMES. Raises KeyError for another."""
-    title, schema = {"inventory": _inventory, "rule": _rule, "matrix": _matrix, "pack": _pack, "report": _report}[name]()
+    title, schema = {
+        "inventory": _inventory,
+        "rule": _rule,
+        "matrix": _matrix,
+        "pack": _pack,
+        "report": _report,
+        "config": _config,
+    }[name]()
     return {"$schema": _DIALECT, "title": title, **{key: value for key, value in schema.items() if key != "title"}}
 
 
@@ -66,6 +73,12 @@ def _pack() -> tuple[str, dict[str, Any]]:
     from tenken.model.rule import PackInfo
 
     return "tenken rule pack", PackInfo.model_json_schema()
+
+
+def _config() -> tuple[str, dict[str, Any]]:
+    from tenken.model.config import Config
+
+    return "tenken configuration", Config.model_json_schema()
 
 
 def _report() -> tuple[str, dict[str, Any]]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
 from tenken.cli.configured import catalog_of, configured
-from tenken.cli.errors import errors_for_people, usage
-from tenken.cli.options import DebugOption, LangOption, RulesOption
+from tenken.cli.errors import complain, errors_for_people, print_problems, usage
+from tenken.cli.options import ConfigOption, DebugOption, LangOption, RulesOption
 from tenken.cli.root import app
 from tenken.document.problem import did_you_mean
 from tenken.gate import exit_codes
@@ -116,3 +117,45 @@ def rules_coverage(
             f"{total.not_checkable} not checkable, {total.pending} not yet covered"
         )
         raise typer.Exit(exit_codes.FINDINGS if total.pending else exit_codes.CLEAN)
+
+
+LockOption = Annotated[
+    Optional[Path],
+    typer.Option("--lock", help="The lock. Default: tenken.lock beside the configuration, else here.", metavar="FILE"),
+]
+
+
+@rules_app.command("lock")
+def rules_lock(
+    rules: RulesOption = None, config: ConfigOption = None, lock: LockOption = None, debug: DebugOption = False
+) -> None:
+    """Write tenken.lock: which packs are in force, each with its digest and those of its files."""
+    with errors_for_people(debug):
+        from tenken.cli.terminal import write
+        from tenken.engine import lock as locks
+
+        settings = configured(rules=rules, config=config)
+        packs = catalog_of(settings, changes=False).packs
+        path = lock or settings.lock
+        write(path, locks.write(packs, path))
+        for pack in packs:
+            typer.echo(f"{pack.info.id} {pack.info.edition}  sha256:{pack.digest}")
+        complain(f"wrote {path}; tenken rules verify and tenken check --locked hold the packs against it")
+
+
+@rules_app.command("verify")
+def rules_verify(
+    rules: RulesOption = None, config: ConfigOption = None, lock: LockOption = None, debug: DebugOption = False
+) -> None:
+    """Hold the packs in force against tenken.lock, without a network: exit 1 where a file changed, came or went."""
+    with errors_for_people(debug):
+        from tenken.engine import lock as locks
+
+        settings = configured(rules=rules, config=config)
+        found = locks.read(lock or settings.lock)
+        packs = catalog_of(settings, changes=False).packs
+        problems = locks.mismatches(found, packs)
+        if problems:
+            print_problems(problems, f"the packs are not those of {found.path}")
+            raise typer.Exit(exit_codes.FINDINGS)
+        typer.echo(f"{len(packs)} packs are as {found.path} states them")

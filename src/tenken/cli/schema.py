@@ -17,6 +17,7 @@ class SchemaName(str, Enum):
     matrix = "matrix"
     pack = "pack"
     report = "report"
+    config = "config"
 
 
 @app.command(epilog="Example: tenken schema inventory > inventory.schema.json")

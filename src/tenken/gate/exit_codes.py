@@ -15,7 +15,7 @@ __all__ = ["BAD_INPUT", "BROKEN", "CLEAN", "FAIL_ON", "FINDINGS", "NOTHING_CHECK
 CLEAN, FINDINGS, BAD_INPUT, NOTHING_CHECKED, BROKEN = range(5)
 
 
-def exit_code(results: Iterable[Result], fail_on: FailOn, checked: bool) -> int:
+def exit_code(results: Iterable[Result], fail_on: str, checked: bool) -> int:
     """The exit code of a run. ``checked``: at least one rule applied to at least one subject."""
     if not checked:
         return NOTHING_CHECKED

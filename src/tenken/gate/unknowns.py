@@ -1,13 +1,10 @@
-"""What is not decidable is to the gate: as its threshold says, or as somebody decided. Verdicts stay unknown either way."""
+"""What can't be decided is to the gate: as its threshold says, or as somebody decided. Verdicts stay unknown either way."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from tenken.model.config import UnknownPolicy
-from tenken.model.report import Result
 from tenken.model.rule import Text
-from tenken.model.severity import FailOn, severity
+from tenken.model.severity import FAIL_ON, NOT_UNKNOWN, FailOn
 
 _TOLD = {
     "fail": Text(
@@ -25,18 +22,14 @@ _TOLD = {
 }
 
 
-def settle(results: Iterable[Result], policy: UnknownPolicy, fail_on: FailOn) -> None:
-    """Write into each undecided result what a policy makes of it, so that the exit code and all outputs read the same."""
-    if policy == "threshold":
-        return
-    fails = policy == "fail" or (policy == "warn" and fail_on == "warning")
-    for result in results:
-        if (
-            result.outcome == "unknown"
-            and severity(result) is not None
-            and (policy == "ignore" or severity(result) == "unknown")
-        ):
-            result.gate = "fails" if fails else "passes"
+def threshold(fail_on: FailOn, policy: UnknownPolicy) -> str:
+    """The threshold that a policy makes of another: what reports state, and the exit code follows."""
+    strictness = FAIL_ON.index(fail_on)
+    if policy == "fail":
+        return FAIL_ON[max(strictness, FAIL_ON.index("unknown"))]
+    if policy == "threshold" or fail_on == "error" or (policy == "warn" and fail_on == "warning"):
+        return fail_on
+    return "error" if fail_on == "unknown" else fail_on + NOT_UNKNOWN
 
 
 def told(policy: UnknownPolicy) -> list[Text]:

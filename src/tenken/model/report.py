@@ -110,8 +110,6 @@ class Result:
     """For the outcome ``waived``: the waiver that accepts it."""
     baseline: Literal["new", "known"] | None = None
     """Where a baseline was given: whether it holds this finding. A known one never fails the gate."""
-    gate: Literal["fails", "passes"] | None = None
-    """Where a policy for unknowns decides instead of the threshold: what this result is to the gate."""
 
 
 @dataclass(slots=True)

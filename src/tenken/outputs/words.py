@@ -141,6 +141,14 @@ _TABLE: dict[str, tuple[str, str]] = {
         "errors, on what cannot be decided, on what is to be asked of the vendor and on warnings",
         "エラー、判定不能、要問い合わせ、警告",
     ),
+    "threshold.inquire-not-unknown": (
+        "errors and on what is to be asked of the vendor, not on what cannot be decided",
+        "エラー、要問い合わせ（判定不能を除く）",
+    ),
+    "threshold.warning-not-unknown": (
+        "errors, on what is to be asked of the vendor and on warnings, not on what cannot be decided",
+        "エラー、要問い合わせ、警告（判定不能を除く）",
+    ),
     "count.error": ("Errors", "エラー"),
     "count.unknown": ("Not decidable", "判定不能"),
     "count.inquire": ("Ask the vendor", "要問い合わせ"),
