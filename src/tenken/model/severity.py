@@ -32,7 +32,7 @@ def severity(result: Result) -> FailOn | None:
 
 def counted(fail_on: str) -> tuple[FailOn, ...]:
     """The severities that fail a gate with this threshold."""
-    upto = FAIL_ON[: FAIL_ON.index(fail_on.removesuffix(NOT_UNKNOWN)) + 1]  # type: ignore[arg-type]
+    upto = FAIL_ON[: FAIL_ON.index(fail_on.removesuffix(NOT_UNKNOWN)) + 1]
     return tuple(level for level in upto if level != "unknown") if fail_on.endswith(NOT_UNKNOWN) else upto
 
 
