@@ -19,7 +19,9 @@ def site(here: Path) -> Path:
     (here / "house").mkdir()
     (here / "house" / "pack.yaml").write_text(PACK, encoding="utf-8")
     (here / "empty.yaml").write_text("tenken: 1\nvms: []\n", encoding="utf-8")
-    (here / "server.yaml").write_text("tenken: 1\nvcenters: [{name: vc01}]\nvms: [{name: a, template: true}]\n", encoding="utf-8")
+    (here / "server.yaml").write_text(
+        "tenken: 1\nvcenters: [{name: vc01}]\nvms: [{name: a, template: true}]\n", encoding="utf-8"
+    )
     (here / "nothing").mkdir()
     return here
 
@@ -89,7 +91,9 @@ def test_a_run_that_checks_nothing_is_not_green(
     assert "Traceback" not in found.stderr
 
 
-@pytest.mark.parametrize(("name", "value"), [("TENKEN_PROFILE", "strikt"), ("TENKEN_FAIL_ON", "eror"), ("TENKEN_UNKNOWN", "fial")])
+@pytest.mark.parametrize(
+    ("name", "value"), [("TENKEN_PROFILE", "strikt"), ("TENKEN_FAIL_ON", "eror"), ("TENKEN_UNKNOWN", "fial")]
+)
 def test_a_mistyped_variable(name: str, value: str, site: Path, run: Tenken) -> None:
     found = run("check", "design", **{name: value})
     assert found.exit_code == 2

@@ -15,7 +15,9 @@ from tenken.document.toml_text import TomlText
 
 KEYS = st.one_of(st.from_regex(r"[A-Za-z0-9_-]{1,6}", fullmatch=True), st.text("aé\\\"'. #=[]{}点\t", max_size=6))
 SCALARS = st.one_of(st.integers(-(2**60), 2**60), st.booleans(), st.text("ab\"'\\#]},=点\t ", max_size=8))
-TREES = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3), max_leaves=12)
+TREES = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3), max_leaves=12
+)
 
 
 def quoted(text: str) -> str:

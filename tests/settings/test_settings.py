@@ -162,7 +162,9 @@ def test_two_files_in_one_folder_are_a_mistake(tmp_path: Path) -> None:
 
 def test_unknown_keys_in_pyproject_are_named_with_their_table(tmp_path: Path) -> None:
     project = config(tmp_path, "[tool.tenken]\nprofil = 'strict'\n", "pyproject.toml")
-    with pytest.raises(InputError, match=r"pyproject.toml:2:1: unknown key 'profil' in \[tool.tenken\] \(did you mean 'profile'"):
+    with pytest.raises(
+        InputError, match=r"pyproject.toml:2:1: unknown key 'profil' in \[tool.tenken\] \(did you mean 'profile'"
+    ):
         read(project)
     with pytest.raises(InputError, match=r"there is no table \[tool.tenken\]"):
         read(config(tmp_path, "", "pyproject.toml"))

@@ -46,22 +46,24 @@ def configured(
     )
 
 
-def terms_of(settings: Settings, *, changes: bool = True) -> Terms:
+def terms_of(settings: Settings, *, changes: bool = True, lock: bool = True) -> Terms:
     """On what terms rules are in force. changes: levels and switches, too; without them every rule can be asked about."""
     from tenken.engine.terms import Terms
 
     return Terms(
         changes=tuple(setting.value for setting in settings.rules) if changes else (),
         pins=tuple(setting.value for setting in settings.packs),
-        lock=settings.lock if settings.locked.value else None,
+        lock=settings.lock if lock and settings.locked.value else None,
     )
 
 
 def catalog_of(settings: Settings, *, changes: bool = True) -> Catalog:
-    """The rules, with their examples."""
+    """The rules, with their examples, for looking at and testing them: only a run is held to the lock."""
     from tenken.pipeline import load_rules
 
-    return terms_of(settings, changes=changes).applied(load_rules([setting.value.folder for setting in settings.packs]))
+    return terms_of(settings, changes=changes, lock=False).applied(
+        load_rules([setting.value.folder for setting in settings.packs])
+    )
 
 
 def run_of(settings: Settings, *, changes: bool = True, progress: Callable[[str], None] = lambda step: None) -> Run:
