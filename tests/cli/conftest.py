@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ Tenken = Callable[..., Result]
 
 
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty repository as the working folder, with nothing of ours in the environment."""
     folder = tmp_path / "repository"
     (folder / ".git").mkdir(parents=True)
@@ -24,7 +24,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for name in os.environ:
         if name.startswith(("LC_", "LANG", "GITHUB_", "CI_")) or (name.startswith("TENKEN") and name != "TENKEN_CACHE_DIR"):
             monkeypatch.delenv(name)
-    yield folder
+    return folder
 
 
 @pytest.fixture
