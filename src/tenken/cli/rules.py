@@ -97,7 +97,7 @@ def rules_coverage(
         from tenken.pipeline import binding, coverage
 
         settings = configured(rules=rules, lang=lang)
-        catalog = catalog_of(settings)
+        catalog = catalog_of(settings, changes=False)
         bound: dict[str, list[str]] = {}
         for rule in catalog.rules.values():
             for name in rule.rule.clauses:
