@@ -6,7 +6,7 @@ import datetime
 import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,13 +20,16 @@ from tenken.engine import pack_cache
 from tenken.engine import runbook as runbooks
 from tenken.engine.evaluate import NAMES, RuleRun, evaluate
 from tenken.engine.explain import explain
-from tenken.engine.findings import Findings, generic, missing_facts, rules_used, verdicts_of
+from tenken.engine.findings import Findings, fingerprint, generic, missing_facts, rules_used, verdicts_of
 from tenken.engine.graph import Graph
 from tenken.engine.nodes import DatastoreNode, HostNode, JobNode, Node
 from tenken.engine.notes import notes
 from tenken.engine.pack import Catalog
 from tenken.engine.runbook import NoRunbook, Scope, WrittenRunbook, choose
 from tenken.engine.verdict import judge
+from tenken.gate import waiver_findings
+from tenken.gate import baseline as baselines
+from tenken.gate import waivers as waiver_files
 from tenken.gate.exit_codes import FailOn, exit_code, severity
 from tenken.model.inventory import Inventory
 from tenken.model.report import (
@@ -38,6 +41,7 @@ from tenken.model.report import (
     PackUsed,
     Report,
     Result,
+    RuleUsed,
     Summary,
     Tool,
     VerdictOf,
@@ -64,6 +68,8 @@ class Run:
     assembled: Assembled
     graph: Graph
     runs: list[RuleRun]
+    waivers: waiver_files.Waivers | None = None
+    baseline: baselines.Baseline | None = None
 
 
 def check(
@@ -74,16 +80,27 @@ def check(
     everything: bool = False,
     precedence: Mapping[str, Sequence[str]] | None = None,
     assumptions: Sequence[str] = (),
+    waivers: str | Path | None = None,
+    baseline: str | Path | None = None,
     progress: Progress = _silent,
 ) -> Report:
     """Check the inventories at some paths and report.
 
     paths: files and folders of any source; rules: folders of further rule packs; fail_on: the threshold of the exit
     code in the report's summary; everything: list pass and not_applicable too; precedence: fact → sources, the one to
-    believe first where they disagree; assumptions: what may be assumed (``ldn_from_naa``).
+    believe first where they disagree; assumptions: what may be assumed (``ldn_from_naa``); waivers: a file of accepted
+    risks; baseline: a file of known findings, so that only new ones fail the gate.
     Raises InputError with all mistakes of inputs or rules, and sources.registry.NothingRecognised.
     """
-    run = evaluate_paths(paths, rules=rules, precedence=precedence, assumptions=assumptions, progress=progress)
+    run = evaluate_paths(
+        paths,
+        rules=rules,
+        precedence=precedence,
+        assumptions=assumptions,
+        waivers=waivers,
+        baseline=baseline,
+        progress=progress,
+    )
     return report(run, fail_on=fail_on, everything=everything, progress=progress)
 
 
@@ -99,16 +116,28 @@ def evaluate_paths(
     rules: Sequence[str | Path] = (),
     precedence: Mapping[str, Sequence[str]] | None = None,
     assumptions: Sequence[str] = (),
+    waivers: str | Path | None = None,
+    baseline: str | Path | None = None,
     progress: Progress = _silent,
 ) -> Run:
-    """Read, resolve and evaluate; mistakes of inputs and of rules are raised together."""
+    """Read, resolve and evaluate; mistakes of inputs, rules, waivers and baseline are raised together."""
     problems = []
+    accepted: waiver_files.Waivers | None = None
+    known: baselines.Baseline | None = None
     catalog: Catalog | None = None
     documents: list[Document] = []
     with collector_paused():
         try:
             progress("rules")
             catalog = load_rules(rules, examples=False)
+        except InputError as error:
+            problems += error.problems
+        try:
+            accepted = waiver_files.read(Path(waivers), _now()) if waivers is not None else None
+        except InputError as error:
+            problems += error.problems
+        try:
+            known = baselines.read(Path(baseline)) if baseline is not None else None
         except InputError as error:
             problems += error.problems
         try:
@@ -122,7 +151,7 @@ def evaluate_paths(
         if problems or catalog is None:
             raise InputError(problems)
         progress("checking")
-        return Run(catalog, assembled, graph, evaluate(graph, catalog.rules.values()))
+        return Run(catalog, assembled, graph, evaluate(graph, catalog.rules.values()), accepted, known)
 
 
 def merged(run: Run, lang: str = "en") -> str:
@@ -147,26 +176,69 @@ def report(run: Run, *, fail_on: FailOn = "unknown", everything: bool = False, p
         progress("judging")
         verdicts = verdicts_of(judge(run.graph, run.runs))
         findings = Findings(run.graph, run.catalog, run.assembled.locate)
-        results = findings.results(run.runs, everything)
+        results, told = _accepted(run, findings.results(run.runs, everything))
+        results, compared = baselines.compared(results, run.baseline) if run.baseline is not None else (results, None)
         used = {clause for result in results for clause in result.clauses}
         return Report(
             tool=Tool("tenken", tenken.__version__),
             generated=_now().isoformat(timespec="seconds"),
             site=(run.assembled.inventory.site and run.assembled.inventory.site.name) or _name_of(run),
             packs=[_pack_used(pack) for pack in run.catalog.packs],
-            inputs=[InputUsed(document.name, document.format, document.read_as) for document in run.assembled.documents],
+            inputs=_inputs(run),
             summary=_summary(run, results, verdicts, fail_on),
             results=results,
             verdicts=verdicts,
-            rules=rules_used(run.runs),
+            rules=_with_waived(rules_used(run.runs), results) + told,
             missing_facts=missing_facts(results, findings),
             clauses=[
-                ClauseUsed(clause.id, clause.lines, clause.text) for clause in run.catalog.clauses.values() if clause.id in used
+                *(ClauseUsed(clause.id, clause.lines, clause.text) for clause in run.catalog.clauses.values() if clause.id in used),
+                *([waiver_findings.CLAUSE] if told else []),
             ],
+            baseline=compared,
             notes=notes(run.graph, run.catalog),
             coverage=coverage(run.catalog),
             notices=_notices(run),
         )
+
+
+def _accepted(run: Run, results: list[Result]) -> tuple[list[Result], list[RuleUsed]]:
+    """The results with those waived that a waiver accepts, and with what is wrong with the waivers; the rules about those."""
+    if run.waivers is None:
+        return results, []
+    results = waiver_files.apply(results, run.waivers)
+    about = waiver_findings.findings(run.waivers, run.catalog.rules, lambda standing: _exists(run, standing))
+    counts = Counter(result.rule for result in about)
+    told = [replace(rule, counts={"fail": counts[rule.id]}) for rule in waiver_findings.RULES.values() if counts[rule.id]]
+    return results + about, told
+
+
+def _exists(run: Run, standing: waiver_files.Standing) -> bool:
+    """Whether the inputs hold a subject that a waiver names."""
+    waiver = standing.waiver
+    if waiver.subject is not None:
+        fits = waiver_files.name_matcher(waiver.subject.name)
+        nodes = run.graph.nodes.get(waiver.subject.kind, ())
+        return any(not node.phantom and fits(node.name) for node in nodes)
+    (rule_run,) = [found for found in run.runs if found.rule.id == waiver.rule]
+    return any(fingerprint(waiver.rule, node, run.graph) == waiver.fingerprint for node in rule_run.nodes)
+
+
+def _with_waived(rules: list[RuleUsed], results: list[Result]) -> list[RuleUsed]:
+    """The rules, their counts told apart by what is waived."""
+    waived = Counter((result.rule, result.waiver.outcome) for result in results if result.waiver is not None)
+    for rule in rules:
+        for (name, outcome), count in waived.items():
+            if name == rule.id:
+                rule.counts[outcome] -= count
+                rule.counts["waived"] = rule.counts.get("waived", 0) + count
+        rule.counts = {outcome: count for outcome, count in rule.counts.items() if count}
+    return rules
+
+
+def _inputs(run: Run) -> list[InputUsed]:
+    inputs = [InputUsed(document.name, document.format, document.read_as) for document in run.assembled.documents]
+    inputs += [InputUsed(run.waivers.name, "waivers")] if run.waivers is not None else []
+    return inputs + ([InputUsed(run.baseline.name, "baseline")] if run.baseline is not None else [])
 
 
 def runbook(
@@ -278,6 +350,12 @@ def _summary(run: Run, results: list[Result], verdicts: list[VerdictOf], fail_on
         )
         for outcome, count in counts.items():
             outcomes[NAMES[outcome]] += count
+    for result in results:
+        if result.waiver is not None:
+            outcomes[result.waiver.outcome] -= 1
+            outcomes["waived"] += 1
+        elif result.rule in waiver_findings.RULES:
+            outcomes[result.outcome] += 1
     subjects = {kind: sum(not node.phantom for node in nodes) for kind, nodes in run.graph.nodes.items()}
     has_subjects = any(subjects.get(kind) for kind in ("vm", "datastore", "logical_disk", "host", "array"))
     levels = Counter(severity(result) for result in results)

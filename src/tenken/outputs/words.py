@@ -88,6 +88,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     "kind.job": ("Backup job", "バックアップジョブ"),
     "kind.server": ("Server", "サーバ"),
     "kind.runbook": ("Runbook", "手順書"),
+    "kind.waiver": ("Waiver", "免除"),
     "kind.disagreement": ("Disagreement of sources", "入力間の食い違い"),
     # methods
     "method.vmfs.online": ("Online", "無停止（オンライン）"),
