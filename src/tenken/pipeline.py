@@ -27,10 +27,12 @@ from tenken.engine.notes import notes
 from tenken.engine.pack import Catalog
 from tenken.engine.runbook import NoRunbook, Scope, WrittenRunbook, choose
 from tenken.engine.verdict import judge
-from tenken.gate import waiver_findings
 from tenken.gate import baseline as baselines
+from tenken.gate import diff as differences
+from tenken.gate import snapshot, waiver_findings
 from tenken.gate import waivers as waiver_files
 from tenken.gate.exit_codes import FailOn, exit_code, severity
+from tenken.model.difference import Difference
 from tenken.model.inventory import Inventory
 from tenken.model.report import (
     OUTCOMES,
@@ -191,7 +193,11 @@ def report(run: Run, *, fail_on: FailOn = "unknown", everything: bool = False, p
             rules=_with_waived(rules_used(run.runs), results) + told,
             missing_facts=missing_facts(results, findings),
             clauses=[
-                *(ClauseUsed(clause.id, clause.lines, clause.text) for clause in run.catalog.clauses.values() if clause.id in used),
+                *(
+                    ClauseUsed(clause.id, clause.lines, clause.text)
+                    for clause in run.catalog.clauses.values()
+                    if clause.id in used
+                ),
                 *([waiver_findings.CLAUSE] if told else []),
             ],
             baseline=compared,
@@ -199,6 +205,21 @@ def report(run: Run, *, fail_on: FailOn = "unknown", everything: bool = False, p
             coverage=coverage(run.catalog),
             notices=_notices(run),
         )
+
+
+def diff(old: str | Path, new: str | Path, *, fail_on: FailOn | str = "unknown") -> Difference:
+    """What changed between two JSON reports. Raises InputError with all mistakes of both files."""
+    problems = []
+    read = []
+    with collector_paused():
+        for path in (old, new):
+            try:
+                read.append(snapshot.read(Path(path)))
+            except InputError as error:
+                problems += error.problems
+        if problems:
+            raise InputError(problems)
+        return differences.diff(read[0], read[1], (str(old), str(new)), fail_on)
 
 
 def _accepted(run: Run, results: list[Result]) -> tuple[list[Result], list[RuleUsed]]:

@@ -1,4 +1,4 @@
-"""Files that people review, waivers and baselines: read whole, every mistake with its place and a hint, all at once."""
+"""Files that people review or keep, waivers, baselines and reports: read whole, every mistake with its place and a hint, all at once."""
 
 from __future__ import annotations
 
@@ -36,8 +36,9 @@ _PATTERNS = {
 }
 
 
-def read(path: Path, cls: type[M], marker: str, what: str) -> tuple[M, Locate]:
-    """The content of a file and where it stands. ``marker``: the key that states the format's version.
+def read(path: Path, cls: type[M], marker: str, what: str, hint: str | None = None) -> tuple[M, Locate]:
+    """The content of a file and where it stands. ``marker``: the key that states the format's version; ``hint``: where
+    such a file comes from.
 
     Raises InputError with every mistake.
     """
@@ -49,7 +50,7 @@ def read(path: Path, cls: type[M], marker: str, what: str) -> tuple[M, Locate]:
             raise
         raise InputError([Problem(f"there is no such {what}", Place(name), "check the path")]) from error
     tree, locate = _parse(text, name)
-    _insist_on_version(tree, locate, marker, what)
+    _insist_on_version(tree, locate, marker, what, hint or f"a {what} begins with {marker}: 1")
     try:
         return cls.model_validate(tree), locate
     except ValidationError as failure:
@@ -70,9 +71,9 @@ def _parse(text: str, name: str) -> tuple[Any, Locate]:
     return tree, lambda route: yaml_text.locate(tree, route, name)
 
 
-def _insist_on_version(tree: Any, locate: Locate, marker: str, what: str) -> None:
+def _insist_on_version(tree: Any, locate: Locate, marker: str, what: str, hint: str) -> None:
     if not isinstance(tree, dict) or tree.get(marker) is None:
-        raise InputError([Problem(f"this is no {what}", locate(()), f"a {what} begins with {marker}: 1")])
+        raise InputError([Problem(f"this is no {what}", locate(()), hint)])
     if str(tree[marker]) != "1":
         shown = _shown(tree[marker])
         raise InputError([Problem(f"format version {shown} is not known", locate((marker,)), "this tenken reads version 1")])
@@ -85,7 +86,9 @@ def _problem(error: Any, tree: Any, cls: type[BaseModel], locate: Locate) -> Pro
     if kind == "extra_forbidden":
         owner = _model_at(cls, route[:-1])
         known = owner.model_fields if owner is not None else {}
-        return Problem(f"unknown key {route[-1]!r} in {dotted(route[:-1]) or 'the file'}", place, did_you_mean(route[-1], known))
+        return Problem(
+            f"unknown key {route[-1]!r} in {dotted(route[:-1]) or 'the file'}", place, did_you_mean(route[-1], known)
+        )
     if kind == "missing":
         return Problem(f"{name} is required", place)
     if kind == "value_error":

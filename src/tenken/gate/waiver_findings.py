@@ -71,7 +71,7 @@ def findings(waivers: Waivers, rules: Collection[str], exists: Callable[[Standin
             found.append(_orphaned_by_rule(standing, rules))
         elif standing.last_day is None:
             found.append(_malformed(standing))
-        elif standing.accepted or standing.broken and not standing.lapsed:
+        elif standing.accepted or (standing.broken and not standing.lapsed):
             continue
         elif standing.lapsed:
             found.append(_expired(standing))
@@ -127,9 +127,7 @@ def _orphaned_by_rule(standing: Standing, rules: Collection[str]) -> Result:
             ja=f"ルール {rule} は存在しないか無効のため、免除は効力がありません"
             + (f"。{near[0]} の誤りではありませんか" if near else ""),
         ),
-        Text(
-            en="Correct the id of the rule, or remove the waiver.", ja="ルールのIDを訂正するか、この免除を削除してください。"
-        ),
+        Text(en="Correct the id of the rule, or remove the waiver.", ja="ルールのIDを訂正するか、この免除を削除してください。"),
     )
 
 
