@@ -140,8 +140,8 @@ def _orphaned_by_subject(standing: Standing) -> Result:
         )
     else:
         message = Text(
-            en=f"the inputs hold no {subject.kind} {subject.name}, so the waiver accepts nothing",
-            ja=f"入力に {subject.kind} {subject.name} がないため、免除は効力がありません",
+            en=f"the inputs hold no {subject.kind}/{subject.name}, so the waiver accepts nothing",
+            ja=f"入力に該当する対象（{subject.kind}/{subject.name}）がないため、免除は効力がありません",
         )
     return _finding(
         "waiver-orphaned",

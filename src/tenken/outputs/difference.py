@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
@@ -39,9 +42,6 @@ def render(difference: Difference, format: str, lang: str, templates: Path | Non
 
 
 def _json(difference: Difference) -> str:
-    import dataclasses
-    import json
-
     def plain(value: Any) -> Any:
         return value.model_dump() if isinstance(value, Text) else str(value)
 
@@ -80,6 +80,7 @@ def _one(text: Text, lang: str) -> str:
 
 def _console(difference: Difference, lang: str, color: bool) -> str:
     from tenken.outputs.console import wrap
+    from tenken.outputs.ranking import shown_waiver
 
     def strong(text: str) -> str:
         return f"\x1b[1m{text}\x1b[0m" if color else text
@@ -99,6 +100,8 @@ def _console(difference: Difference, lang: str, color: bool) -> str:
             head = f"{became(finding.before, finding.after, 'worth', lang)}  {said(finding.title)}  {visible(finding.rule)}"
             lines += wrap(head, 110, "  · ", "    ")
             lines += wrap(f"{said(finding.message)}  [{visible(str(finding.location))}]", 110, "      ", "        ")
+            if finding.waiver is not None:
+                lines += wrap(shown_waiver(finding.waiver, lang), 110, "      ", "        ")
             if finding.fails:
                 lines += wrap(said(finding.remedy), 110, "      → ", "        ")
         lines += _more(len(found), lang)
@@ -160,6 +163,4 @@ def _page(difference: Difference, format: str, lang: str, templates: Path | None
     )
     if format == "html":
         return filled.strip() + "\n"
-    import re
-
     return re.sub(r"\n{3,}", "\n\n", filled).strip() + "\n"
