@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from tenken.model.waiver import Fingerprint, WaiverModel
 
@@ -15,6 +15,8 @@ WORTHS: tuple[Worth, ...] = ("note", "warning", "inquire", "unknown", "error")
 
 class Known(WaiverModel):
     """One finding that was there. The fingerprint decides; the words are for whoever reviews the file."""
+
+    model_config = ConfigDict(str_strip_whitespace=False)
 
     fingerprint: Fingerprint = Field(description="Rule and subject; it outlives moved lines and renamed files")
     worth: Worth = Field(description="What it was worth to the gate. The same finding worth more counts as new.")
