@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import tenken
 from tenken import resources
@@ -27,16 +27,12 @@ from tenken.engine.notes import notes
 from tenken.engine.pack import Catalog
 from tenken.engine.runbook import NoRunbook, Scope, WrittenRunbook, choose
 from tenken.engine.verdict import judge
-from tenken.gate import baseline as baselines
-from tenken.gate import diff as differences
-from tenken.gate import snapshot, waiver_findings
-from tenken.gate import waivers as waiver_files
 from tenken.gate.exit_codes import FailOn, exit_code, severity
-from tenken.model.difference import Difference
 from tenken.model.inventory import Inventory
 from tenken.model.report import (
     OUTCOMES,
     VERDICTS,
+    BaselineUsed,
     ClauseUsed,
     Coverage,
     InputUsed,
@@ -54,6 +50,11 @@ from tenken.sources import registry
 from tenken.sources.assemble import Assembled, assemble, collector_paused
 from tenken.sources.base import Document
 
+if TYPE_CHECKING:  # imported where they are used: most runs have no waivers and no baseline
+    from tenken.gate.baseline import Baseline
+    from tenken.gate.waivers import Standing, Waivers
+    from tenken.model.difference import Difference
+
 N = TypeVar("N", bound=Node)
 Progress = Callable[[str], None]
 
@@ -70,8 +71,8 @@ class Run:
     assembled: Assembled
     graph: Graph
     runs: list[RuleRun]
-    waivers: waiver_files.Waivers | None = None
-    baseline: baselines.Baseline | None = None
+    waivers: Waivers | None = None
+    baseline: Baseline | None = None
 
 
 def check(
@@ -124,8 +125,8 @@ def evaluate_paths(
 ) -> Run:
     """Read, resolve and evaluate; mistakes of inputs, rules, waivers and baseline are raised together."""
     problems = []
-    accepted: waiver_files.Waivers | None = None
-    known: baselines.Baseline | None = None
+    accepted: Waivers | None = None
+    known: Baseline | None = None
     catalog: Catalog | None = None
     documents: list[Document] = []
     with collector_paused():
@@ -135,11 +136,11 @@ def evaluate_paths(
         except InputError as error:
             problems += error.problems
         try:
-            accepted = waiver_files.read(Path(waivers), _now()) if waivers is not None else None
+            accepted = _read_waivers(Path(waivers)) if waivers is not None else None
         except InputError as error:
             problems += error.problems
         try:
-            known = baselines.read(Path(baseline)) if baseline is not None else None
+            known = _read_baseline(Path(baseline)) if baseline is not None else None
         except InputError as error:
             problems += error.problems
         try:
@@ -178,8 +179,8 @@ def report(run: Run, *, fail_on: FailOn = "unknown", everything: bool = False, p
         progress("judging")
         verdicts = verdicts_of(judge(run.graph, run.runs))
         findings = Findings(run.graph, run.catalog, run.assembled.locate)
-        results, told = _accepted(run, findings.results(run.runs, everything))
-        results, compared = baselines.compared(results, run.baseline) if run.baseline is not None else (results, None)
+        results, told, clauses_of_gate = _accepted(run, findings.results(run.runs, everything))
+        results, compared = _compared(run, results)
         used = {clause for result in results for clause in result.clauses}
         return Report(
             tool=Tool("tenken", tenken.__version__),
@@ -198,7 +199,7 @@ def report(run: Run, *, fail_on: FailOn = "unknown", everything: bool = False, p
                     for clause in run.catalog.clauses.values()
                     if clause.id in used
                 ),
-                *([waiver_findings.CLAUSE] if told else []),
+                *clauses_of_gate,
             ],
             baseline=compared,
             notes=notes(run.graph, run.catalog),
@@ -209,6 +210,9 @@ def report(run: Run, *, fail_on: FailOn = "unknown", everything: bool = False, p
 
 def diff(old: str | Path, new: str | Path, *, fail_on: FailOn | str = "unknown") -> Difference:
     """What changed between two JSON reports. Raises InputError with all mistakes of both files."""
+    from tenken.gate import diff as differences
+    from tenken.gate import snapshot
+
     problems = []
     read = []
     with collector_paused():
@@ -222,22 +226,49 @@ def diff(old: str | Path, new: str | Path, *, fail_on: FailOn | str = "unknown")
         return differences.diff(read[0], read[1], (str(old), str(new)), fail_on)
 
 
-def _accepted(run: Run, results: list[Result]) -> tuple[list[Result], list[RuleUsed]]:
-    """The results with those waived that a waiver accepts, and with what is wrong with the waivers; the rules about those."""
+def _read_waivers(path: Path) -> Waivers:
+    from tenken.gate import waivers
+
+    return waivers.read(path, _now())
+
+
+def _read_baseline(path: Path) -> Baseline:
+    from tenken.gate import baseline
+
+    return baseline.read(path)
+
+
+def _compared(run: Run, results: list[Result]) -> tuple[list[Result], BaselineUsed | None]:
+    """The results marked new or known, and how they compare with the baseline, where there is one."""
+    if run.baseline is None:
+        return results, None
+    from tenken.gate import baseline
+
+    return baseline.compared(results, run.baseline)
+
+
+def _accepted(run: Run, results: list[Result]) -> tuple[list[Result], list[RuleUsed], list[ClauseUsed]]:
+    """The results with those waived that a waiver accepts, and with what is wrong with the waivers; the rules and the
+    clause about that."""
     if run.waivers is None:
-        return results, []
+        return results, [], []
+    from tenken.gate import waiver_findings
+    from tenken.gate import waivers as waiver_files
+
     results = waiver_files.apply(results, run.waivers)
     about = waiver_findings.findings(run.waivers, run.catalog.rules, lambda standing: _exists(run, standing))
     counts = Counter(result.rule for result in about)
     told = [replace(rule, counts={"fail": counts[rule.id]}) for rule in waiver_findings.RULES.values() if counts[rule.id]]
-    return results + about, told
+    return results + about, told, [waiver_findings.CLAUSE] if told else []
 
 
-def _exists(run: Run, standing: waiver_files.Standing) -> bool:
+def _exists(run: Run, standing: Standing) -> bool:
     """Whether the inputs hold a subject that a waiver names."""
+    from tenken.gate.waivers import name_matcher
+
     waiver = standing.waiver
     if waiver.subject is not None:
-        fits = waiver_files.name_matcher(waiver.subject.name)
+        fits = name_matcher(waiver.subject.name)
         nodes = run.graph.nodes.get(waiver.subject.kind, ())
         return any(not node.phantom and fits(node.name) for node in nodes)
     (rule_run,) = [found for found in run.runs if found.rule.id == waiver.rule]
@@ -375,7 +406,7 @@ def _summary(run: Run, results: list[Result], verdicts: list[VerdictOf], fail_on
         if result.waiver is not None:
             outcomes[result.waiver.outcome] -= 1
             outcomes["waived"] += 1
-        elif result.rule in waiver_findings.RULES:
+        elif result.subject.kind == "waiver":
             outcomes[result.outcome] += 1
     subjects = {kind: sum(not node.phantom for node in nodes) for kind, nodes in run.graph.nodes.items()}
     has_subjects = any(subjects.get(kind) for kind in ("vm", "datastore", "logical_disk", "host", "array"))
