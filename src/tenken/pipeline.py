@@ -6,7 +6,7 @@ import datetime
 import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -20,7 +20,7 @@ from tenken.engine import pack_cache
 from tenken.engine import runbook as runbooks
 from tenken.engine.evaluate import NAMES, RuleRun, evaluate
 from tenken.engine.explain import explain
-from tenken.engine.findings import Findings, fingerprint, generic, missing_facts, rules_used, verdicts_of
+from tenken.engine.findings import Findings, generic, missing_facts, rules_used, verdicts_of
 from tenken.engine.graph import Graph
 from tenken.engine.nodes import DatastoreNode, HostNode, JobNode, Node
 from tenken.engine.notes import notes
@@ -32,7 +32,6 @@ from tenken.model.inventory import Inventory
 from tenken.model.report import (
     OUTCOMES,
     VERDICTS,
-    BaselineUsed,
     ClauseUsed,
     Coverage,
     InputUsed,
@@ -52,7 +51,8 @@ from tenken.sources.base import Document
 
 if TYPE_CHECKING:  # imported where they are used: most runs have no waivers and no baseline
     from tenken.gate.baseline import Baseline
-    from tenken.gate.waivers import Standing, Waivers
+    from tenken.gate.settle import Settled
+    from tenken.gate.waivers import Waivers
     from tenken.model.difference import Difference
 
 N = TypeVar("N", bound=Node)
@@ -179,8 +179,9 @@ def report(run: Run, *, fail_on: FailOn = "unknown", everything: bool = False, p
         progress("judging")
         verdicts = verdicts_of(judge(run.graph, run.runs))
         findings = Findings(run.graph, run.catalog, run.assembled.locate)
-        results, told, clauses_of_gate = _accepted(run, findings.results(run.runs, everything))
-        results, compared = _compared(run, results)
+        results, rules = findings.results(run.runs, everything), rules_used(run.runs)
+        settled = _settled(run, results, rules)
+        results = settled.results if settled is not None else results
         used = {clause for result in results for clause in result.clauses}
         return Report(
             tool=Tool("tenken", tenken.__version__),
@@ -191,7 +192,7 @@ def report(run: Run, *, fail_on: FailOn = "unknown", everything: bool = False, p
             summary=_summary(run, results, verdicts, fail_on),
             results=results,
             verdicts=verdicts,
-            rules=_with_waived(rules_used(run.runs), results) + told,
+            rules=[*rules, *(settled.rules if settled is not None else ())],
             missing_facts=missing_facts(results, findings),
             clauses=[
                 *(
@@ -199,9 +200,9 @@ def report(run: Run, *, fail_on: FailOn = "unknown", everything: bool = False, p
                     for clause in run.catalog.clauses.values()
                     if clause.id in used
                 ),
-                *clauses_of_gate,
+                *(settled.clauses if settled is not None else ()),
             ],
-            baseline=compared,
+            baseline=settled.baseline if settled is not None else None,
             notes=notes(run.graph, run.catalog),
             coverage=coverage(run.catalog),
             notices=_notices(run),
@@ -238,53 +239,15 @@ def _read_baseline(path: Path) -> Baseline:
     return baseline.read(path)
 
 
-def _compared(run: Run, results: list[Result]) -> tuple[list[Result], BaselineUsed | None]:
-    """The results marked new or known, and how they compare with the baseline, where there is one."""
-    if run.baseline is None:
-        return results, None
-    from tenken.gate import baseline
+def _settled(run: Run, results: list[Result], rules: list[RuleUsed]) -> Settled | None:
+    """What waivers and a baseline make of the results, where there are any; ``rules`` count what is waived apart."""
+    if run.waivers is None and run.baseline is None:
+        return None
+    from tenken.gate.settle import count_waived, settle
 
-    return baseline.compared(results, run.baseline)
-
-
-def _accepted(run: Run, results: list[Result]) -> tuple[list[Result], list[RuleUsed], list[ClauseUsed]]:
-    """The results with those waived that a waiver accepts, and with what is wrong with the waivers; the rules and the
-    clause about that."""
-    if run.waivers is None:
-        return results, [], []
-    from tenken.gate import waiver_findings
-    from tenken.gate import waivers as waiver_files
-
-    results = waiver_files.apply(results, run.waivers)
-    about = waiver_findings.findings(run.waivers, run.catalog.rules, lambda standing: _exists(run, standing))
-    counts = Counter(result.rule for result in about)
-    told = [replace(rule, counts={"fail": counts[rule.id]}) for rule in waiver_findings.RULES.values() if counts[rule.id]]
-    return results + about, told, [waiver_findings.CLAUSE] if told else []
-
-
-def _exists(run: Run, standing: Standing) -> bool:
-    """Whether the inputs hold a subject that a waiver names."""
-    from tenken.gate.waivers import name_matcher
-
-    waiver = standing.waiver
-    if waiver.subject is not None:
-        fits = name_matcher(waiver.subject.name)
-        nodes = run.graph.nodes.get(waiver.subject.kind, ())
-        return any(not node.phantom and fits(node.name) for node in nodes)
-    (rule_run,) = [found for found in run.runs if found.rule.id == waiver.rule]
-    return any(fingerprint(waiver.rule, node, run.graph) == waiver.fingerprint for node in rule_run.nodes)
-
-
-def _with_waived(rules: list[RuleUsed], results: list[Result]) -> list[RuleUsed]:
-    """The rules, their counts told apart by what is waived."""
-    waived = Counter((result.rule, result.waiver.outcome) for result in results if result.waiver is not None)
-    for rule in rules:
-        for (name, outcome), count in waived.items():
-            if name == rule.id:
-                rule.counts[outcome] -= count
-                rule.counts["waived"] = rule.counts.get("waived", 0) + count
-        rule.counts = {outcome: count for outcome, count in rule.counts.items() if count}
-    return rules
+    settled = settle(results, run.waivers, run.baseline, run.runs, run.graph)
+    count_waived(rules, settled.results)
+    return settled
 
 
 def _inputs(run: Run) -> list[InputUsed]:
