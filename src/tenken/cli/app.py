@@ -12,7 +12,21 @@ from importlib import import_module
 
 from tenken.cli.root import app
 
-for _module in ("check", "explain", "why", "runbook", "import_", "collect", "sources", "rules", "config", "schema", "init"):
+for _module in (
+    "check",
+    "explain",
+    "why",
+    "runbook",
+    "import_",
+    "collect",
+    "sources",
+    "rules",
+    "baseline",
+    "diff",
+    "config",
+    "schema",
+    "init",
+):
     import_module(f"tenken.cli.{_module}")
 
 

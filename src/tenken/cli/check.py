@@ -19,10 +19,12 @@ from tenken.cli.options import (
     DebugOption,
     FailOnOption,
     LangOption,
+    NoWaiversOption,
     Paths,
     ProfileOption,
     RulesOption,
     UnknownOption,
+    WaiversOption,
 )
 from tenken.cli.root import app
 from tenken.cli.terminal import color, progress, write
@@ -64,6 +66,14 @@ def check(
     rules: RulesOption = None,
     fail_on: FailOnOption = None,
     unknown: UnknownOption = None,
+    waivers: WaiversOption = None,
+    no_waivers: NoWaiversOption = False,
+    baseline: Annotated[
+        Optional[Path],
+        typer.Option(
+            "--baseline", help="File of known findings (tenken baseline write): only what is new fails.", metavar="FILE"
+        ),
+    ] = None,
     everything: Annotated[bool, typer.Option("--all", help="List what passed or does not apply, too.")] = False,
     template: Annotated[
         Optional[Path], typer.Option("--template", help="Folder with templates that replace ours.", metavar="DIR")
@@ -97,6 +107,9 @@ def check(
             unknown=unknown.value if unknown is not None else None,
             locked=locked,
             assume_ldn=assume_ldn,
+            waivers=waivers,
+            no_waivers=no_waivers,
+            baseline=baseline,
         )
 
     def once() -> Report:

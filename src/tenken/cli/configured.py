@@ -27,6 +27,10 @@ def configured(
     unknown: str | None = None,
     locked: bool = False,
     assume_ldn: bool = False,
+    waivers: Path | None = None,
+    no_waivers: bool = False,
+    baseline: Path | None = None,
+    makes_baseline: bool = False,
 ) -> Settings:
     """All settings in force. Raises InputError with every mistake in them."""
     from tenken.settings.resolve import Options, resolve
@@ -42,6 +46,10 @@ def configured(
             language=lang.value if lang is not None else None,
             locked=locked,
             assumptions=["ldn_from_naa"] if assume_ldn else [],
+            waivers=waivers,
+            no_waivers=no_waivers,
+            baseline=baseline,
+            makes_baseline=makes_baseline,
         )
     )
 
@@ -66,8 +74,14 @@ def catalog_of(settings: Settings, *, changes: bool = True) -> Catalog:
     )
 
 
-def run_of(settings: Settings, *, changes: bool = True, progress: Callable[[str], None] = lambda step: None) -> Run:
-    """Read and evaluate the inputs in force by the rules in force."""
+def run_of(
+    settings: Settings,
+    *,
+    changes: bool = True,
+    baseline: bool = True,
+    progress: Callable[[str], None] = lambda step: None,
+) -> Run:
+    """Read and evaluate the inputs in force by the rules in force. baseline: hold the findings against it, if there is one."""
     from tenken import pipeline
 
     inputs = settings.found_inputs()
@@ -82,5 +96,7 @@ def run_of(settings: Settings, *, changes: bool = True, progress: Callable[[str]
         terms=terms_of(settings, changes=changes),
         precedence=settings.order_of_sources or None,
         assumptions=[setting.value for setting in settings.assumptions],
+        waivers=settings.waivers.value,
+        baseline=settings.baseline.value if baseline else None,
         progress=progress,
     )

@@ -18,6 +18,9 @@ class SchemaName(str, Enum):
     pack = "pack"
     report = "report"
     config = "config"
+    waivers = "waivers"
+    baseline = "baseline"
+    diff = "diff"
 
 
 @app.command(epilog="Example: tenken schema inventory > inventory.schema.json")

@@ -37,6 +37,11 @@ class Options:
     language: str | None = None
     locked: bool = False
     assumptions: Sequence[str] = ()
+    waivers: Path | None = None
+    no_waivers: bool = False
+    baseline: Path | None = None
+    makes_baseline: bool = False
+    """The command writes the baseline, so that it need not be there yet."""
 
 
 @dataclass(slots=True)
@@ -110,8 +115,10 @@ def resolve(options: Options, environment: Mapping[str, str] | None = None, here
     layers = _Layers(environment, file)
     profile = _profile(layers, options)
     packs = list(_packs(file, options.packs, layers.problems))
-    waivers = _existing(file, "waivers", layers.problems)
-    baseline = _existing(file, "baseline", layers.problems)
+    waivers = _existing(file, "waivers", options.waivers, layers.problems)
+    if options.no_waivers:
+        waivers = Setting("waivers", None, Origin("option", "--no-waivers"))
+    baseline = _existing(file, "baseline", options.baseline, layers.problems if not options.makes_baseline else [])
     settings = Settings(
         file=file,
         profile=profile,
@@ -191,8 +198,10 @@ def _near(folder: Path) -> str | None:
     return did_you_mean(folder.name, [entry.name for entry in folder.parent.iterdir() if entry.is_dir()])
 
 
-def _existing(file: ConfigFile | None, key: str, problems: list[Problem]) -> Setting[Path | None]:
+def _existing(file: ConfigFile | None, key: str, option: Path | None, problems: list[Problem]) -> Setting[Path | None]:
     """A file that the configuration names must be there: a missing list of waivers is no empty list."""
+    if option is not None:
+        return Setting(key, option, Origin("option", f"--{key}"))
     stated = getattr(file.config, key) if file is not None else None
     if file is None or stated is None:
         return Setting(key, None, DEFAULT)
