@@ -171,3 +171,39 @@ def test_mistakes_of_a_lock(text: str, said: str, site: Path, run: Tenken) -> No
     found = run("check", "--locked")
     assert found.exit_code == 2
     assert said in found.stderr
+
+
+WAIVERS = """
+tenken_waivers: 1
+waivers:
+  - rule: vm-not-encrypted
+    subject: {kind: vm, name: "*"}
+    reason: accepted until the move
+    owner: storage team
+    expires: 2999-01-01
+"""
+
+
+def test_waivers_and_baseline_of_the_configuration(site: Path, run: Tenken) -> None:
+    file = site / "design" / "site.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("encrypted: false", "encrypted: true"), encoding="utf-8")
+    (site / "tenken.toml").write_text('inputs = ["design"]\nbaseline = "known.json"\n', encoding="utf-8")
+    assert run("check").exit_code == 2, "a baseline that is named must be there"
+    written = run("baseline", "write")
+    assert written.exit_code == 0, written.output
+    assert (site / "known.json").exists()
+    assert run("check").exit_code == 0
+    assert run("baseline", "write").exit_code == 2, "it is not written over"
+    assert run("baseline", "update").exit_code == 0
+    (site / "tenken.toml").write_text('inputs = ["design"]\nwaivers = "waivers.yaml"\n', encoding="utf-8")
+    (site / "waivers.yaml").write_text(WAIVERS, encoding="utf-8")
+    assert run("check").exit_code == 0
+    assert run("check", "--no-waivers").exit_code == 1
+    assert run("check", "--no-waivers", "--baseline", "known.json").exit_code == 0
+    shown = json.loads(run("config", "show", "--json").stdout)["settings"]
+    assert {
+        "name": "waivers",
+        "value": "waivers.yaml",
+        "origin": {"kind": "file", "name": "tenken.toml", "file": "tenken.toml", "line": 2, "column": 1},
+    } in shown
