@@ -76,6 +76,7 @@ def test_rules_of_the_file_go_before_those_of_the_profile(tmp_path: Path) -> Non
 
 
 MISTAKES = """
+profile = "strickt"
 inputs = "design/"
 fail_on = "unknown"
 unknown = "fial"
@@ -101,17 +102,19 @@ def test_all_mistakes_at_once_each_with_its_place(tmp_path: Path) -> None:
     with pytest.raises(InputError) as error:
         read(config(tmp_path, MISTAKES))
     assert sorted(str(problem) for problem in error.value.problems) == sorted([
-        "tenken.toml:2:1: inputs must be a list, not 'design/'",
-        "tenken.toml:3:1: unknown key 'fail_on' in the configuration (did you mean 'fail-on'?)",
-        "tenken.toml:4:1: unknown is 'fial' (did you mean 'fail'?)",
-        "tenken.toml:5:1: unknown key 'languge' in the configuration (did you mean 'language'?)",
-        "tenken.toml:6:1: locked must be true or false, not 'yes'",
-        "tenken.toml:8:3: packs[0].path is required",
-        "tenken.toml:9:1: unknown key 'folder' in [packs[0]] (expected one of: path, id, edition, digest)",
-        "tenken.toml:10:1: packs[0].digest is 'sha256:12' (expected sha256: and 64 hex digits, as tenken rules lock prints them)",
-        "tenken.toml:13:1: rules.vm-not-encrypted is 'fatal' (expected one of: on, off, error, warning, note)",
-        "tenken.toml:16:1: profiles.strict.fail-on is 'eror' (did you mean 'error'?)",
-        "tenken.toml:19:1: precedence.vm.guest must be a list, not 'native'",
+        "tenken.toml:2:1: there is no profile 'strickt' (did you mean 'strict'?)",
+        "tenken.toml:16:11: the profile 'strict' is built in (choose another name for your own)",
+        "tenken.toml:3:1: inputs must be a list, not 'design/'",
+        "tenken.toml:4:1: unknown key 'fail_on' in the configuration (did you mean 'fail-on'?)",
+        "tenken.toml:5:1: unknown is 'fial' (did you mean 'fail'?)",
+        "tenken.toml:6:1: unknown key 'languge' in the configuration (did you mean 'language'?)",
+        "tenken.toml:7:1: locked must be true or false, not 'yes'",
+        "tenken.toml:9:3: packs[0].path is required",
+        "tenken.toml:10:1: unknown key 'folder' in [packs[0]] (expected one of: path, id, edition, digest)",
+        "tenken.toml:11:1: packs[0].digest is 'sha256:12' (expected sha256: and 64 hex digits, as tenken rules lock prints them)",
+        "tenken.toml:14:1: rules.vm-not-encrypted is 'fatal' (expected one of: on, off, error, warning, note)",
+        "tenken.toml:17:1: profiles.strict.fail-on is 'eror' (did you mean 'error'?)",
+        "tenken.toml:20:1: precedence.vm.guest must be a list, not 'native'",
     ])  # fmt: skip
 
 

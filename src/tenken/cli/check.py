@@ -15,6 +15,7 @@ from tenken.cli.configured import configured, run_of
 from tenken.cli.errors import complain, errors_for_people, usage
 from tenken.cli.options import (
     AssumeLdnOption,
+    BaselineOption,
     ConfigOption,
     DebugOption,
     FailOnOption,
@@ -68,12 +69,7 @@ def check(
     unknown: UnknownOption = None,
     waivers: WaiversOption = None,
     no_waivers: NoWaiversOption = False,
-    baseline: Annotated[
-        Optional[Path],
-        typer.Option(
-            "--baseline", help="File of known findings (tenken baseline write): only what is new fails.", metavar="FILE"
-        ),
-    ] = None,
+    baseline: BaselineOption = None,
     everything: Annotated[bool, typer.Option("--all", help="List what passed or does not apply, too.")] = False,
     template: Annotated[
         Optional[Path], typer.Option("--template", help="Folder with templates that replace ours.", metavar="DIR")

@@ -13,14 +13,17 @@ from tenken.cli.configured import configured
 from tenken.cli.errors import errors_for_people, printable
 from tenken.cli.options import (
     AssumeLdnOption,
+    BaselineOption,
     ConfigOption,
     DebugOption,
     FailOnOption,
     LangOption,
+    NoWaiversOption,
     Paths,
     ProfileOption,
     RulesOption,
     UnknownOption,
+    WaiversOption,
 )
 from tenken.cli.root import app
 
@@ -61,6 +64,9 @@ def show(
     unknown: UnknownOption = None,
     locked: Annotated[bool, typer.Option("--locked", help="Refuse rule packs other than those of tenken.lock.")] = False,
     assume_ldn: AssumeLdnOption = False,
+    waivers: WaiversOption = None,
+    no_waivers: NoWaiversOption = False,
+    baseline: BaselineOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     debug: DebugOption = False,
 ) -> None:
@@ -76,6 +82,9 @@ def show(
             unknown=unknown.value if unknown is not None else None,
             locked=locked,
             assume_ldn=assume_ldn,
+            waivers=waivers,
+            no_waivers=no_waivers,
+            baseline=baseline,
         )
         typer.echo(_json(settings) if as_json else printable(_text(settings)))
 

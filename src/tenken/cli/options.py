@@ -78,6 +78,10 @@ WaiversOption = Annotated[
 NoWaiversOption = Annotated[
     bool, typer.Option("--no-waivers", help="Accept no risk: judge as if there were no file of waivers.")
 ]
+BaselineOption = Annotated[
+    Optional[Path],
+    typer.Option("--baseline", help="File of known findings (tenken baseline write): only what is new fails.", metavar="FILE"),
+]
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show the traceback of an unexpected error.")]
 
 

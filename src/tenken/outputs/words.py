@@ -314,12 +314,12 @@ _TABLE: dict[str, tuple[str, str]] = {
     # coverage
     "coverage.intro": ("The guide makes {n:,} checkable statements.", "ガイドには点検できる記述が {n:,} 項目あります。"),
     "coverage.pending.warning": (
-        "{n:,} of {total:,} clauses are not checked by this version. This report says nothing about them.",
-        "{total:,} 項目中 {n:,} 項目は、この版では点検していません。本レポートはそれらについて何も述べていません。",
+        "{n:,} of {total:,} clauses are not checked in this run. This report says nothing about them.",
+        "{total:,} 項目中 {n:,} 項目は、今回の点検の対象外です。本レポートはそれらについて何も述べていません。",
     ),
     "coverage.pending.warning.one": (
-        "1 of {total:,} clauses is not checked by this version. This report says nothing about it.",
-        "{total:,} 項目中 1 項目は、この版では点検していません。本レポートはそれについて何も述べていません。",
+        "1 of {total:,} clauses is not checked in this run. This report says nothing about it.",
+        "{total:,} 項目中 1 項目は、今回の点検の対象外です。本レポートはそれについて何も述べていません。",
     ),
     "coverage.pending.none": ("No clause is left unaccounted for.", "未対応の条項はありません。"),
     "coverage.bound": ("Checked", "点検対象"),

@@ -93,24 +93,32 @@ def read(path: Path) -> ConfigFile:
         tree = tree.get(step) if isinstance(tree, dict) else None
     if tree is None:
         raise InputError([Problem("there is no table [tool.tenken]", Place(name), f"or keep settings in {NAME}")])
+    problems = _problems_of_profiles(tree, document, table)
     try:
         config = Config.model_validate(tree)
     except ValidationError as failure:
-        raise InputError(_problem(error, document, table) for error in failure.errors(include_url=False)) from None
-    found = ConfigFile(path, config, document, table)
-    problems = list(_contradictions(found))
+        problems += (_problem(error, document, table) for error in failure.errors(include_url=False))
     if problems:
         raise InputError(problems)
-    return found
+    return ConfigFile(path, config, document, table)
 
 
-def _contradictions(file: ConfigFile) -> list[Problem]:
-    problems = []
-    for name in file.config.profiles:
-        if name in PROFILES:
-            problems.append(
-                Problem(f"the profile {name!r} is built in", file.locate("profiles", name), "choose another name for your own")
-            )
+def _problems_of_profiles(tree: Any, document: TomlText, table: Route) -> list[Problem]:
+    """Names of profiles that are taken, and one that there is not; whatever else is wrong with the file."""
+    if not isinstance(tree, dict):
+        return []
+    own, chosen = tree.get("profiles"), tree.get("profile")
+    own = own if isinstance(own, dict) else {}
+    problems = [
+        Problem(
+            f"the profile {name!r} is built in", document.locate((*table, "profiles", name)), "choose another name for your own"
+        )
+        for name in own
+        if name in PROFILES
+    ]
+    if isinstance(chosen, str) and chosen not in (known := [*PROFILES, *own]):
+        place = document.locate((*table, "profile"))
+        problems.append(Problem(f"there is no profile {chosen!r}", place, did_you_mean(chosen, known)))
     return problems
 
 
