@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,15 +56,15 @@ def find(start: Path) -> Path | None:
     start = start.absolute()
     for folder in (start, *start.parents):
         own, project = folder / NAME, folder / PYPROJECT
-        in_project = project.is_file() and _has_table(project)
-        if own.is_file() and in_project:
+        has_own, in_project = os.path.isfile(own), os.path.isfile(project) and _has_table(project)
+        if has_own and in_project:
             message = f"{NAME} and [tool.tenken] in {PYPROJECT} both state settings"
             raise InputError([Problem(message, Place(shown(own)), "keep one of the two; none would be a surprise")])
-        if own.is_file():
+        if has_own:
             return own
         if in_project:
             return project
-        if (folder / ".git").exists():
+        if os.path.exists(folder / ".git"):
             return None
     return None
 
