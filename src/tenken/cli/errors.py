@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import traceback
 from collections.abc import Iterator
 from typing import NoReturn
 
@@ -71,6 +70,8 @@ def errors_for_people(debug: bool) -> Iterator[None]:
         raise
     except Exception as error:
         if debug:
+            import traceback
+
             traceback.print_exc()
         complain(f"tenken: this is a mistake of tenken itself: {type(error).__name__}: {printable(str(error))}")
         complain("  hint: please report it, with the output of the same command and --debug")
