@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import tenken
 from tenken import resources
@@ -38,6 +38,7 @@ from tenken.model.report import (
     PackUsed,
     Report,
     Result,
+    RuleUsed,
     Summary,
     Tool,
     VerdictOf,
@@ -47,6 +48,12 @@ from tenken.model.schema import fields_of
 from tenken.sources import registry
 from tenken.sources.assemble import Assembled, assemble, collector_paused
 from tenken.sources.base import Document
+
+if TYPE_CHECKING:  # imported where they are used: most runs have no waivers and no baseline
+    from tenken.gate.baseline import Baseline
+    from tenken.gate.settle import Settled
+    from tenken.gate.waivers import Waivers
+    from tenken.model.difference import Difference
 
 N = TypeVar("N", bound=Node)
 Progress = Callable[[str], None]
@@ -64,6 +71,8 @@ class Run:
     assembled: Assembled
     graph: Graph
     runs: list[RuleRun]
+    waivers: Waivers | None = None
+    baseline: Baseline | None = None
 
 
 def check(
@@ -74,16 +83,27 @@ def check(
     everything: bool = False,
     precedence: Mapping[str, Sequence[str]] | None = None,
     assumptions: Sequence[str] = (),
+    waivers: str | Path | None = None,
+    baseline: str | Path | None = None,
     progress: Progress = _silent,
 ) -> Report:
     """Check the inventories at some paths and report.
 
     paths: files and folders of any source; rules: folders of further rule packs; fail_on: the threshold of the exit
     code in the report's summary; everything: list pass and not_applicable too; precedence: fact → sources, the one to
-    believe first where they disagree; assumptions: what may be assumed (``ldn_from_naa``).
+    believe first where they disagree; assumptions: what may be assumed (``ldn_from_naa``); waivers: a file of accepted
+    risks; baseline: a file of known findings, so that only new ones fail the gate.
     Raises InputError with all mistakes of inputs or rules, and sources.registry.NothingRecognised.
     """
-    run = evaluate_paths(paths, rules=rules, precedence=precedence, assumptions=assumptions, progress=progress)
+    run = evaluate_paths(
+        paths,
+        rules=rules,
+        precedence=precedence,
+        assumptions=assumptions,
+        waivers=waivers,
+        baseline=baseline,
+        progress=progress,
+    )
     return report(run, fail_on=fail_on, everything=everything, progress=progress)
 
 
@@ -99,16 +119,28 @@ def evaluate_paths(
     rules: Sequence[str | Path] = (),
     precedence: Mapping[str, Sequence[str]] | None = None,
     assumptions: Sequence[str] = (),
+    waivers: str | Path | None = None,
+    baseline: str | Path | None = None,
     progress: Progress = _silent,
 ) -> Run:
-    """Read, resolve and evaluate; mistakes of inputs and of rules are raised together."""
+    """Read, resolve and evaluate; mistakes of inputs, rules, waivers and baseline are raised together."""
     problems = []
+    accepted: Waivers | None = None
+    known: Baseline | None = None
     catalog: Catalog | None = None
     documents: list[Document] = []
     with collector_paused():
         try:
             progress("rules")
             catalog = load_rules(rules, examples=False)
+        except InputError as error:
+            problems += error.problems
+        try:
+            accepted = _read_waivers(Path(waivers)) if waivers is not None else None
+        except InputError as error:
+            problems += error.problems
+        try:
+            known = _read_baseline(Path(baseline)) if baseline is not None else None
         except InputError as error:
             problems += error.problems
         try:
@@ -122,7 +154,7 @@ def evaluate_paths(
         if problems or catalog is None:
             raise InputError(problems)
         progress("checking")
-        return Run(catalog, assembled, graph, evaluate(graph, catalog.rules.values()))
+        return Run(catalog, assembled, graph, evaluate(graph, catalog.rules.values()), accepted, known)
 
 
 def merged(run: Run, lang: str = "en") -> str:
@@ -147,26 +179,81 @@ def report(run: Run, *, fail_on: FailOn = "unknown", everything: bool = False, p
         progress("judging")
         verdicts = verdicts_of(judge(run.graph, run.runs))
         findings = Findings(run.graph, run.catalog, run.assembled.locate)
-        results = findings.results(run.runs, everything)
+        results, rules = findings.results(run.runs, everything), rules_used(run.runs)
+        settled = _settled(run, results, rules)
+        results = settled.results if settled is not None else results
         used = {clause for result in results for clause in result.clauses}
         return Report(
             tool=Tool("tenken", tenken.__version__),
             generated=_now().isoformat(timespec="seconds"),
             site=(run.assembled.inventory.site and run.assembled.inventory.site.name) or _name_of(run),
             packs=[_pack_used(pack) for pack in run.catalog.packs],
-            inputs=[InputUsed(document.name, document.format, document.read_as) for document in run.assembled.documents],
+            inputs=_inputs(run),
             summary=_summary(run, results, verdicts, fail_on),
             results=results,
             verdicts=verdicts,
-            rules=rules_used(run.runs),
+            rules=[*rules, *(settled.rules if settled is not None else ())],
             missing_facts=missing_facts(results, findings),
             clauses=[
-                ClauseUsed(clause.id, clause.lines, clause.text) for clause in run.catalog.clauses.values() if clause.id in used
+                *(
+                    ClauseUsed(clause.id, clause.lines, clause.text)
+                    for clause in run.catalog.clauses.values()
+                    if clause.id in used
+                ),
+                *(settled.clauses if settled is not None else ()),
             ],
+            baseline=settled.baseline if settled is not None else None,
             notes=notes(run.graph, run.catalog),
             coverage=coverage(run.catalog),
             notices=_notices(run),
         )
+
+
+def diff(old: str | Path, new: str | Path, *, fail_on: FailOn | str = "unknown") -> Difference:
+    """What changed between two JSON reports. Raises InputError with all mistakes of both files."""
+    from tenken.gate import diff as differences
+    from tenken.gate import snapshot
+
+    problems = []
+    read = []
+    with collector_paused():
+        for path in (old, new):
+            try:
+                read.append(snapshot.read(Path(path)))
+            except InputError as error:
+                problems += error.problems
+        if problems:
+            raise InputError(problems)
+        return differences.diff(read[0], read[1], (str(old), str(new)), fail_on)
+
+
+def _read_waivers(path: Path) -> Waivers:
+    from tenken.gate import waivers
+
+    return waivers.read(path, _now())
+
+
+def _read_baseline(path: Path) -> Baseline:
+    from tenken.gate import baseline
+
+    return baseline.read(path)
+
+
+def _settled(run: Run, results: list[Result], rules: list[RuleUsed]) -> Settled | None:
+    """What waivers and a baseline make of the results, where there are any; ``rules`` count what is waived apart."""
+    if run.waivers is None and run.baseline is None:
+        return None
+    from tenken.gate.settle import count_waived, settle
+
+    settled = settle(results, run.waivers, run.baseline, run.runs, run.graph)
+    count_waived(rules, settled.results)
+    return settled
+
+
+def _inputs(run: Run) -> list[InputUsed]:
+    inputs = [InputUsed(document.name, document.format, document.read_as) for document in run.assembled.documents]
+    inputs += [InputUsed(run.waivers.name, "waivers")] if run.waivers is not None else []
+    return inputs + ([InputUsed(run.baseline.name, "baseline")] if run.baseline is not None else [])
 
 
 def runbook(
@@ -278,6 +365,12 @@ def _summary(run: Run, results: list[Result], verdicts: list[VerdictOf], fail_on
         )
         for outcome, count in counts.items():
             outcomes[NAMES[outcome]] += count
+    for result in results:
+        if result.waiver is not None:
+            outcomes[result.waiver.outcome] -= 1
+            outcomes["waived"] += 1
+        elif result.subject.kind == "waiver":
+            outcomes[result.outcome] += 1
     subjects = {kind: sum(not node.phantom for node in nodes) for kind, nodes in run.graph.nodes.items()}
     has_subjects = any(subjects.get(kind) for kind in ("vm", "datastore", "logical_disk", "host", "array"))
     levels = Counter(severity(result) for result in results)

@@ -6,13 +6,16 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-NAMES = ("inventory", "rule", "matrix", "pack", "report")
+NAMES = ("inventory", "rule", "matrix", "pack", "report", "waivers", "baseline", "diff")
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def generate(name: str) -> dict[str, Any]:
     """The schema of that name, one of NAMES. Raises KeyError for another."""
-    title, schema = {"inventory": _inventory, "rule": _rule, "matrix": _matrix, "pack": _pack, "report": _report}[name]()
+    title, schema = {
+        "inventory": _inventory, "rule": _rule, "matrix": _matrix, "pack": _pack, "report": _report, "waivers": _waivers,
+        "baseline": _baseline, "diff": _diff,
+    }[name]()  # fmt: skip
     return {"$schema": _DIALECT, "title": title, **{key: value for key, value in schema.items() if key != "title"}}
 
 
@@ -72,3 +75,24 @@ def _report() -> tuple[str, dict[str, Any]]:
     from tenken.outputs.json import adapter
 
     return "tenken report, version 1", adapter().json_schema(mode="serialization")
+
+
+def _waivers() -> tuple[str, dict[str, Any]]:
+    from tenken.model.waiver import WaiverFile
+
+    schema = _lenient(WaiverFile.model_json_schema())
+    selectors = [{"required": ["subject"]}, {"required": ["fingerprint"]}]
+    schema["$defs"]["Waiver"]["oneOf"] = selectors
+    return "tenken waivers, version 1", schema
+
+
+def _baseline() -> tuple[str, dict[str, Any]]:
+    from tenken.model.baseline import BaselineFile
+
+    return "tenken baseline, version 1", BaselineFile.model_json_schema()
+
+
+def _diff() -> tuple[str, dict[str, Any]]:
+    from tenken.model.difference import Difference
+
+    return "tenken diff, version 1", TypeAdapter(Difference).json_schema(mode="serialization")

@@ -12,7 +12,20 @@ from importlib import import_module
 
 from tenken.cli.root import app
 
-for _module in ("check", "explain", "why", "runbook", "import_", "collect", "sources", "rules", "schema", "init"):
+for _module in (
+    "check",
+    "explain",
+    "why",
+    "runbook",
+    "import_",
+    "collect",
+    "sources",
+    "rules",
+    "baseline",
+    "diff",
+    "schema",
+    "init",
+):
     import_module(f"tenken.cli.{_module}")
 
 

@@ -12,7 +12,17 @@ import typer
 
 from tenken.cli import forge
 from tenken.cli.errors import complain, errors_for_people, usage
-from tenken.cli.options import AssumeLdnOption, DebugOption, FailOn, LangOption, Paths, RulesOption, language
+from tenken.cli.options import (
+    AssumeLdnOption,
+    DebugOption,
+    FailOn,
+    LangOption,
+    NoWaiversOption,
+    Paths,
+    RulesOption,
+    WaiversOption,
+    language,
+)  # fmt: skip
 from tenken.cli.root import app
 from tenken.cli.terminal import color, progress, write
 from tenken.gate import exit_codes
@@ -53,6 +63,14 @@ def check(
         FailOn,
         typer.Option("--fail-on", help="Exit 1 from this severity on: error > unknown > inquire > warning."),
     ] = FailOn.unknown,
+    waivers: WaiversOption = None,
+    no_waivers: NoWaiversOption = False,
+    baseline: Annotated[
+        Optional[Path],
+        typer.Option(
+            "--baseline", help="File of known findings (tenken baseline write): only what is new fails.", metavar="FILE"
+        ),
+    ] = None,
     everything: Annotated[bool, typer.Option("--all", help="List what passed or does not apply, too.")] = False,
     template: Annotated[
         Optional[Path], typer.Option("--template", help="Folder with templates that replace ours.", metavar="DIR")
@@ -75,7 +93,12 @@ def check(
 
         with collector_paused(), progress() as step:
             run = pipeline.evaluate_paths(
-                paths, rules=list(rules or ()), assumptions=["ldn_from_naa"] if assume_ldn else [], progress=step
+                paths,
+                rules=list(rules or ()),
+                assumptions=["ldn_from_naa"] if assume_ldn else [],
+                waivers=None if no_waivers else waivers,
+                baseline=baseline,
+                progress=step,
             )
 
             @functools.cache

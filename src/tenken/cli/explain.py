@@ -21,10 +21,14 @@ def explain(
     """Explain a rule: what it demands, why, what to do, which clauses it carries out, with examples."""
     with errors_for_people(debug):
         from tenken.cli.rules import find_rule
+        from tenken.gate import waiver_findings
         from tenken.outputs import rule_page
         from tenken.pipeline import load_rules
 
         catalog = load_rules(list(rules or ()))
+        if rule not in catalog.rules and rule in waiver_findings.RULES:
+            typer.echo(rule_page.about_waivers(waiver_findings.RULES[rule], waiver_findings.CLAUSE, language(lang)), nl=False)
+            return
         if rule not in catalog.rules and rule in catalog.clauses:
             typer.echo(rule_page.clause_text(catalog, rule, language(lang)), nl=False)
             return

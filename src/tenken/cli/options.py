@@ -38,6 +38,13 @@ AssumeLdnOption = Annotated[
         help="Assume that the last four hex digits of a NEC device id are the LDN, where nothing else tells. Such verdicts are conditional.",
     ),
 ]
+WaiversOption = Annotated[
+    Optional[Path],
+    typer.Option("--waivers", help="File of accepted risks (tenken schema waivers). They change no verdict.", metavar="FILE"),
+]
+NoWaiversOption = Annotated[
+    bool, typer.Option("--no-waivers", help="Accept no risk: judge as if there were no file of waivers.")
+]
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show the traceback of an unexpected error.")]
 
 

@@ -17,6 +17,9 @@ class SchemaName(str, Enum):
     matrix = "matrix"
     pack = "pack"
     report = "report"
+    waivers = "waivers"
+    baseline = "baseline"
+    diff = "diff"
 
 
 @app.command(epilog="Example: tenken schema inventory > inventory.schema.json")

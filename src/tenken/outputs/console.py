@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import lru_cache
 from pathlib import Path
 
@@ -42,6 +42,7 @@ class _Console:
         self._datastores()
         self._findings()
         self._waived()
+        self._known()
         self._unknowns()
         self._foot()
         return "\n".join(self.lines) + "\n"
@@ -143,7 +144,8 @@ class _Console:
         groups: dict[str, list[Result]] = defaultdict(list)
         for result in self.report.results:
             undescribed = result.outcome == "unknown" and not result.missing  # nothing to collect: the guide does not say
-            if result.in_plan and (undescribed or result.outcome in ("fail", "inquire", "error")):
+            known = result.baseline == "known"
+            if result.in_plan and not known and (undescribed or result.outcome in ("fail", "inquire", "error")):
                 groups[result.rule].append(result)
         self.lines += ["", self._strong(self.word("section.findings"))]
         if not groups:
@@ -178,6 +180,30 @@ class _Console:
             self.lines += wrap(said, 110, f"  {SYMBOLS['waived']} ", "    ")
             self.lines += wrap(self._text(waived(result)), 110, "    ", "    ") if result.waiver else []
         self._more(len(found) - _SHOWN_FACTS)
+
+    def _known(self) -> None:
+        """What the baseline knows already, counted by rule; and what it knows that is gone."""
+        compared = self.report.baseline
+        if compared is None:
+            return
+        self.lines += ["", self._strong(self.word("section.known"))]
+        said = self.word(
+            "known.summary", name=visible(compared.name), new=compared.new, known=compared.known, gone=len(compared.gone)
+        )
+        self.lines += wrap(said, 110, "  ", "  ")
+        known = [result for result in self.report.results if result.baseline == "known"]
+        counts = Counter(result.rule for result in known)
+        titles = {result.rule: result.title for result in known}
+        for rule, count in counts.most_common(_SHOWN_RULES):
+            self.lines.append(f"  · {self._text(titles[rule])}  ({self.word('finding.subjects', n=count)})  {rule}")
+        self._more(len(counts) - _SHOWN_RULES)
+        if compared.gone:
+            self.lines.append(f"  {self.word('section.gone')} ({len(compared.gone)}): {self.word('known.update')}")
+            for gone in compared.gone[:_SHOWN_FACTS]:
+                self.lines.append(
+                    f"    {visible(gone.rule)}  {self._named('kind', gone.subject.kind)} {visible(gone.subject.name)}"
+                )
+            self._more(len(compared.gone) - _SHOWN_FACTS)
 
     def _unknowns(self) -> None:
         missing = self.report.missing_facts

@@ -123,6 +123,8 @@ class Digest:
     groups: list[Group]
     outside: list[Group]
     undecided: list[Group]
+    known: list[Group]
+    """What a baseline knows already, in the plan or undecided alike: counted, and told apart from what is new."""
     missing: list[tuple[str, list[MissingFact]]]
     """Missing facts by who knows them."""
     anchors: dict[str, str]
@@ -142,6 +144,7 @@ def digest(report: Report) -> Digest:
     for found in report.verdicts:
         kinds[found.subject.kind if found.subject.kind in _OWN_TABLES else "others"].append(found)
     groups, outside, undecided = _groups(report)
+    known = _known(report)
     return Digest(
         answers=_answers(report),
         sites=kinds["site"],
@@ -153,8 +156,9 @@ def digest(report: Report) -> Digest:
         groups=groups,
         outside=outside,
         undecided=undecided,
+        known=known,
         missing=_missing(report.missing_facts),
-        anchors={group.rule.id: group.anchor for group in (*outside, *undecided, *groups)},
+        anchors={group.rule.id: group.anchor for group in (*known, *outside, *undecided, *groups)},
         fact_anchors={fact.path: f"fact-{number}" for number, fact in enumerate(report.missing_facts, 1)},
         has_plan=any(found.planned for found in report.verdicts),
         spoiled=any(v.blocked_by for v in report.verdicts if v.subject.kind == "vm"),
@@ -235,7 +239,7 @@ def _groups(report: Report) -> tuple[list[Group], list[Group], list[Group]]:
     told: dict[tuple[str, bool], list[Result]] = defaultdict(list)
     undecided: Counter[tuple[str, bool]] = Counter()
     for result in report.results:
-        if result.outcome in ("pass", "not_applicable"):
+        if result.outcome in ("pass", "not_applicable") or result.baseline == "known":
             continue
         rules.setdefault(result.rule, _rule_of(result))
         if result.outcome == "unknown" and result.missing:
@@ -263,6 +267,23 @@ def _groups(report: Report) -> tuple[list[Group], list[Group], list[Group]]:
         found[in_plan].append(group)
     in_plan_told = [group for group in found[True] if group.results]
     return _gravest_first(in_plan_told), _gravest_first(found[False]), _most_first(g for g in found[True] if not g.results)
+
+
+def _known(report: Report) -> list[Group]:
+    """What a baseline knows, by rule."""
+    rules = {rule.id: rule for rule in report.rules}
+    clauses = {clause.id: clause for clause in report.clauses}
+    by_rule: dict[str, list[Result]] = defaultdict(list)
+    for result in report.results:
+        if result.baseline == "known":
+            by_rule[result.rule].append(result)
+    groups = []
+    for rule, results in by_rule.items():
+        used = rules.get(rule) or _rule_of(results[0])
+        named = [clauses.get(clause) or _unknown_clause(clause) for clause in used.clauses]
+        results.sort(key=lambda result: (TONES.index(tone(result)), natural(result.subject.name)))
+        groups.append(Group(used, f"known-{rule}", named, results))
+    return _gravest_first(groups)
 
 
 def _gravest_first(groups: Iterable[Group]) -> list[Group]:

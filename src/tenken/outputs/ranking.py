@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from tenken.model.report import Report, Result
+from tenken.model.report import Report, Result, WaiverUsed
 from tenken.model.rule import Text
 from tenken.model.severity import fails
 from tenken.outputs import digest, words
@@ -104,9 +104,11 @@ def evidence(result: Result, lang: str) -> str:
 
 def waiver(result: Result, lang: str) -> str:
     """Who accepted the risk, why and until when; and that it changes no verdict. Empty where nobody did."""
-    used = result.waiver
-    if used is None:
-        return ""
+    return shown_waiver(result.waiver, lang) if result.waiver is not None else ""
+
+
+def shown_waiver(used: WaiverUsed, lang: str) -> str:
+    """A waiver in one sentence."""
     outcome, owner, reason, expires, ticket = (
         _named("outcome", used.outcome, lang), visible(used.owner), visible(used.reason), visible(used.expires),
         visible(used.ticket or "–"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tenken.engine.pack import Catalog, LoadedRule
+from tenken.model.report import ClauseUsed, RuleUsed
 from tenken.model.rule import PLACEHOLDER, Text
 
 _WORDS = {
@@ -66,6 +67,19 @@ def text(catalog: Catalog, loaded: LoadedRule, lang: str) -> str:
     ]
     lines += _section("clauses", "\n".join(clauses), lang)
     lines += _section("examples", "\n".join(f"{example.expect:<14} {example.name}" for example in rule.examples), lang)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def about_waivers(rule: RuleUsed, clause: ClauseUsed, lang: str) -> str:
+    """The page of a rule about the waiver file, which is no rule of a pack: docs/waivers.md says more."""
+    lines = [
+        f"{rule.id}: {_in(rule.title, lang)}",
+        "",
+        f"{_word('level', lang)}: {rule.level}    {_word('bears_on', lang)}: {_word('nothing', lang)}",
+        "",
+        *_section("why", _in(rule.why, lang), lang),
+        *_section("clauses", f"{clause.id}: {_in(clause.text, lang)}", lang),
+    ]
     return "\n".join(lines).rstrip() + "\n"
 
 
