@@ -29,6 +29,7 @@ from tenken.engine.runbook import NoRunbook, Scope, WrittenRunbook, choose
 from tenken.engine.verdict import judge
 from tenken.gate.exit_codes import FailOn, exit_code, severity
 from tenken.model.inventory import Inventory
+from tenken.model.questionnaire import Questionnaire
 from tenken.model.report import (
     OUTCOMES,
     VERDICTS,
@@ -171,6 +172,16 @@ def merged(run: Run, lang: str = "en") -> str:
                         route = () if owner == "site" else node.route[: 4 if len(node.route) > 3 else 2]
                         unknown.setdefault(route, {})[fact] = None
     return native_export.text(run.assembled, {route: list(facts) for route, facts in unknown.items()}, lang)
+
+
+def questionnaire(run: Run) -> Questionnaire:
+    """What is worth asking: the facts by which an open verdict of a run could still change."""
+    from tenken.engine import questions
+    from tenken.engine.reasons import Reasons
+
+    with collector_paused():
+        name = (run.assembled.inventory.site and run.assembled.inventory.site.name) or _name_of(run)
+        return questions.questionnaire(run.graph, run.catalog, Reasons(run.graph, run.runs), name, moment())
 
 
 def report(run: Run, *, fail_on: FailOn = "unknown", everything: bool = False, progress: Progress = _silent) -> Report:

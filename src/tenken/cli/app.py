@@ -17,6 +17,7 @@ for _module in (
     "explain",
     "why",
     "runbook",
+    "questions",
     "import_",
     "collect",
     "sources",

@@ -254,4 +254,3 @@ def _value_at(tree: Any, route: Iterable[str | int]) -> Any:
         else:
             tree = getattr(tree, step, None)
     return tree
-

@@ -115,9 +115,7 @@ def _list(word: str, type_: Type) -> list[Any]:
         )
     words = _words_of(item, short)
     known = {name.casefold(): name for name in words}
-    return [
-        {short: _one_of(part.casefold(), part, known, f"one of: {', '.join(words)}") if words else part} for part in parts
-    ]
+    return [{short: _one_of(part.casefold(), part, known, f"one of: {', '.join(words)}") if words else part} for part in parts]
 
 
 def _words_of(item: Type, name: str) -> tuple[str, ...]:
