@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+from benchmarks.generate import generate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from benchmarks.generate import generate
 from tenken import pipeline
 from tenken.document.problem import InputError
 from tenken.model.questionnaire import ANSWER, KEY, MARK, SHEET, Question, Questionnaire

@@ -104,8 +104,8 @@ class _Questions:
                     if fact.path in missing:
                         found += self._stated(fact)
             found = self._facts[reason] = list(dict.fromkeys(found))
-            for fact in found:
-                self._rules.setdefault(fact, set()).add(reason.rule)
+            for lacked in found:
+                self._rules.setdefault(lacked, set()).add(reason.rule)
         return found
 
     def _stated(self, fact: Fact) -> Iterator[tuple[Route, str]]:

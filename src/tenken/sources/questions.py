@@ -15,7 +15,8 @@ from typing import Any
 
 from tenken.document.place import Place, Route
 from tenken.document.problem import InputError, Problem
-from tenken.model.answers import WrongAnswer, read as read_answer
+from tenken.model.answers import WrongAnswer
+from tenken.model.answers import read as read_answer
 from tenken.model.inventory import Inventory
 from tenken.model.questionnaire import ANSWER, KEY, MARK, SHEET, VERSION
 from tenken.model.rule import Text
@@ -163,7 +164,7 @@ class _Answers:
                 entries.append(dict(identity))
             route = (*route, name, self._positions[known])
             self._places.setdefault(route, place)
-            target = entries[route[-1]]  # type: ignore[index]
+            target = entries[self._positions[known]]
         for name in field[:-1]:
             target = target.setdefault(name, {})
         before = target.get(field[-1])
