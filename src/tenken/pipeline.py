@@ -37,6 +37,7 @@ from tenken.model.report import (
     Coverage,
     InputUsed,
     PackUsed,
+    Plan,
     Report,
     Result,
     RuleUsed,
@@ -182,6 +183,39 @@ def questionnaire(run: Run) -> Questionnaire:
     with collector_paused():
         name = (run.assembled.inventory.site and run.assembled.inventory.site.name) or _name_of(run)
         return questions.questionnaire(run.graph, run.catalog, Reasons(run.graph, run.runs), name, moment())
+
+
+def plan(run: Run, *, datastore: str | None = None, method: str | None = None, eligible: bool = False) -> Plan:
+    """What to change so that datastores can be backed up, the most gained first.
+
+    datastore, method: only for these; eligible: until nothing is left to be settled, not even a warning. Raises
+    NoSuchName where there is no such datastore.
+    """
+    from tenken.engine.reasons import Reasons
+    from tenken.engine.verdict.judgement import CONDITIONAL, ELIGIBLE
+    from tenken.engine.way_out import Planner, in_report
+
+    names = [node.name for node in run.graph.of(DatastoreNode)]
+    if datastore is not None and not any(datastore in (node.name, node.fact.name) for node in run.graph.of(DatastoreNode)):
+        raise NoSuchName(f"there is no datastore {datastore!r}", did_you_mean(datastore, names))
+
+    def build(inventory: Inventory) -> Graph:
+        return graphs.build(inventory, run.assembled.locate, run.assembled.partial)
+
+    with collector_paused():
+        reasons = Reasons(run.graph, run.runs)
+        goal = ELIGIBLE if eligible else CONDITIONAL
+        planner = Planner(run.assembled.inventory, run.graph, run.catalog, build, reasons, goal)
+        ways, skipped = planner.ways(datastore, method)
+        return in_report(ways, skipped, planner.evaluated, Findings(run.graph, run.catalog, run.assembled.locate))
+
+
+class NoSuchName(Exception):
+    """A name that was asked for is none of the inventory. ``hint``: the nearest."""
+
+    def __init__(self, message: str, hint: str | None) -> None:
+        super().__init__(message)
+        self.hint = hint
 
 
 def report(run: Run, *, fail_on: FailOn = "unknown", everything: bool = False, progress: Progress = _silent) -> Report:

@@ -83,9 +83,8 @@ class Lacking:
         for ld_set in array.ld_sets or ():
             if ld_set.fact.luns is None:
                 yield (*ld_set.route, "luns")
-            if (ld_set.lds is None or ld in ld_set.lds) and (ld_set.hosts is None or None in ld_set.hosts):
-                if ld_set.fact.hosts is None:
-                    yield (*ld_set.route, "hosts")
+            if (ld_set.lds is None or ld in ld_set.lds) and ld_set.hosts is None:
+                yield (*ld_set.route, "hosts")
 
     def _attachments(self, ld: LdNode) -> Iterator[Route]:
         yield from self._access(ld)

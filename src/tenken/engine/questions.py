@@ -122,8 +122,8 @@ class _Questions:
         node = ruling.node
         if isinstance(node, DatastoreNode) and None in node.target_vms:
             yield from self.lacking.unplaced()
-        if isinstance(node, VmNode) and any(self.reasons.node(reason).kind == "vcenter" for reason in ruling.judgement.rules):
-            if node.fact.vcenter is None and node.fact.host is not None:
+        if isinstance(node, VmNode) and node.fact.vcenter is None:
+            if any(self.reasons.node(reason).kind == "vcenter" for reason in ruling.judgement.rules):  # it may be another one
                 yield (*node.route, "vcenter")
 
     def _can_bar(self, reason: Reason) -> bool:
