@@ -72,6 +72,10 @@ def check(
         ),
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="List what passed or does not apply, too.")] = False,
+    plan: Annotated[
+        bool,
+        typer.Option("--plan", help="Add what to change, as tenken plan shows it, to the report (not to SARIF, JUnit, CSV)."),
+    ] = False,
     template: Annotated[
         Optional[Path], typer.Option("--template", help="Folder with templates that replace ours.", metavar="DIR")
     ] = None,
@@ -101,9 +105,13 @@ def check(
                 progress=step,
             )
 
+            way_out = pipeline.plan(run) if plan else None
+
             @functools.cache
             def report_of(everything: bool) -> Report:
-                return pipeline.report(run, fail_on=cast(Any, fail_on.value), everything=everything, progress=step)
+                made = pipeline.report(run, fail_on=cast(Any, fail_on.value), everything=everything, progress=step)
+                made.plan = way_out
+                return made
 
             report = report_of(everything)
             here = Path.cwd()

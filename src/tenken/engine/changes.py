@@ -161,7 +161,5 @@ def _edited(value: Any, edits: Any, type_: Type | None) -> Any:
         return [item for item in changed if item is not _GONE]
     cls = type(value) if dataclasses.is_dataclass(value) else type_.cls if type_ is not None else None
     assert cls is not None
-    inner = {
-        str(name): _edited(getattr(value, str(name), None), below, type_at(cls, (name,))) for name, below in edits.items()
-    }
+    inner = {str(name): _edited(getattr(value, str(name), None), below, type_at(cls, (name,))) for name, below in edits.items()}
     return dataclasses.replace(value, **inner) if dataclasses.is_dataclass(value) else cls(**inner)  # type: ignore[type-var]

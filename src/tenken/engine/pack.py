@@ -415,9 +415,7 @@ class _Loader:
         place = yaml_text.locate(tree, ("changes", position), str(file))
         on = self._expression(change.on, variables, None, "changes", tree, file)
         move = self._expression(change.move, variables, None, "changes", tree, file)
-        drop = {
-            name: self._expression(text, variables, None, "changes", tree, file) for name, text in change.drop.items()
-        }
+        drop = {name: self._expression(text, variables, None, "changes", tree, file) for name, text in change.drop.items()}
         if move is not None and _member_class(move.type) is not nodes.VmNode:
             self.problems.append(Problem(f"changes: move is a {move.type}", place, "it names a VM, or a list of VMs"))
         cls = _facts_class(_member_class(on.type) if on is not None else nodes.KINDS[loaded.rule.subject])
@@ -426,7 +424,9 @@ class _Loader:
                 type_ = type_at(cls, tuple(name.split("."))) if cls is not None else None
                 if type_ is None:
                     known = did_you_mean(name, fields_of(cls)) if cls is not None else None
-                    self.problems.append(Problem(f"changes: {name!r} is no fact of {cls.__name__ if cls else on}", place, known))
+                    self.problems.append(
+                        Problem(f"changes: {name!r} is no fact of {cls.__name__ if cls else on}", place, known)
+                    )
                 elif not _fits(value, type_):
                     self.problems.append(Problem(f"changes: {value!r} is no value of {name}", place, f"it is a {type_}"))
         return LoadedChange(change, on, move, drop)

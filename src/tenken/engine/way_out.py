@@ -16,6 +16,7 @@ from typing import Literal
 
 from tenken.engine.changes import Step, apply, steps_of
 from tenken.engine.evaluate import evaluate
+from tenken.engine.explain import explain
 from tenken.engine.findings import Findings
 from tenken.engine.graph import Graph
 from tenken.engine.nodes import DatastoreNode, Node, VmNode
@@ -186,9 +187,11 @@ def _options(reasons: Reasons, reason: Reason) -> list[list[Step]]:
     """What may be done about one outcome: alternatives, each of steps that belong together."""
     run = reasons.runs[reason.rule]
     outcome, site = reasons.outcome(reason), reasons.graph.site
-    if outcome == "error":
-        return []
-    changes = [change for change in run.rule.changes if outcome != "inquire" or change.change.move is None]  # it may be supported: ask
+    if outcome == "error" or (outcome == "unknown" and explain(run, reason.position, site).missing):
+        return []  # what is not known has to be asked for, not changed
+    changes = [
+        change for change in run.rule.changes if outcome != "inquire" or change.change.move is None
+    ]  # it may be supported: ask
     return [steps for change in changes if (steps := steps_of(run, reason.position, change, site))]
 
 

@@ -58,12 +58,17 @@ shut down; work on the array; data has to be moved away and back."""
 class Change(PackModel):
     """A way out of a violation. ``tenken plan`` makes it on a copy of the inventory and counts what it gains."""
 
-    set: dict[str, Any] = Field(default_factory=dict, description="Fact of the object, such as guest.tools → the value that it gets")
-    drop: dict[str, str] = Field(default_factory=dict, description="List of the object → CEL: the member that is taken out of it")
+    set: dict[str, Any] = Field(
+        default_factory=dict, description="Fact of the object, such as guest.tools → the value that it gets"
+    )
+    drop: dict[str, str] = Field(
+        default_factory=dict, description="List of the object → CEL: the member that is taken out of it"
+    )
     remove: bool = Field(default=False, description="The objects themselves go, as a device that is taken out of a VM")
     on: str | None = Field(default=None, description="CEL: the object or the list of objects that change; absent = the subject")
     move: str | None = Field(
-        default=None, description="CEL: the VM or VMs that move, with all their disks, to a datastore that is not backed up this way"
+        default=None,
+        description="CEL: the VM or VMs that move, with all their disks, to a datastore that is not backed up this way",
     )
     cost: Cost
 
