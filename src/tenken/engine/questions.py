@@ -122,9 +122,9 @@ class _Questions:
         node = ruling.node
         if isinstance(node, DatastoreNode) and None in node.target_vms:
             yield from self.lacking.unplaced()
-        if isinstance(node, VmNode) and node.fact.vcenter is None:
-            if any(self.reasons.node(reason).kind == "vcenter" for reason in ruling.judgement.rules):  # it may be another one
-                yield (*node.route, "vcenter")
+        vcenters = [reason for reason in ruling.judgement.rules if self.reasons.node(reason).kind == "vcenter"]
+        if isinstance(node, VmNode) and node.fact.vcenter is None and vcenters:  # another one may manage it
+            yield (*node.route, "vcenter")
 
     def _can_bar(self, reason: Reason) -> bool:
         """Whether an answer could make the outcome one that makes ineligible."""
