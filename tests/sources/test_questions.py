@@ -182,6 +182,13 @@ def test_one_answer_for_all_holds_where_a_row_is_left_blank(site: Site, tmp_path
     assert {vm["name"]: vm.get("encrypted") for vm in document.tree["vms"]} == {"app01": False, "app02": True, "app03": False}
 
 
+def test_a_sheet_in_a_folder_is_read_with_the_rest(site: Site, tmp_path: Path) -> None:
+    path = site({"vms": [{"name": "app01", "encrypted": None}]}, "all/site.json")
+    content = questions_xlsx.render(asked(path), "en")
+    fill(content, tmp_path / "all" / "sheet.xlsx", lambda cells: "no" if key_of(cells).get("fact") == ["encrypted"] else None)
+    assert asked(tmp_path / "all").topics == []
+
+
 # --- what is asked ---------------------------------------------------------------------------------------------------
 
 

@@ -25,6 +25,8 @@ from tenken.sources.base import About, Document
 from tenken.sources.rvtools_workbook import read_sheets, sheet_names
 
 NAME = "questions"
+ONE_FOLDER = True
+SUFFIXES = (".xlsx", ".xlsm")
 ABOUT = About(
     title=Text(en="Filled-in questionnaires", ja="記入済みのヒアリングシート"),
     export=Text(
