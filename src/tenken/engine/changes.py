@@ -64,7 +64,7 @@ def steps_of(run: RuleRun, position: int, change: LoadedChange, site: SiteNode) 
     if change.move is not None:
         moved = [vm for vm in _members(trace(change.move, scope).value) if isinstance(vm, VmNode) and not vm.phantom]
         return [Step(run, position, vm, _away(vm), deed.cost, vm) for vm in moved]
-    objects = [node] if change.on is None else _members(trace(change.on, scope).value)
+    objects = [node] if change.each is None else _members(trace(change.each, scope).value)
     edits: Edits = {}
     target = node
     for item in objects:

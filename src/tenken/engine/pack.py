@@ -32,7 +32,7 @@ class LoadedChange:
     """A way out of a violation with its checked expressions."""
 
     change: Change
-    on: syntax.Expr | None = None
+    each: syntax.Expr | None = None
     move: syntax.Expr | None = None
     drop: dict[str, syntax.Expr] = field(default_factory=dict)
 
@@ -413,23 +413,23 @@ class _Loader:
     ) -> LoadedChange:
         """A change with its expressions; what it sets must be a fact of the objects that it is made on, and of its type."""
         place = yaml_text.locate(tree, ("changes", position), str(file))
-        on = self._expression(change.on, variables, None, "changes", tree, file)
+        each = self._expression(change.each, variables, None, "changes", tree, file)
         move = self._expression(change.move, variables, None, "changes", tree, file)
         drop = {name: self._expression(text, variables, None, "changes", tree, file) for name, text in change.drop.items()}
         if move is not None and _member_class(move.type) is not nodes.VmNode:
             self.problems.append(Problem(f"changes: move is a {move.type}", place, "it names a VM, or a list of VMs"))
-        cls = _facts_class(_member_class(on.type) if on is not None else nodes.KINDS[loaded.rule.subject])
-        if change.on is None or on is not None:
+        cls = _facts_class(_member_class(each.type) if each is not None else nodes.KINDS[loaded.rule.subject])
+        if change.each is None or each is not None:
             for name, value in [*change.set.items(), *((name, []) for name in change.drop)]:
                 type_ = type_at(cls, tuple(name.split("."))) if cls is not None else None
                 if type_ is None:
                     known = did_you_mean(name, fields_of(cls)) if cls is not None else None
                     self.problems.append(
-                        Problem(f"changes: {name!r} is no fact of {cls.__name__ if cls else on}", place, known)
+                        Problem(f"changes: {name!r} is no fact of {cls.__name__ if cls else each}", place, known)
                     )
                 elif not _fits(value, type_):
                     self.problems.append(Problem(f"changes: {value!r} is no value of {name}", place, f"it is a {type_}"))
-        return LoadedChange(change, on, move, drop)
+        return LoadedChange(change, each, move, drop)
 
     def _expression(
         self, text: str | None, variables: dict[str, Type], wanted: Type | None, key: str, tree: Any, file: Path

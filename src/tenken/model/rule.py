@@ -65,7 +65,9 @@ class Change(PackModel):
         default_factory=dict, description="List of the object → CEL: the member that is taken out of it"
     )
     remove: bool = Field(default=False, description="The objects themselves go, as a device that is taken out of a VM")
-    on: str | None = Field(default=None, description="CEL: the object or the list of objects that change; absent = the subject")
+    each: str | None = Field(
+        default=None, description="CEL: the object or the list of objects that change; absent = the subject"
+    )
     move: str | None = Field(
         default=None,
         description="CEL: the VM or VMs that move, with all their disks, to a datastore that is not backed up this way",
@@ -76,8 +78,8 @@ class Change(PackModel):
     def _one_deed(self) -> Change:
         if [bool(self.set), bool(self.drop), self.remove, self.move is not None].count(True) != 1:
             raise ValueError("a change has either set, drop, remove or move")
-        if self.move is not None and self.on is not None:
-            raise ValueError("move names the VMs itself: on goes with set, drop and remove")
+        if self.move is not None and self.each is not None:
+            raise ValueError("move names the VMs itself: each goes with set, drop and remove")
         return self
 
 
