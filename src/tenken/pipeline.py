@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import json
 import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import tenken
 from tenken import resources
@@ -32,6 +33,7 @@ from tenken.gate import unknowns
 from tenken.gate.exit_codes import FailOn, exit_code, severity
 from tenken.model.config import Switch, UnknownPolicy
 from tenken.model.inventory import Inventory
+from tenken.model.questionnaire import Questionnaire
 from tenken.model.report import (
     OUTCOMES,
     VERDICTS,
@@ -39,6 +41,7 @@ from tenken.model.report import (
     Coverage,
     InputUsed,
     PackUsed,
+    Plan,
     Report,
     Result,
     RuleUsed,
@@ -182,6 +185,105 @@ def merged(run: Run, lang: str = "en") -> str:
                         route = () if owner == "site" else node.route[: 4 if len(node.route) > 3 else 2]
                         unknown.setdefault(route, {})[fact] = None
     return native_export.text(run.assembled, {route: list(facts) for route, facts in unknown.items()}, lang)
+
+
+def questionnaire(run: Run) -> Questionnaire:
+    """What is worth asking: the facts by which an open verdict of a run could still change."""
+    from tenken.engine import questions
+    from tenken.engine.reasons import Reasons
+
+    with collector_paused():
+        name = (run.assembled.inventory.site and run.assembled.inventory.site.name) or _name_of(run)
+        return questions.questionnaire(run.graph, run.catalog, Reasons(run.graph, run.runs), name, moment())
+
+
+def plan(run: Run, *, datastore: str | None = None, method: str | None = None, eligible: bool = False) -> Plan:
+    """What to change so that datastores can be backed up, the most gained first.
+
+    datastore, method: only for these; eligible: until nothing is left to be settled, not even a warning. Raises
+    NoSuchName where there is no such datastore.
+    """
+    from tenken.engine.reasons import Reasons
+    from tenken.engine.verdict.judgement import CONDITIONAL, ELIGIBLE
+    from tenken.engine.way_out import Planner, in_report
+
+    names = [node.name for node in run.graph.of(DatastoreNode)]
+    if datastore is not None and not any(datastore in (node.name, node.fact.name) for node in run.graph.of(DatastoreNode)):
+        raise NoSuchName(f"there is no datastore {datastore!r}", did_you_mean(datastore, names))
+
+    def build(inventory: Inventory) -> Graph:
+        return graphs.build(inventory, run.assembled.locate, run.assembled.partial)
+
+    with collector_paused():
+        reasons = Reasons(run.graph, run.runs)
+        goal = ELIGIBLE if eligible else CONDITIONAL
+        planner = Planner(run.assembled.inventory, run.graph, run.catalog, build, reasons, goal)
+        ways, skipped = planner.ways(datastore, method)
+        return in_report(ways, skipped, planner.evaluated, Findings(run.graph, run.catalog, run.assembled.locate))
+
+
+@dataclass(slots=True)
+class Bundle:
+    """What may leave the house, file by file, and what stays: pseudonym → name."""
+
+    files: dict[str, str]
+    originals: dict[str, str]
+    same: bool
+    """The masked inventory has the same verdicts, one for one; where not, a word was masked that a rule reads."""
+
+
+def bundle(run: Run, known: Mapping[str, str] | None = None, lang: str = "en") -> Bundle:
+    """The merged inventory of a run under pseudonyms, and the report of that. known: the map of an earlier bundle."""
+    import platform
+    import tempfile
+
+    from tenken.engine.masking import Masking
+    from tenken.outputs import registry as formats
+    from tenken.sources import native, native_export, native_writer
+
+    masking = Masking(run.catalog, known)
+    tree = native_export.plain(run.assembled.inventory)
+    stated: dict[str, Any] = {"source": "import", "partial": sorted(run.assembled.partial)}
+    if not run.assembled.partial:
+        del stated["partial"]
+    masked = masking.mask(
+        {**stated, **{key: value for key, value in tree.items() if key not in ("tenken", "source", "partial")}}
+    )
+    inventory = native_writer.write(masked, ["An inventory under pseudonyms, written by tenken bundle."])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "inventory.yaml"
+        path.write_text(inventory, encoding="utf-8")
+        documents = native.read(path, "inventory.yaml")
+    assembled = assemble(documents)
+    graph = graphs.build(assembled.inventory, assembled.locate, assembled.partial)
+    again = Run(run.catalog, assembled, graph, evaluate(graph, run.catalog.rules.values()))
+    made = report(again)
+    before = [(found.method, found.verdict, found.because) for found in report(run).verdicts]
+    same = before == [(found.method, found.verdict, found.because) for found in made.verdicts]
+    sources = [{"format": document.format, "source": document.source} for document in run.assembled.documents]
+    versions = {
+        "tenken": tenken.__version__,
+        "python": platform.python_version(),
+        "system": platform.system(),
+        "packs": [{"id": pack.id, "edition": pack.edition, "digest": pack.digest} for pack in made.packs],
+        "inputs": sources,
+        "same_verdicts": same,
+    }
+    files = {
+        "inventory.yaml": inventory,
+        "report.json": str(formats.render(made, "json")),
+        "report.md": str(formats.render(made, "markdown", lang)),
+        "versions.json": json.dumps(versions, indent=1) + "\n",
+    }
+    return Bundle(files, masking.originals, same)
+
+
+class NoSuchName(Exception):
+    """A name that was asked for is none of the inventory. ``hint``: the nearest."""
+
+    def __init__(self, message: str, hint: str | None) -> None:
+        super().__init__(message)
+        self.hint = hint
 
 
 def report(

@@ -71,6 +71,10 @@ def check(
     no_waivers: NoWaiversOption = False,
     baseline: BaselineOption = None,
     everything: Annotated[bool, typer.Option("--all", help="List what passed or does not apply, too.")] = False,
+    plan: Annotated[
+        bool,
+        typer.Option("--plan", help="Add what to change, as tenken plan shows it, to the report (not to SARIF, JUnit, CSV)."),
+    ] = False,
     template: Annotated[
         Optional[Path], typer.Option("--template", help="Folder with templates that replace ours.", metavar="DIR")
     ] = None,
@@ -119,12 +123,15 @@ def check(
                 chosen = settings()
                 language = chosen.language.value
                 run = run_of(chosen, progress=step)
+                way_out = pipeline.plan(run) if plan else None
 
                 @functools.cache
                 def report_of(everything: bool) -> Report:
-                    return pipeline.report(
+                    made = pipeline.report(
                         run, fail_on=chosen.fail_on.value, unknown=chosen.unknown.value, everything=everything, progress=step
                     )
+                    made.plan = way_out
+                    return made
 
                 report = report_of(everything)
                 here = Path.cwd()

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from tenken.model.report import VERDICTS, Report, Result, RuleUsed, VerdictOf
+from tenken.outputs import plan_view
 from tenken.outputs.inert import visible
 from tenken.outputs.ranking import waived
 from tenken.outputs.words import SYMBOLS, named, word
@@ -44,6 +45,7 @@ class _Console:
         self._waived()
         self._known()
         self._unknowns()
+        self._plan()
         self._foot()
         return "\n".join(self.lines) + "\n"
 
@@ -66,6 +68,10 @@ class _Console:
 
     def _verdict(self, verdict: str) -> str:
         return f"{SYMBOLS[verdict]} {self._named('verdict', verdict)}"
+
+    def _plan(self) -> None:
+        if self.report.plan is not None:
+            self.lines += ["", *plan_view.lines(self.report.plan, self.lang, self._strong)]
 
     # --- parts -----------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from tenken.document.problem import Problem, did_you_mean
 from tenken.sources.base import Document
 
-ORDER = ("native", "import", "vcenter", "ism", "esxcli", "vmx", "vm_support", "rvtools", "terraform")
+ORDER = ("native", "questions", "import", "vcenter", "ism", "esxcli", "vmx", "vm_support", "rvtools", "terraform")
 """Sources from the most to the least believed; see docs/decisions/0009. Others come before Terraform, by name."""
 
 
