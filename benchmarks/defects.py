@@ -175,9 +175,9 @@ def _host_unknown(estate: Estate, store: Store, vm: Tree) -> Iterator[Finding]:
     """Nobody knows where it runs: neither whether that host has access, nor whether a vCenter manages it for RepNavi's jobs."""
     vm["host"] = None
     yield from _on(vm, "host-has-ld-access", outcome="unknown")
-    for job in estate.tree.get("jobs") or ():
-        if store.name in job["targets"].get("datastores", ()) and "RepNavi" in job["tool"]:
-            yield Finding("vmfs-job-hosts-have-vcenter", "job", job["name"], "unknown")
+    for planned in estate.tree.get("jobs") or ():
+        if store.name in planned["targets"].get("datastores", ()) and "RepNavi" in planned["tool"]:
+            yield Finding("vmfs-job-hosts-have-vcenter", "job", planned["name"], "unknown")
 
 
 # --- several facts, or several subjects ----------------------------------------------------------------------------
