@@ -26,6 +26,7 @@ from tenken.engine.nodes import DatastoreNode, HostNode, JobNode, Node
 from tenken.engine.notes import notes
 from tenken.engine.pack import Catalog
 from tenken.engine.runbook import NoRunbook, Scope, WrittenRunbook, choose
+from tenken.engine.topology import topology
 from tenken.engine.verdict import judge
 from tenken.gate.exit_codes import FailOn, exit_code, severity
 from tenken.model.inventory import Inventory
@@ -206,6 +207,8 @@ def report(run: Run, *, fail_on: FailOn = "unknown", everything: bool = False, p
             notes=notes(run.graph, run.catalog),
             coverage=coverage(run.catalog),
             notices=_notices(run),
+            customer=run.assembled.inventory.site and run.assembled.inventory.site.customer,
+            topology=topology(run.graph),
         )
 
 
