@@ -7,7 +7,7 @@ band is told by names and signs, which are the same in every language; ``WIDTH``
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from tenken.model.report import Chain, LogicalDiskDrawn, Report, Result, VerdictOf
@@ -113,6 +113,8 @@ class Band:
     mark: Mark
     own: Mark
     """What the rules about it, and it alone, say."""
+    reach: Mark
+    """What its VMs suffer from it and from what it lies on."""
     disks: list[Disk]
     collected: bool
     spoilers: list[Spoiler]
@@ -215,6 +217,7 @@ class _Painter:
         row = self.store_rows.get(name) if chain.subject.kind == "datastore" else None
         spoilers, more = self._spoilers(name, row)
         own = self._against(chain.subject.kind, [name], methods)
+        reach = Mark({method: max((own, *(disk.mark for disk in disks)), key=_by(method)).by_method[method] for method in methods})
         counts = {
             method: [(state_name, found[state_name]) for state_name in STATES if found[state_name]]
             for method in METHODS
@@ -224,14 +227,14 @@ class _Painter:
         total = self.digest.datastores[row].total if row is not None else 0
         height = max(y, PAD + 36 + LINE * lines(own.rules), counts_y + LINE * (len(counts) + 1) if total else 0) + PAD
         return Band(
-            number, chain.subject.kind, name, mark, own, disks, chain.luns is not None, spoilers, more, counts, total,
+            number, chain.subject.kind, name, mark, own, reach, disks, chain.luns is not None, spoilers, more, counts, total,
             counts_y, height, row,
         )  # fmt: skip
 
     def _disk(self, y: int, device: str | None, name: str | None, methods: Sequence[str]) -> Disk:
         drawn = self.lds.get(name or "")
         if drawn is None:
-            return Disk(y, device, None, Mark(), "")
+            return Disk(y, device, None, Mark(dict.fromkeys(methods, "eligible")), "")
         copies = []
         for copy_name in drawn.copies:
             copy = self.lds.get(copy_name)
@@ -289,6 +292,10 @@ def _worth(result: Result) -> str | None:
     if outcome == "fail":
         return _LEVELS.get(result.level)
     return {"unknown": "unknown", "error": "unknown", "inquire": "inquire"}.get(outcome)
+
+
+def _by(method: str) -> Callable[[Mark], int]:
+    return lambda mark: STATES.index(mark.by_method[method])
 
 
 def lines(rules: list[str]) -> int:
