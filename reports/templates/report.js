@@ -4,6 +4,7 @@ const data = JSON.parse(document.getElementById("data").textContent);
 const STATES = Object.keys(data.states);
 const METHODS = ["online", "offline"];
 root.classList.add("scripted");
+document.querySelector(".languages").prepend(...document.querySelectorAll(".pick"));
 
 // Text only ever goes in as text: nothing here parses HTML.
 const make = (tag, attributes = {}, ...children) => {
@@ -20,13 +21,14 @@ const ruleLink = (number) => {
 };
 const joined = (items, separator = ", ") => items.flatMap((item, at) => (at ? [separator, item] : [item]));
 
-// The style alone switches the language; what no style can reach follows here.
+// The choice of language stands at its labels from here on, and the page's language decides what is shown.
 const speak = () => {
   root.lang = language();
   document.title = root.dataset[root.lang === "ja" ? "titleJa" : "titleEn"];
   for (const option of document.querySelectorAll("option[data-en]")) option.textContent = option.dataset[root.lang];
 };
 for (const pick of document.getElementsByName("lang")) pick.addEventListener("change", speak);
+speak();
 
 // A link into what is folded unfolds it; paper shows everything.
 const unfold = () => {
