@@ -6,6 +6,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from tenken.model.report import VERDICTS, Report, Result, RuleUsed, VerdictOf
+from tenken.outputs.digest import further
 from tenken.outputs.inert import visible
 from tenken.outputs.ranking import waived
 from tenken.outputs.widths import left_pad, pad, shorten, width, wrap
@@ -20,7 +21,7 @@ _COLORS = {
     "error": "31;1",
     "warning": "33",
 }
-_SHOWN_RULES, _SHOWN_SUBJECTS, _SHOWN_STORES, _SHOWN_FACTS = 12, 3, 12, 8
+_SHOWN_RULES, _SHOWN_SUBJECTS, _SHOWN_STORES, _SHOWN_FACTS, _SHOWN_NOTES = 12, 3, 12, 8, 3
 _METHODS = ("vmfs.online", "vmfs.offline")
 
 
@@ -40,9 +41,9 @@ class _Console:
         self._jobs()
         self._datastores()
         self._findings()
-        self._waived()
-        self._known()
         self._unknowns()
+        self._waived()
+        self._notes()
         self._foot()
         return "\n".join(self.lines) + "\n"
 
@@ -70,8 +71,11 @@ class _Console:
 
     def _head(self) -> None:
         report = self.report
+        owner = f", {visible(report.customer)}" if report.customer else ""
         packs = ", ".join(f"{pack.id} {pack.edition}" for pack in report.packs)
-        self.lines.append(self._strong(f"{visible(report.site)}") + f"  ({report.tool.name} {report.tool.version}, {packs})")
+        self.lines.append(
+            self._strong(f"{visible(report.site)}{owner}") + f"  ({report.tool.name} {report.tool.version}, {packs})"
+        )
         for source in report.inputs:
             detail = f", {visible(source.read_as)}" if source.read_as else ""
             self.lines.append(f"  {visible(source.name)} ({visible(source.format)}{detail})")
@@ -87,19 +91,30 @@ class _Console:
         counts = summary.verdicts.get("vm", {})
         if not counts:
             self.lines += ["", self.word("answer.none")]
+        self._answers(counts)
+
+    def _answers(self, counts: dict[str, dict[str, int]]) -> None:
+        """A row for each method of VMs, then RDM disks, SAN boot hosts and jobs, as on the page."""
+        summary = self.report.summary
+        rows = [
+            (self._named("method", method), summary.ready.get(method, 0), counts.get(method, {}))
+            for method in _METHODS
+            if counts
+        ]
+        rows += [(self.word(f"answer.{answer.method}"), answer.ready, answer.counts) for answer in further(self.report)]
+        if not rows:
             return
         heads = [self._named("verdict", verdict) for verdict in VERDICTS]
-        first = max(width(self._named("method", method)) for method in _METHODS)
+        first = max(width(name) for name, _, _ in rows)
         ready_head = self.word("answer.ready")
         self.lines += ["", " " * first + "  " + "  ".join([ready_head, *heads])]
-        for method in _METHODS:
-            found = counts.get(method, {})
-            cells = [self._strong(left_pad(f"{summary.ready.get(method, 0):,}", width(ready_head)))]
+        for name, ready, found in rows:
+            cells = [self._strong(left_pad(f"{ready:,}", width(ready_head)))]
             for verdict, head in zip(VERDICTS, heads, strict=True):
                 count = found.get(verdict, 0)
                 cell = left_pad(f"{count:,}" if count else "·", width(head))
                 cells.append(self._paint(cell, verdict) if count else cell)
-            self.lines.append(pad(self._named("method", method), first) + "  " + "  ".join(cells))
+            self.lines.append(pad(name, first) + "  " + "  ".join(cells))
 
     def _jobs(self) -> None:
         jobs = [ruling for ruling in self.report.verdicts if ruling.subject.kind == "job"]
@@ -214,6 +229,15 @@ class _Console:
             count = self.word("finding.subjects", n=fact.subjects)
             self.lines.append(f"  ? {self._text(fact.label)}  ({count})  {fact.path}  {who}")
         self._more(len(missing) - _SHOWN_FACTS)
+
+    def _notes(self) -> None:
+        notes = self.report.notes
+        if not notes:
+            return
+        self.lines += ["", self._strong(f"{self.word('section.notes')} ({len(notes)})")]
+        for note in notes[:_SHOWN_NOTES]:
+            self.lines += wrap(self._text(note.text), 110, "  i ", "    ")
+        self._more(len(notes) - _SHOWN_NOTES)
 
     def _foot(self) -> None:
         summary = self.report.summary

@@ -38,6 +38,7 @@ _FURTHER = (("disk", "rdm"), ("host", "sanboot"), ("job", "job"))
 
 _ASKS = ("vsphere", "guest", "storage", "operations")
 _OWN_TABLES = ("site", "job", "datastore", "vm", "restore_group")
+_MEMBER = re.compile(r"\[.*?\]")
 _DIGITS = re.compile(r"(\d+)")
 
 
@@ -155,7 +156,7 @@ def digest(report: Report) -> Digest:
     known = _known(report)
     return Digest(
         answers=_answers(report),
-        further=_further(report),
+        further=further(report),
         sites=kinds["site"],
         jobs=kinds["job"],
         datastores=rows["datastore"],
@@ -203,6 +204,16 @@ def value_text(fact: FactRead) -> str:
     return fact.value if isinstance(fact.value, str) and fact.value else json.dumps(fact.value, ensure_ascii=False, default=str)
 
 
+def moment(stamp: str) -> str:
+    """A time as people read it; what is not one stays."""
+    return stamp.replace("T", " ", 1).replace("+00:00", " UTC")
+
+
+def generic(path: str) -> str:
+    """A path without the names of list members, as missing facts are named."""
+    return _MEMBER.sub("", path)
+
+
 def evidence(result: Result) -> list[tuple[FactRead | None, Location]]:
     """The facts behind a result with their places; where there are none, the place of the subject alone."""
     return [(fact, fact.location) for fact in result.facts] or [(None, result.location)]
@@ -222,7 +233,8 @@ def _answers(report: Report) -> list[Answer]:
     return answers
 
 
-def _further(report: Report) -> list[Answer]:
+def further(report: Report) -> list[Answer]:
+    """How many RDM disks, SAN boot hosts and jobs can be backed up; nothing, for what there is none of."""
     answers = []
     for kind, method in _FURTHER:
         counts = dict.fromkeys(VERDICTS, 0)

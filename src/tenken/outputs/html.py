@@ -97,19 +97,12 @@ def drawn(text: Text) -> Markup:
 
 def css_string(text: str) -> Markup:
     """A text as a string of CSS in which nothing but letters and digits stands for itself."""
-    return Markup('"{}"').format(
-        Markup("".join(c if c.isascii() and c.isalnum() else f"\\{ord(c):x} " for c in visible(text)))
-    )
+    return Markup('"{}"').format(Markup("".join(c if c.isascii() and c.isalnum() else f"\\{ord(c):x} " for c in visible(text))))
 
 
 def integrity(text: str) -> str:
     """The hash by which the page's policy lets its own style or script pass, and nothing else."""
     return "sha256-" + base64.b64encode(hashlib.sha256(str(text).encode()).digest()).decode()
-
-
-def moment(stamp: str) -> str:
-    """A time as people read it; what is not one stays."""
-    return stamp.replace("T", " ", 1).replace("+00:00", " UTC")
 
 
 _FUNCTIONS: dict[str, Any] = {
@@ -128,7 +121,7 @@ _FUNCTIONS: dict[str, Any] = {
     "text": words.text,
     "words_named": words.named,
     "fit_rule": picture.fit_rule,
-    "moment": moment,
+    "moment": digest.moment,
     "first": digest.first,
     "waived": waived,
     "tone": digest.tone,

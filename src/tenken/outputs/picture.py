@@ -217,7 +217,9 @@ class _Painter:
         row = self.store_rows.get(name) if chain.subject.kind == "datastore" else None
         spoilers, more = self._spoilers(name, row)
         own = self._against(chain.subject.kind, [name], methods)
-        reach = Mark({method: max((own, *(disk.mark for disk in disks)), key=_by(method)).by_method[method] for method in methods})
+        reach = Mark(
+            {method: max((own, *(disk.mark for disk in disks)), key=_by(method)).by_method[method] for method in methods}
+        )
         counts = {
             method: [(state_name, found[state_name]) for state_name in STATES if found[state_name]]
             for method in METHODS
