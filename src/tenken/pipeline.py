@@ -207,7 +207,7 @@ def report(run: Run, *, fail_on: FailOn = "unknown", everything: bool = False, p
             notes=notes(run.graph, run.catalog),
             coverage=coverage(run.catalog),
             notices=_notices(run),
-            customer=run.assembled.inventory.site and run.assembled.inventory.site.customer,
+            customer=run.assembled.inventory.site.customer if run.assembled.inventory.site is not None else None,
             topology=topology(run.graph),
         )
 

@@ -38,8 +38,9 @@ class _Console:
     def render(self) -> str:
         self._head()
         self._answer()
-        self._jobs()
+        self._subjects("section.jobs", ("job",))
         self._datastores()
+        self._subjects("section.others", ("disk", "host"))
         self._findings()
         self._unknowns()
         self._waived()
@@ -153,6 +154,22 @@ class _Console:
             tail = f"  ← {self._some(spoilers)}" if spoilers else ""
             self.lines.append(f"  {pad(shorten(visible(name), columns), columns)}  {'  '.join(cells)}{tail}".rstrip())
         self._more(len(worst) - _SHOWN_STORES)
+
+    def _subjects(self, title: str, kinds: tuple[str, ...]) -> None:
+        """Subjects with one verdict each, the worst first, with what decided it."""
+        found = [ruling for ruling in self.report.verdicts if ruling.subject.kind in kinds]
+        if not found:
+            return
+        found.sort(key=lambda ruling: (-VERDICTS.index(ruling.verdict), ruling.subject.name))
+        columns = min(40, max(width(visible(ruling.subject.name)) for ruling in found))
+        wide = max(width(self._verdict(verdict)) for verdict in VERDICTS)
+        self.lines += ["", self._strong(self.word(title))]
+        for ruling in found[:_SHOWN_STORES]:
+            name = pad(shorten(visible(ruling.subject.name), columns), columns)
+            verdict = self._paint(pad(self._verdict(ruling.verdict), wide), ruling.verdict)
+            because = self._some(ruling.because)
+            self.lines.append(f"  {name}  {self._named('short', ruling.method)}  {verdict}  {because}".rstrip())
+        self._more(len(found) - _SHOWN_STORES)
 
     def _findings(self) -> None:
         groups: dict[str, list[Result]] = defaultdict(list)

@@ -237,12 +237,12 @@ def further(report: Report) -> list[Answer]:
     """How many RDM disks, SAN boot hosts and jobs can be backed up; nothing, for what there is none of."""
     answers = []
     for kind, method in _FURTHER:
-        counts = dict.fromkeys(VERDICTS, 0)
+        counts: dict[str, int] = dict.fromkeys(VERDICTS, 0)
         for by_verdict in report.summary.verdicts.get(kind, {}).values():
             for verdict in VERDICTS:
                 counts[verdict] += by_verdict.get(verdict, 0)
         if total := sum(counts.values()):
-            answers.append(Answer(method, counts["eligible"] + counts["conditional"], total, 0, dict(counts)))
+            answers.append(Answer(method, counts["eligible"] + counts["conditional"], total, 0, counts))
     return answers
 
 

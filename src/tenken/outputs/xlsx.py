@@ -142,7 +142,7 @@ class _Sheets:
             self.named("tone", digest.tone(result)), result.rule, self.text(result.title), result.in_plan,
             self.named("kind", result.subject.kind), result.subject.name, self.text(result.message), self.text(result.remedy),
             evidence(result, self.lang), methods, "; ".join(result.clauses), place.source, place.line, place.column, place.sheet,
-            place.cell, result.baseline, used and used.reason, used and used.owner, used and used.ticket, used and _day(used.expires),
+            place.cell, result.baseline, *([used.reason, used.owner, used.ticket, _day(used.expires)] if used is not None else [None] * 4),
             result.fingerprint,
         )  # fmt: skip
 
