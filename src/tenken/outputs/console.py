@@ -117,20 +117,6 @@ class _Console:
                 cells.append(self._paint(cell, verdict) if count else cell)
             self.lines.append(pad(name, first) + "  " + "  ".join(cells))
 
-    def _jobs(self) -> None:
-        jobs = [ruling for ruling in self.report.verdicts if ruling.subject.kind == "job"]
-        if not jobs:
-            return
-        worst = sorted(jobs, key=lambda ruling: (-VERDICTS.index(ruling.verdict), ruling.subject.name))
-        columns = min(32, max(width(visible(ruling.subject.name)) for ruling in jobs))
-        wide = max(width(self._verdict(ruling.verdict)) for ruling in jobs)
-        self.lines += ["", self._strong(self.word("section.jobs"))]
-        for ruling in worst[:_SHOWN_STORES]:
-            name = pad(shorten(visible(ruling.subject.name), columns), columns)
-            cell = self._paint(pad(self._verdict(ruling.verdict), wide), ruling.verdict)
-            self.lines.append(f"  {name}  {cell}  {self._named('method', ruling.method)}")
-        self._more(len(worst) - _SHOWN_STORES)
-
     def _datastores(self) -> None:
         stores: dict[str, dict[str, VerdictOf]] = defaultdict(dict)
         for ruling in self.report.verdicts:
@@ -163,12 +149,14 @@ class _Console:
         found.sort(key=lambda ruling: (-VERDICTS.index(ruling.verdict), ruling.subject.name))
         columns = min(40, max(width(visible(ruling.subject.name)) for ruling in found))
         wide = max(width(self._verdict(verdict)) for verdict in VERDICTS)
+        methods = max(width(self._named("short", ruling.method)) for ruling in found)
         self.lines += ["", self._strong(self.word(title))]
         for ruling in found[:_SHOWN_STORES]:
             name = pad(shorten(visible(ruling.subject.name), columns), columns)
             verdict = self._paint(pad(self._verdict(ruling.verdict), wide), ruling.verdict)
             because = self._some(ruling.because)
-            self.lines.append(f"  {name}  {self._named('short', ruling.method)}  {verdict}  {because}".rstrip())
+            method = pad(self._named("short", ruling.method), methods)
+            self.lines.append(f"  {name}  {method}  {verdict}  {because}".rstrip())
         self._more(len(found) - _SHOWN_STORES)
 
     def _findings(self) -> None:
