@@ -49,7 +49,8 @@ class Mark:
 
     @property
     def signs(self) -> str:
-        return " ".join(words.SYMBOLS[name] for name in self.by_method.values())
+        """A sign for each method; a dash for what is not assessed at all."""
+        return " ".join(words.SYMBOLS[name] for name in self.by_method.values()) or "–"
 
     @property
     def look(self) -> str:

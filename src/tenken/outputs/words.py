@@ -244,6 +244,8 @@ _TABLE: dict[str, tuple[str, str]] = {
     "picture.short.store": ("Datastore", "データストア"),
     "picture.short.vms": ("VMs", "仮想マシン"),
     # columns
+    "column.targets": ("Targets", "対象"),
+    "column.within": ("Datastores, targets", "データストア・対象"),
     "column.total": ("Total", "合計"),
     "column.blockers": ("Spoiled by", "妨げている仮想マシン"),
     "column.title": ("Title", "表題"),

@@ -107,7 +107,7 @@ class _Sheets:
         return Sheet(self.word("section.summary"), [], rows)
 
     def verdicts(self) -> Sheet:
-        columns = [("kind", 16), ("name", 28), ("method", 22), ("verdict", 18), ("planned", 10), ("because", 50), ("blockers", 34), ("datastores", 30)]  # fmt: skip
+        columns = [("kind", 16), ("name", 28), ("method", 22), ("verdict", 18), ("planned", 10), ("because", 50), ("blockers", 34), ("within", 30)]  # fmt: skip
         order = {kind: rank for rank, kind in enumerate(("site", "job", "datastore", "vm", "disk", "host", "restore_group"))}
         ordered = sorted(
             self.report.verdicts,
