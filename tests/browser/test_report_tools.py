@@ -118,9 +118,9 @@ def test_a_filter_is_in_the_address_and_comes_back_from_it(opened: Callable[...,
     assert again.locator(ROWS).inner_text().startswith("secret01")
 
 
-def test_an_address_that_asks_for_nonsense_shows_all(opened: Callable[..., Any], failing_page: Path) -> None:
+def test_an_address_that_asks_for_nonsense_shows_all(opened: Callable[..., Any], failing_page: Path, failing: Report) -> None:
     page = opened(failing_page, "#vms?sort=%3Cb%3E&page=-7&online=nothing")
-    assert page.locator(ROWS).count() == 23
+    assert page.locator(ROWS).count() == sum(v.subject.kind == "vm" for v in failing.verdicts) / 2
 
 
 def test_a_column_sorts_both_ways_and_says_so(opened: Callable[..., Any], failing_page: Path) -> None:
@@ -213,9 +213,11 @@ def test_what_is_chosen_can_be_left_by_keyboard(opened: Callable[..., Any], fail
     assert not page.locator("#picture .chosen").is_visible()
 
 
-def test_without_script_the_picture_is_there_and_its_tools_are_not(opened: Callable[..., Any], failing_page: Path) -> None:
+def test_without_script_the_picture_is_there_and_its_tools_are_not(
+    opened: Callable[..., Any], failing_page: Path, failing: Report
+) -> None:
     page = opened(failing_page, java_script_enabled=False)
-    assert page.locator("#picture .band").count() == 13
+    assert page.locator("#picture .band").count() == len(failing.topology.chains)
     assert not page.locator("#picture .tools").is_visible()
     assert page.locator("#picture .fold:visible").count() == 0
 
