@@ -222,6 +222,27 @@ class Topology:
 
 
 @dataclass(slots=True)
+class GoneFinding:
+    """A finding of the baseline that this run did not find: mended, or no longer looked for."""
+
+    rule: str
+    subject: SubjectName
+    message: str
+    """What was said of it when the baseline was written, in the language of that run."""
+    fingerprint: str
+
+
+@dataclass(slots=True)
+class BaselineUsed:
+    """What a baseline changed: what it knows already does not fail the gate."""
+
+    name: str
+    new: int
+    known: int
+    gone: list[GoneFinding]
+
+
+@dataclass(slots=True)
 class Summary:
     outcomes: dict[str, int]
     """Results by outcome, those outside the plan included."""

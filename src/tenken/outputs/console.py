@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
 from tenken.model.report import VERDICTS, Report, Result, RuleUsed, VerdictOf
@@ -44,6 +44,7 @@ class _Console:
         self._findings()
         self._unknowns()
         self._waived()
+        self._known()
         self._notes()
         self._foot()
         return "\n".join(self.lines) + "\n"

@@ -137,7 +137,8 @@ def _counts(difference: Difference, lang: str) -> str:
 
 def _page(difference: Difference, format: str, lang: str, templates: Path | None) -> str:
     from tenken.outputs import markdown
-    from tenken.outputs.html import integrity, moment
+    from tenken.outputs.digest import moment
+    from tenken.outputs.html import integrity
     from tenken.outputs.ranking import shown_waiver
     from tenken.outputs.templating import Templates
 

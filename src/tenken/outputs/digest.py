@@ -132,6 +132,8 @@ class Digest:
     groups: list[Group]
     outside: list[Group]
     undecided: list[Group]
+    known: list[Group]
+    """What a baseline knows already, in the plan or undecided alike: counted, and told apart from what is new."""
     waivers: list[Result]
     """Results that a waiver accepts, by rule and name."""
     missing: list[tuple[str, list[MissingFact]]]
@@ -166,6 +168,7 @@ def digest(report: Report) -> Digest:
         groups=groups,
         outside=outside,
         undecided=undecided,
+        known=known,
         waivers=sorted(
             (result for result in report.results if result.waiver is not None),
             key=lambda result: (result.rule, natural(result.subject.name)),
