@@ -79,7 +79,7 @@ def _one(text: Text, lang: str) -> str:
 
 
 def _console(difference: Difference, lang: str, color: bool) -> str:
-    from tenken.outputs.console import wrap
+    from tenken.outputs.widths import wrap
     from tenken.outputs.ranking import shown_waiver
 
     def strong(text: str) -> str:
