@@ -79,8 +79,8 @@ def _one(text: Text, lang: str) -> str:
 
 
 def _console(difference: Difference, lang: str, color: bool) -> str:
-    from tenken.outputs.widths import wrap
     from tenken.outputs.ranking import shown_waiver
+    from tenken.outputs.widths import wrap
 
     def strong(text: str) -> str:
         return f"\x1b[1m{text}\x1b[0m" if color else text
