@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import json
 import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import tenken
 from tenken import resources
@@ -26,10 +27,14 @@ from tenken.engine.nodes import DatastoreNode, HostNode, JobNode, Node
 from tenken.engine.notes import notes
 from tenken.engine.pack import Catalog
 from tenken.engine.runbook import NoRunbook, Scope, WrittenRunbook, choose
+from tenken.engine.terms import AS_PACKED, Terms
 from tenken.engine.topology import topology
 from tenken.engine.verdict import judge
+from tenken.gate import unknowns
 from tenken.gate.exit_codes import FailOn, exit_code, severity
+from tenken.model.config import Switch, UnknownPolicy
 from tenken.model.inventory import Inventory
+from tenken.model.questionnaire import Questionnaire
 from tenken.model.report import (
     OUTCOMES,
     VERDICTS,
@@ -37,6 +42,7 @@ from tenken.model.report import (
     Coverage,
     InputUsed,
     PackUsed,
+    Plan,
     Report,
     Result,
     RuleUsed,
@@ -80,7 +86,10 @@ def check(
     paths: Sequence[str | Path],
     *,
     rules: Sequence[str | Path] = (),
+    levels: Mapping[str, Switch] | None = None,
+    lock: str | Path | None = None,
     fail_on: FailOn = "unknown",
+    unknown: UnknownPolicy = "threshold",
     everything: bool = False,
     precedence: Mapping[str, Sequence[str]] | None = None,
     assumptions: Sequence[str] = (),
@@ -90,22 +99,26 @@ def check(
 ) -> Report:
     """Check the inventories at some paths and report.
 
-    paths: files and folders of any source; rules: folders of further rule packs; fail_on: the threshold of the exit
-    code in the report's summary; everything: list pass and not_applicable too; precedence: fact → sources, the one to
-    believe first where they disagree; assumptions: what may be assumed (``ldn_from_naa``); waivers: a file of accepted
-    risks; baseline: a file of known findings, so that only new ones fail the gate.
+    paths: files and folders of any source; rules: folders of further rule packs; levels: rule id, or a pattern with
+    ``*``, → ``error``, ``warning``, ``note``, ``off`` or ``on``; lock: a tenken.lock that the packs must match; fail_on:
+    the threshold of the exit code in the report's summary; unknown: what is not decidable is to that threshold;
+    everything: list pass and not_applicable too; precedence: fact → sources, the one to believe first where they
+    disagree; assumptions: what may be assumed (``ldn_from_naa``); waivers: a file of accepted risks; baseline: a file of
+    known findings, so that only new ones fail the gate.
+    Reads no configuration file: what a program asks for is what it gets.
     Raises InputError with all mistakes of inputs or rules, and sources.registry.NothingRecognised.
     """
     run = evaluate_paths(
         paths,
         rules=rules,
+        terms=Terms.of(levels or {}, Path(lock) if lock is not None else None),
         precedence=precedence,
         assumptions=assumptions,
         waivers=waivers,
         baseline=baseline,
         progress=progress,
     )
-    return report(run, fail_on=fail_on, everything=everything, progress=progress)
+    return report(run, fail_on=fail_on, unknown=unknown, everything=everything, progress=progress)
 
 
 def load_rules(rules: Sequence[str | Path] = (), examples: bool = True) -> Catalog:
@@ -118,6 +131,7 @@ def evaluate_paths(
     paths: Sequence[str | Path],
     *,
     rules: Sequence[str | Path] = (),
+    terms: Terms = AS_PACKED,
     precedence: Mapping[str, Sequence[str]] | None = None,
     assumptions: Sequence[str] = (),
     waivers: str | Path | None = None,
@@ -133,7 +147,7 @@ def evaluate_paths(
     with collector_paused():
         try:
             progress("rules")
-            catalog = load_rules(rules, examples=False)
+            catalog = terms.applied(load_rules(rules, examples=False))
         except InputError as error:
             problems += error.problems
         try:
@@ -174,7 +188,113 @@ def merged(run: Run, lang: str = "en") -> str:
     return native_export.text(run.assembled, {route: list(facts) for route, facts in unknown.items()}, lang)
 
 
-def report(run: Run, *, fail_on: FailOn = "unknown", everything: bool = False, progress: Progress = _silent) -> Report:
+def questionnaire(run: Run) -> Questionnaire:
+    """What is worth asking: the facts by which an open verdict of a run could still change."""
+    from tenken.engine import questions
+    from tenken.engine.reasons import Reasons
+
+    with collector_paused():
+        name = (run.assembled.inventory.site and run.assembled.inventory.site.name) or _name_of(run)
+        return questions.questionnaire(run.graph, run.catalog, Reasons(run.graph, run.runs), name, moment())
+
+
+def plan(run: Run, *, datastore: str | None = None, method: str | None = None, eligible: bool = False) -> Plan:
+    """What to change so that datastores can be backed up, the most gained first.
+
+    datastore, method: only for these; eligible: until nothing is left to be settled, not even a warning. Raises
+    NoSuchName where there is no such datastore.
+    """
+    from tenken.engine.reasons import Reasons
+    from tenken.engine.verdict.judgement import CONDITIONAL, ELIGIBLE
+    from tenken.engine.way_out import Planner, in_report
+
+    names = [node.name for node in run.graph.of(DatastoreNode)]
+    if datastore is not None and not any(datastore in (node.name, node.fact.name) for node in run.graph.of(DatastoreNode)):
+        raise NoSuchName(f"there is no datastore {datastore!r}", did_you_mean(datastore, names))
+
+    def build(inventory: Inventory) -> Graph:
+        return graphs.build(inventory, run.assembled.locate, run.assembled.partial)
+
+    with collector_paused():
+        reasons = Reasons(run.graph, run.runs)
+        goal = ELIGIBLE if eligible else CONDITIONAL
+        planner = Planner(run.assembled.inventory, run.graph, run.catalog, build, reasons, goal)
+        ways, skipped = planner.ways(datastore, method)
+        return in_report(ways, skipped, planner.evaluated, Findings(run.graph, run.catalog, run.assembled.locate))
+
+
+@dataclass(slots=True)
+class Bundle:
+    """What may leave the house, file by file, and what stays: pseudonym → name."""
+
+    files: dict[str, str]
+    originals: dict[str, str]
+    same: bool
+    """The masked inventory has the same verdicts, one for one; where not, a word was masked that a rule reads."""
+
+
+def bundle(run: Run, known: Mapping[str, str] | None = None, lang: str = "en") -> Bundle:
+    """The merged inventory of a run under pseudonyms, and the report of that. known: the map of an earlier bundle."""
+    import platform
+    import tempfile
+
+    from tenken.engine.masking import Masking
+    from tenken.outputs import registry as formats
+    from tenken.sources import native, native_export, native_writer
+
+    masking = Masking(run.catalog, known)
+    tree = native_export.plain(run.assembled.inventory)
+    stated: dict[str, Any] = {"source": "import", "partial": sorted(run.assembled.partial)}
+    if not run.assembled.partial:
+        del stated["partial"]
+    masked = masking.mask(
+        {**stated, **{key: value for key, value in tree.items() if key not in ("tenken", "source", "partial")}}
+    )
+    inventory = native_writer.write(masked, ["An inventory under pseudonyms, written by tenken bundle."])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "inventory.yaml"
+        path.write_text(inventory, encoding="utf-8")
+        documents = native.read(path, "inventory.yaml")
+    assembled = assemble(documents)
+    graph = graphs.build(assembled.inventory, assembled.locate, assembled.partial)
+    again = Run(run.catalog, assembled, graph, evaluate(graph, run.catalog.rules.values()))
+    made = report(again)
+    before = [(found.method, found.verdict, found.because) for found in report(run).verdicts]
+    same = before == [(found.method, found.verdict, found.because) for found in made.verdicts]
+    sources = [{"format": document.format, "source": document.source} for document in run.assembled.documents]
+    versions = {
+        "tenken": tenken.__version__,
+        "python": platform.python_version(),
+        "system": platform.system(),
+        "packs": [{"id": pack.id, "edition": pack.edition, "digest": pack.digest} for pack in made.packs],
+        "inputs": sources,
+        "same_verdicts": same,
+    }
+    files = {
+        "inventory.yaml": inventory,
+        "report.json": str(formats.render(made, "json")),
+        "report.md": str(formats.render(made, "markdown", lang)),
+        "versions.json": json.dumps(versions, indent=1) + "\n",
+    }
+    return Bundle(files, masking.originals, same)
+
+
+class NoSuchName(Exception):
+    """A name that was asked for is none of the inventory. ``hint``: the nearest."""
+
+    def __init__(self, message: str, hint: str | None) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+def report(
+    run: Run,
+    *,
+    fail_on: FailOn = "unknown",
+    unknown: UnknownPolicy = "threshold",
+    everything: bool = False,
+    progress: Progress = _silent,
+) -> Report:
     """The report of a run."""
     with collector_paused():
         progress("judging")
@@ -190,7 +310,7 @@ def report(run: Run, *, fail_on: FailOn = "unknown", everything: bool = False, p
             site=(run.assembled.inventory.site and run.assembled.inventory.site.name) or _name_of(run),
             packs=[_pack_used(pack) for pack in run.catalog.packs],
             inputs=_inputs(run),
-            summary=_summary(run, results, verdicts, fail_on),
+            summary=_summary(run, results, verdicts, unknowns.threshold(fail_on, unknown)),
             results=results,
             verdicts=verdicts,
             rules=[*rules, *(settled.rules if settled is not None else ())],
@@ -206,7 +326,7 @@ def report(run: Run, *, fail_on: FailOn = "unknown", everything: bool = False, p
             baseline=settled.baseline if settled is not None else None,
             notes=notes(run.graph, run.catalog),
             coverage=coverage(run.catalog),
-            notices=_notices(run),
+            notices=[*_notices(run), *run.catalog.told, *unknowns.told(unknown)],
             customer=run.assembled.inventory.site.customer if run.assembled.inventory.site is not None else None,
             topology=topology(run.graph),
         )
@@ -358,7 +478,7 @@ def _pack_used(pack: packs.Pack) -> PackUsed:
     return PackUsed(pack.info.id, pack.info.edition, pack.info.title, pack.digest, len(pack.rules), guide)
 
 
-def _summary(run: Run, results: list[Result], verdicts: list[VerdictOf], fail_on: FailOn) -> Summary:
+def _summary(run: Run, results: list[Result], verdicts: list[VerdictOf], fail_on: str) -> Summary:
     outcomes = Counter(dict.fromkeys(OUTCOMES, 0))
     checked = False
     for rule_run in run.runs:

@@ -6,14 +6,14 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-NAMES = ("inventory", "rule", "matrix", "pack", "report", "waivers", "baseline", "diff")
+NAMES = ("inventory", "rule", "matrix", "pack", "report", "config", "waivers", "baseline", "diff")
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def generate(name: str) -> dict[str, Any]:
     """The schema of that name, one of NAMES. Raises KeyError for another."""
     title, schema = {
-        "inventory": _inventory, "rule": _rule, "matrix": _matrix, "pack": _pack, "report": _report, "waivers": _waivers,
+        "inventory": _inventory, "rule": _rule, "matrix": _matrix, "pack": _pack, "report": _report, "config": _config, "waivers": _waivers,
         "baseline": _baseline, "diff": _diff,
     }[name]()  # fmt: skip
     return {"$schema": _DIALECT, "title": title, **{key: value for key, value in schema.items() if key != "title"}}
@@ -69,6 +69,12 @@ def _pack() -> tuple[str, dict[str, Any]]:
     from tenken.model.rule import PackInfo
 
     return "tenken rule pack", PackInfo.model_json_schema()
+
+
+def _config() -> tuple[str, dict[str, Any]]:
+    from tenken.model.config import Config
+
+    return "tenken configuration", Config.model_json_schema()
 
 
 def _report() -> tuple[str, dict[str, Any]]:

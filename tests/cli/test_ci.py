@@ -137,6 +137,7 @@ def test_the_action_checks(changes: dict[str, Any], code: int, site: Write, tmp_
 def test_the_gitlab_template(site: Write, tmp_path: Path) -> None:
     job = yaml.safe_load((ROOT / "ci" / "gitlab" / "tenken.yml").read_text(encoding="utf-8"))["tenken"]
     site(FAILS)
+    (tmp_path / "tenken.toml").write_text('inputs = ["site.json"]\n', encoding="utf-8")
     environment = {key: str(value) for key, value in job["variables"].items()} | {"CI_PROJECT_DIR": str(tmp_path)}
     unset = shell("\n".join(job["before_script"]), tmp_path, **environment)
     assert unset.returncode != 0 and "TENKEN_PACKAGE: set it to" in unset.stderr

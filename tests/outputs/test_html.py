@@ -183,8 +183,8 @@ def test_a_good_verdict_that_another_vm_undoes_does_not_look_good(report: Report
 
 def test_what_this_version_does_not_check_is_said(report: Report) -> None:
     said = page(report).texts["coverage"]
-    assert "15 of 100 clauses are not checked by this version" in said
-    assert "100 項目中 15 項目は、この版では点検していません" in said
+    assert "15 of 100 clauses are not checked in this run" in said
+    assert "100 項目中 15 項目は、今回の点検の対象外です" in said
 
 
 def test_a_verdict_that_no_rule_explains_is_explained(report: Report) -> None:

@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
+from tenken.cli.configured import configured, run_of
 from tenken.cli.errors import complain, errors_for_people, usage
-from tenken.cli.options import DebugOption, LangOption, NoWaiversOption, Paths, RulesOption, WaiversOption, language
+from tenken.cli.options import DebugOption, Lang, LangOption, NoWaiversOption, Paths, RulesOption, WaiversOption
 from tenken.cli.root import app
 from tenken.cli.terminal import write
 from tenken.gate import exit_codes
 
 if TYPE_CHECKING:
     from tenken.model.report import Report
+    from tenken.settings.resolve import Settings
 
 commands = typer.Typer(no_args_is_help=True, help="Record what a site is found with, so that only what is new fails the gate.")
 app.add_typer(commands, name="baseline")
 
-BaselineFileOption = Annotated[Path, typer.Option("--baseline", help="The file.", metavar="FILE")]
+BaselineFileOption = Annotated[
+    Optional[Path],
+    typer.Option("--baseline", help="The file. Default: that of the configuration, else tenken-baseline.json.", metavar="FILE"),
+]
 _DEFAULT = Path("tenken-baseline.json")
 
 
 @commands.command("write", epilog="Example: tenken baseline write site.yaml --baseline tenken-baseline.json")
 def write_baseline(
-    paths: Paths,
-    baseline: BaselineFileOption = _DEFAULT,
+    paths: Paths = None,
+    baseline: BaselineFileOption = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file: accepts all that is new.")] = False,
     waivers: WaiversOption = None,
     no_waivers: NoWaiversOption = False,
@@ -35,26 +40,28 @@ def write_baseline(
     debug: DebugOption = False,
 ) -> None:
     """Record all findings of the plan in a new file. What a waiver accepts is left out: the waiver is its record."""
-    if baseline.exists() and not force:
-        usage(
-            f"{baseline} exists already; nothing was written",
-            "tenken baseline update takes away what is mended; --force records all that is new, too",
-        )
     with errors_for_people(debug):
         from tenken import pipeline
         from tenken.gate import baseline as baselines
 
-        report = pipeline.check(paths, rules=list(rules or ()), waivers=None if no_waivers else waivers)
+        settings = _settings(paths, baseline, waivers, no_waivers, rules, lang)
+        path, chosen = settings.baseline.value or _DEFAULT, settings.language.value
+        if path.exists() and not force:
+            usage(
+                f"{path} exists already; nothing was written",
+                "tenken baseline update takes away what is mended; --force records all that is new, too",
+            )
+        report = pipeline.report(run_of(settings, baseline=False))
         _insist_on_whole(report)
-        findings = baselines.recorded(report.results, language(lang))
-        write(baseline, baselines.text(findings))
-        _tell("baseline.written", lang, path=baseline, n=len(findings))
+        findings = baselines.recorded(report.results, chosen)
+        write(path, baselines.text(findings))
+        _tell("baseline.written", chosen, path=path, n=len(findings))
 
 
 @commands.command("update", epilog="Example: tenken baseline update site.yaml --baseline tenken-baseline.json")
 def update_baseline(
-    paths: Paths,
-    baseline: BaselineFileOption = _DEFAULT,
+    paths: Paths = None,
+    baseline: BaselineFileOption = None,
     waivers: WaiversOption = None,
     no_waivers: NoWaiversOption = False,
     rules: RulesOption = None,
@@ -66,15 +73,30 @@ def update_baseline(
         from tenken import pipeline
         from tenken.gate import baseline as baselines
 
-        before = baselines.read(baseline)
-        report = pipeline.check(paths, rules=list(rules or ()), waivers=None if no_waivers else waivers)
+        settings = _settings(paths, baseline, waivers, no_waivers, rules, lang)
+        path, chosen = settings.baseline.value or _DEFAULT, settings.language.value
+        before = baselines.read(path)
+        report = pipeline.report(run_of(settings, baseline=False))
         _insist_on_whole(report)
-        findings = baselines.updated(report.results, before, language(lang))
-        write(baseline, baselines.text(findings))
+        findings = baselines.updated(report.results, before, chosen)
+        write(path, baselines.text(findings))
         new = sum(baselines.worth(result) is not None for result in report.results) - len(findings)
-        _tell("baseline.updated", lang, path=baseline, gone=len(before.findings) - len(findings), n=len(findings))
+        _tell("baseline.updated", chosen, path=path, gone=len(before.findings) - len(findings), n=len(findings))
         if new:
-            _tell("baseline.not_added", lang, n=new)
+            _tell("baseline.not_added", chosen, n=new)
+
+
+def _settings(
+    paths: list[Path] | None,
+    baseline: Path | None,
+    waivers: Path | None,
+    no_waivers: bool,
+    rules: list[Path] | None,
+    lang: Lang | None,
+) -> Settings:
+    return configured(
+        paths=paths, rules=rules, lang=lang, waivers=waivers, no_waivers=no_waivers, baseline=baseline, makes_baseline=True
+    )
 
 
 def _insist_on_whole(report: Report) -> None:
@@ -89,8 +111,8 @@ def _insist_on_whole(report: Report) -> None:
         raise typer.Exit(code)
 
 
-def _tell(key: str, lang: LangOption, **values: object) -> None:
+def _tell(key: str, lang: str, **values: object) -> None:
     from tenken.cli.errors import printable
     from tenken.outputs import words
 
-    typer.echo(printable(words.word(key, language(lang), **values)))
+    typer.echo(printable(words.word(key, lang, **values)))

@@ -6,30 +6,36 @@ import functools
 import sys
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Optional, cast
+from typing import TYPE_CHECKING, Annotated, Optional, cast
 
 import typer
 
 from tenken.cli import forge
+from tenken.cli.configured import configured, run_of
 from tenken.cli.errors import complain, errors_for_people, usage
 from tenken.cli.options import (
     AssumeLdnOption,
+    BaselineOption,
+    ConfigOption,
     DebugOption,
-    FailOn,
+    FailOnOption,
     LangOption,
     NoWaiversOption,
     Paths,
+    ProfileOption,
     RulesOption,
+    UnknownOption,
     WaiversOption,
-    language,
-)  # fmt: skip
+)
 from tenken.cli.root import app
 from tenken.cli.terminal import color, progress, write
 from tenken.gate import exit_codes
 from tenken.outputs import registry
 
 if TYPE_CHECKING:
+    from tenken.engine.pack import Catalog
     from tenken.model.report import Report
+    from tenken.settings.resolve import Settings
 
 Format = Enum("Format", {name: name for name in registry.FORMATS}, type=str)  # type: ignore[misc]
 
@@ -39,7 +45,7 @@ Format = Enum("Format", {name: name for name in registry.FORMATS}, type=str)  # 
     "Exit codes: 0 clean, 1 findings at or above --fail-on, 2 wrong use or input, 3 nothing could be checked, 4 tenken or a rule broke."
 )
 def check(
-    paths: Paths,
+    paths: Paths = None,
     formats: Annotated[
         Optional[list[Format]],
         typer.Option(
@@ -59,23 +65,26 @@ def check(
     ] = None,
     lang: LangOption = None,
     rules: RulesOption = None,
-    fail_on: Annotated[
-        FailOn,
-        typer.Option("--fail-on", help="Exit 1 from this severity on: error > unknown > inquire > warning."),
-    ] = FailOn.unknown,
+    fail_on: FailOnOption = None,
+    unknown: UnknownOption = None,
     waivers: WaiversOption = None,
     no_waivers: NoWaiversOption = False,
-    baseline: Annotated[
-        Optional[Path],
-        typer.Option(
-            "--baseline", help="File of known findings (tenken baseline write): only what is new fails.", metavar="FILE"
-        ),
-    ] = None,
+    baseline: BaselineOption = None,
     everything: Annotated[bool, typer.Option("--all", help="List what passed or does not apply, too.")] = False,
+    plan: Annotated[
+        bool,
+        typer.Option("--plan", help="Add what to change, as tenken plan shows it, to the report (not to SARIF, JUnit, CSV)."),
+    ] = False,
     template: Annotated[
         Optional[Path], typer.Option("--template", help="Folder with templates that replace ours.", metavar="DIR")
     ] = None,
     assume_ldn: AssumeLdnOption = False,
+    config: ConfigOption = None,
+    profile: ProfileOption = None,
+    locked: Annotated[bool, typer.Option("--locked", help="Refuse rule packs other than those of tenken.lock.")] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Check again whenever inputs, rules or configuration change, until Ctrl-C.")
+    ] = False,
     debug: DebugOption = False,
 ) -> None:
     """Check inventories and report for every VM and datastore whether it can be backed up, online and offline."""
@@ -86,50 +95,87 @@ def check(
     summarises = any(format == "github" for format, _ in targets)
     if template is not None and not template.is_dir():
         usage(f"--template {template} is not a folder", "it holds files such as report.html.j2")
-    with errors_for_people(debug):
-        from tenken import pipeline
-        from tenken.outputs.places import from_root
-        from tenken.sources.assemble import collector_paused
 
-        with collector_paused(), progress() as step:
-            run = pipeline.evaluate_paths(
-                paths,
-                rules=list(rules or ()),
-                assumptions=["ldn_from_naa"] if assume_ldn else [],
-                waivers=None if no_waivers else waivers,
-                baseline=baseline,
-                progress=step,
-            )
+    def settings() -> Settings:
+        return configured(
+            paths=paths,
+            rules=rules,
+            lang=lang,
+            config=config,
+            profile=profile,
+            fail_on=fail_on.value if fail_on is not None else None,
+            unknown=unknown.value if unknown is not None else None,
+            locked=locked,
+            assume_ldn=assume_ldn,
+            waivers=waivers,
+            no_waivers=no_waivers,
+            baseline=baseline,
+        )
 
-            @functools.cache
-            def report_of(everything: bool) -> Report:
-                return pipeline.report(run, fail_on=cast(Any, fail_on.value), everything=everything, progress=step)
+    def once() -> Report:
+        """One run: read, judge, write the reports. What is wrong with it is told, and ends it."""
+        with errors_for_people(debug):
+            from tenken import pipeline
+            from tenken.outputs.places import from_root
+            from tenken.sources.assemble import collector_paused
 
-            report = report_of(everything)
-            here = Path.cwd()
-            root = forge.repository_root(here)
-            made = []
-            for format, path in targets:
-                shown = report_of(everything or format in registry.NEED_EVERYTHING)
-                if format in registry.IN_REPOSITORY:
-                    shown = from_root(shown, here, root)
-                content = registry.render(shown, format, language(lang), template, color=path is None and color())
-                if annotates and path is None and format == "console":
-                    content = forge.fenced(cast(str, content))
-                made.append((content, path))
-            summary = registry.render(report, "markdown", language(lang), template) if summarises else None
-        for content, path in made:
-            if path is not None:
-                write(path, content)
-            elif isinstance(content, bytes):
-                sys.stdout.buffer.write(content)
-            else:
-                sys.stdout.write(content)
-        if summary is not None:
-            forge.append_summary(cast(str, summary))
-        if report.summary.exit_code == exit_codes.NOTHING_CHECKED:
-            complain("tenken: nothing could be checked: the input has no VM, datastore or logical disk that a rule applies to")
-        raise typer.Exit(report.summary.exit_code)
+            with collector_paused(), progress() as step:
+                chosen = settings()
+                language = chosen.language.value
+                run = run_of(chosen, progress=step)
+                way_out = pipeline.plan(run) if plan else None
+
+                @functools.cache
+                def report_of(everything: bool) -> Report:
+                    made = pipeline.report(
+                        run, fail_on=chosen.fail_on.value, unknown=chosen.unknown.value, everything=everything, progress=step
+                    )
+                    made.plan = way_out
+                    return made
+
+                report = report_of(everything)
+                here = Path.cwd()
+                root = forge.repository_root(here)
+                made = []
+                for format, path in targets:
+                    shown = report_of(everything or format in registry.NEED_EVERYTHING)
+                    if format in registry.IN_REPOSITORY:
+                        shown = from_root(shown, here, root)
+                    content = registry.render(shown, format, language, template, color=path is None and color())
+                    if annotates and path is None and format == "console":
+                        content = forge.fenced(cast(str, content))
+                    made.append((content, path))
+                summary = registry.render(report, "markdown", language, template) if summarises else None
+            for content, path in made:
+                if path is not None:
+                    write(path, content)
+                elif isinstance(content, bytes):
+                    sys.stdout.buffer.write(content)
+                else:
+                    sys.stdout.write(content)
+            if summary is not None:
+                forge.append_summary(cast(str, summary))
+            if report.summary.exit_code == exit_codes.NOTHING_CHECKED:
+                complain(f"tenken: nothing could be checked: {_why_nothing(run.catalog, report)}")
+            return report
+
+    if watch:
+        from tenken.cli import watching
+
+        raise typer.Exit(watching.watch(once, settings, ignored=list(outputs or ()), template=template))
+    raise typer.Exit(once().summary.exit_code)
+
+
+def _why_nothing(catalog: Catalog, report: Report) -> str:
+    """Why a run checked nothing, and what to do about it."""
+    if not catalog.rules:
+        return "every rule is switched off\n  hint: tenken config show tells where; tenken rules list shows what is in force"
+    if not any(report.summary.subjects.get(kind) for kind in ("vm", "datastore", "logical_disk", "host", "array")):
+        return (
+            "the input has no VM, datastore, logical disk, host or array"
+            "\n  hint: tenken init writes an inventory to start from; tenken schema inventory tells all that one may state"
+        )
+    return "no rule in force applies to anything in the input\n  hint: tenken rules list shows the rules, tenken config show the switches"
 
 
 def pair(formats: list[str], outputs: list[Path]) -> list[tuple[str, Path | None]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import traceback
 from collections.abc import Iterator
 from typing import NoReturn
 
@@ -24,7 +23,7 @@ def usage(message: str, hint: str | None = None) -> NoReturn:
     raise typer.Exit(exit_codes.BAD_INPUT)
 
 
-def print_problems(problems: list[Problem]) -> None:
+def print_problems(problems: list[Problem], summary: str | None = None) -> None:
     ordered = sorted(
         problems,
         key=lambda problem: (
@@ -38,7 +37,8 @@ def print_problems(problems: list[Problem]) -> None:
             complain(printable(f"  hint: {problem.hint}"))
     if len(ordered) > _MAX_PROBLEMS:
         complain(f"… and {len(ordered) - _MAX_PROBLEMS} more")
-    complain(f"tenken: {len(ordered)} mistake{'s' if len(ordered) != 1 else ''} in the input; nothing was checked")
+    mistakes = f"{len(ordered)} mistake{'s' if len(ordered) != 1 else ''} in the input; nothing was checked"
+    complain(f"tenken: {summary or mistakes}")
 
 
 def printable(text: str) -> str:
@@ -51,6 +51,7 @@ def printable(text: str) -> str:
 @contextlib.contextmanager
 def errors_for_people(debug: bool) -> Iterator[None]:
     """Every error in words, with its exit code; a traceback only where it was asked for."""
+    from tenken.settings import NothingMatched
     from tenken.sources.registry import NothingRecognised
 
     try:
@@ -58,6 +59,9 @@ def errors_for_people(debug: bool) -> Iterator[None]:
     except InputError as error:
         print_problems(error.problems)
         raise typer.Exit(exit_codes.BAD_INPUT) from None
+    except NothingMatched as error:
+        print_problems(error.problems, "nothing to check: no input of the configuration is there")
+        raise typer.Exit(exit_codes.NOTHING_CHECKED) from None
     except NothingRecognised as error:
         complain(f"tenken: nothing to check: no inventory was found in {printable(str(error))}")
         complain("  hint: an inventory states tenken: 1 (tenken init writes one); tenken sources lists what else is understood")
@@ -66,6 +70,8 @@ def errors_for_people(debug: bool) -> Iterator[None]:
         raise
     except Exception as error:
         if debug:
+            import traceback
+
             traceback.print_exc()
         complain(f"tenken: this is a mistake of tenken itself: {type(error).__name__}: {printable(str(error))}")
         complain("  hint: please report it, with the output of the same command and --debug")

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
+from tenken.cli.configured import catalog_of, configured
 from tenken.cli.errors import errors_for_people
-from tenken.cli.options import DebugOption, LangOption, RulesOption, language
+from tenken.cli.options import DebugOption, LangOption, RulesOption
 from tenken.cli.root import app
 
 
@@ -23,13 +24,15 @@ def explain(
         from tenken.cli.rules import find_rule
         from tenken.gate import waiver_findings
         from tenken.outputs import rule_page
-        from tenken.pipeline import load_rules
 
-        catalog = load_rules(list(rules or ()))
+        settings = configured(rules=rules, lang=lang)
+        catalog = catalog_of(settings, changes=False)
         if rule not in catalog.rules and rule in waiver_findings.RULES:
-            typer.echo(rule_page.about_waivers(waiver_findings.RULES[rule], waiver_findings.CLAUSE, language(lang)), nl=False)
+            typer.echo(
+                rule_page.about_waivers(waiver_findings.RULES[rule], waiver_findings.CLAUSE, settings.language.value), nl=False
+            )
             return
         if rule not in catalog.rules and rule in catalog.clauses:
-            typer.echo(rule_page.clause_text(catalog, rule, language(lang)), nl=False)
+            typer.echo(rule_page.clause_text(catalog, rule, settings.language.value), nl=False)
             return
-        typer.echo(rule_page.text(catalog, find_rule(catalog, rule), language(lang)), nl=False)
+        typer.echo(rule_page.text(catalog, find_rule(catalog, rule), settings.language.value), nl=False)

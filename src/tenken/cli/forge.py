@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from pathlib import Path
 
 from tenken.cli.errors import complain
@@ -27,6 +26,8 @@ def repository_root(here: Path) -> Path:
 
 def fenced(text: str) -> str:
     """Text for the log of Actions in which nothing is obeyed: a VM may be called ``::stop-commands::``, or ``##[debug]``."""
+    import secrets
+
     token = secrets.token_hex(16)
     return f"::stop-commands::{token}\n{text.rstrip()}\n::{token}::\n"
 

@@ -7,8 +7,9 @@ from typing import Annotated, Optional
 
 import typer
 
+from tenken.cli.configured import configured, run_of
 from tenken.cli.errors import complain, errors_for_people, usage
-from tenken.cli.options import AssumeLdnOption, DebugOption, LangOption, Paths, RulesOption, language
+from tenken.cli.options import AssumeLdnOption, DebugOption, LangOption, Paths, RulesOption
 from tenken.cli.root import app
 from tenken.cli.terminal import progress, write
 
@@ -18,7 +19,7 @@ from tenken.cli.terminal import progress, write
     epilog="Example: tenken import RVTools.xlsx ism.xml notes.yaml -o inventory.yaml; tenken check inventory.yaml then finds the same.",
 )
 def import_(
-    paths: Paths,
+    paths: Paths = None,
     output: Annotated[
         Optional[Path], typer.Option("--output", "-o", help="File to write. Default: standard output.", metavar="FILE")
     ] = None,
@@ -36,12 +37,12 @@ def import_(
         from tenken.sources.assemble import collector_paused
 
         with collector_paused(), progress() as step:
-            assumptions = ["ldn_from_naa"] if assume_ldn else []
-            run = pipeline.evaluate_paths(paths, rules=list(rules or ()), assumptions=assumptions, progress=step)
-            written = pipeline.merged(run, language(lang))
+            settings = configured(paths=paths, rules=rules, lang=lang, assume_ldn=assume_ldn)
+            chosen = settings.language.value
+            written = pipeline.merged(run_of(settings, progress=step), chosen)
         if output is None:
             typer.echo(written, nl=False)
             return
         write(output, written)
-        done = f"wrote {output}" if language(lang) == "en" else f"{output} を作成しました"
+        done = f"wrote {output}" if chosen == "en" else f"{output} を作成しました"
         complain(done)

@@ -15,6 +15,13 @@ class Lang(str, Enum):
     ja = "ja"
 
 
+class UnknownPolicy(str, Enum):
+    threshold = "threshold"
+    fail = "fail"
+    warn = "warn"
+    ignore = "ignore"
+
+
 class FailOn(str, Enum):
     error = "error"
     unknown = "unknown"
@@ -23,10 +30,36 @@ class FailOn(str, Enum):
 
 
 Paths = Annotated[
-    list[Path], typer.Argument(help="Inventories: files or folders. What they are is seen by their content.", metavar="PATH...")
+    Optional[list[Path]],
+    typer.Argument(
+        help="Inventories: files or folders. What they are is seen by their content. Default: inputs of the configuration.",
+        metavar="PATH...",
+    ),
+]
+ConfigOption = Annotated[
+    Optional[Path],
+    typer.Option(
+        "--config",
+        help="Configuration file. Default: TENKEN_CONFIG, then tenken.toml or pyproject.toml here or above.",
+        metavar="FILE",
+    ),
+]
+ProfileOption = Annotated[
+    Optional[str],
+    typer.Option(
+        "--profile", help="Profile: strict, design-review, support, or one of the configuration's own.", metavar="NAME"
+    ),
+]
+FailOnOption = Annotated[
+    Optional[FailOn],
+    typer.Option("--fail-on", help="Exit 1 from this severity on: error > unknown > inquire > warning. Default: unknown."),
+]
+UnknownOption = Annotated[
+    Optional[UnknownPolicy],
+    typer.Option("--unknown", help="What can't be decided fails, warns, is ignored, or counts as --fail-on says (threshold)."),
 ]
 LangOption = Annotated[
-    Optional[Lang], typer.Option("--lang", help="Language: en or ja. Default: TENKEN_LANG, then the locale.")
+    Optional[Lang], typer.Option("--lang", help="Language: en or ja. Default: TENKEN_LANG, the configuration, the locale.")
 ]
 RulesOption = Annotated[
     Optional[list[Path]], typer.Option("--rules", help="Folder of a further rule pack (repeatable).", metavar="DIR")
@@ -44,6 +77,10 @@ WaiversOption = Annotated[
 ]
 NoWaiversOption = Annotated[
     bool, typer.Option("--no-waivers", help="Accept no risk: judge as if there were no file of waivers.")
+]
+BaselineOption = Annotated[
+    Optional[Path],
+    typer.Option("--baseline", help="File of known findings (tenken baseline write): only what is new fails.", metavar="FILE"),
 ]
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show the traceback of an unexpected error.")]
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from tenken.cli.errors import errors_for_people, usage
-from tenken.cli.options import DebugOption, LangOption, RulesOption, language
+from tenken.cli.configured import catalog_of, configured
+from tenken.cli.errors import complain, errors_for_people, print_problems, usage
+from tenken.cli.options import ConfigOption, DebugOption, LangOption, RulesOption
 from tenken.cli.root import app
 from tenken.document.problem import did_you_mean
 from tenken.gate import exit_codes
@@ -41,9 +43,8 @@ def rules_list(
 ) -> None:
     """List the rules in force."""
     with errors_for_people(debug):
-        from tenken.pipeline import load_rules
-
-        catalog = load_rules(list(rules or ()))
+        settings = configured(rules=rules, lang=lang)
+        catalog = catalog_of(settings)
         if as_json:
             listed = [
                 {
@@ -58,7 +59,9 @@ def rules_list(
         width = max((len(rule.id) for rule in catalog.rules.values()), default=0)
         for rule in sorted(catalog.rules.values(), key=lambda rule: (rule.pack, rule.id)):
             level = rule.rule.level if rule.rule.violation == "fail" else rule.rule.violation
-            typer.echo(f"{rule.id:<{width}}  {level:<8} {rule.rule.subject:<13} {_in(rule.rule.title, language(lang))}")
+            typer.echo(
+                f"{rule.id:<{width}}  {level:<8} {rule.rule.subject:<13} {_in(rule.rule.title, settings.language.value)}"
+            )
 
 
 @rules_app.command("test")
@@ -70,9 +73,8 @@ def rules_test(
     """Run the examples of all rules, ours and those of --rules."""
     with errors_for_people(debug):
         from tenken.engine.selftest import base_of, check_rule
-        from tenken.pipeline import load_rules
 
-        catalog = load_rules(list(rules or ()))
+        catalog = catalog_of(configured(rules=rules), changes=False)
         chosen = [find_rule(catalog, only)] if only else list(catalog.rules.values())
         failures = examples = 0
         for rule in chosen:
@@ -92,9 +94,10 @@ def rules_coverage(
 ) -> None:
     """Print every clause of the guide and what carries it out; exit 1 while one is bound to nothing."""
     with errors_for_people(debug):
-        from tenken.pipeline import binding, coverage, load_rules
+        from tenken.pipeline import binding, coverage
 
-        catalog = load_rules(list(rules or ()))
+        settings = configured(rules=rules, lang=lang)
+        catalog = catalog_of(settings, changes=False)
         bound: dict[str, list[str]] = {}
         for rule in catalog.rules.values():
             for name in rule.rule.clauses:
@@ -106,7 +109,7 @@ def rules_coverage(
             if kind == "procedure":
                 detail = ", ".join(found.id for found in catalog.procedures.values() if clause.id in found.clauses)
             elif not detail and kind != "pending":
-                detail = _in(getattr(clause, kind), language(lang))
+                detail = _in(getattr(clause, kind), settings.language.value)
             typer.echo(f"{clause.id:<{width}}  L{clause.lines:<22} {kind:<13} {detail}".rstrip())
         total = coverage(catalog)
         typer.echo(
@@ -114,3 +117,45 @@ def rules_coverage(
             f"{total.not_checkable} not checkable, {total.pending} not yet covered"
         )
         raise typer.Exit(exit_codes.FINDINGS if total.pending else exit_codes.CLEAN)
+
+
+LockOption = Annotated[
+    Optional[Path],
+    typer.Option("--lock", help="The lock. Default: tenken.lock beside the configuration, else here.", metavar="FILE"),
+]
+
+
+@rules_app.command("lock")
+def rules_lock(
+    rules: RulesOption = None, config: ConfigOption = None, lock: LockOption = None, debug: DebugOption = False
+) -> None:
+    """Write tenken.lock: which packs are in force, each with its digest and those of its files."""
+    with errors_for_people(debug):
+        from tenken.cli.terminal import write
+        from tenken.engine import lock as locks
+
+        settings = configured(rules=rules, config=config)
+        packs = catalog_of(settings, changes=False).packs
+        path = lock or settings.lock
+        write(path, locks.write(packs, path))
+        for pack in packs:
+            typer.echo(f"{pack.info.id} {pack.info.edition}  sha256:{pack.digest}")
+        complain(f"wrote {path}; tenken rules verify and tenken check --locked hold the packs against it")
+
+
+@rules_app.command("verify")
+def rules_verify(
+    rules: RulesOption = None, config: ConfigOption = None, lock: LockOption = None, debug: DebugOption = False
+) -> None:
+    """Hold the packs in force against tenken.lock, without a network: exit 1 where a file changed, came or went."""
+    with errors_for_people(debug):
+        from tenken.engine import lock as locks
+
+        settings = configured(rules=rules, config=config)
+        found = locks.read(lock or settings.lock)
+        packs = catalog_of(settings, changes=False).packs
+        problems = locks.mismatches(found, packs)
+        if problems:
+            print_problems(problems, f"the packs are not those of {found.path}")
+            raise typer.Exit(exit_codes.FINDINGS)
+        typer.echo(f"{len(packs)} packs are as {found.path} states them")

@@ -8,8 +8,9 @@ from typing import Annotated, Optional
 
 import typer
 
+from tenken.cli.configured import configured, run_of
 from tenken.cli.errors import errors_for_people, usage
-from tenken.cli.options import DebugOption, LangOption, Paths, RulesOption, language
+from tenken.cli.options import DebugOption, LangOption, Paths, RulesOption
 from tenken.cli.root import app
 from tenken.cli.terminal import write
 
@@ -50,7 +51,7 @@ class RunbookFormat(str, Enum):
     "--lang ja -o mv.html. What is not known becomes a blank to fill in."
 )
 def runbook(
-    paths: Paths,
+    paths: Paths = None,
     job: Annotated[Optional[str], typer.Option("--job", help="Write it for this backup job.")] = None,
     datastore: Annotated[Optional[str], typer.Option("--datastore", help="Write it for this datastore.")] = None,
     host: Annotated[Optional[str], typer.Option("--host", help="Write it for the system disk of this ESXi host.")] = None,
@@ -83,7 +84,8 @@ def runbook(
         from tenken.engine.runbook import NoRunbook
         from tenken.outputs import runbook as output_of
 
-        run = pipeline.evaluate_paths(paths, rules=list(rules or ()))
+        settings = configured(paths=paths, rules=rules, lang=lang)
+        run = run_of(settings)
         try:
             written = pipeline.runbook(
                 run,
@@ -99,7 +101,7 @@ def runbook(
             )
         except NoRunbook as error:
             usage(str(error), error.hint)
-        text = output_of.render(written, _format(format, output), language(lang), pipeline.moment(), template)
+        text = output_of.render(written, _format(format, output), settings.language.value, pipeline.moment(), template)
         if output is None:
             typer.echo(text, nl=False)
         else:

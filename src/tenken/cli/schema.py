@@ -17,6 +17,7 @@ class SchemaName(str, Enum):
     matrix = "matrix"
     pack = "pack"
     report = "report"
+    config = "config"
     waivers = "waivers"
     baseline = "baseline"
     diff = "diff"

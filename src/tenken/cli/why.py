@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
+from tenken.cli.configured import configured, run_of
 from tenken.cli.errors import errors_for_people, printable, usage
-from tenken.cli.options import DebugOption, LangOption, Paths, RulesOption, language
+from tenken.cli.options import DebugOption, LangOption, Paths, RulesOption
 from tenken.cli.root import app
 
 
@@ -16,19 +17,19 @@ from tenken.cli.root import app
 def why(
     rule: Annotated[str, typer.Argument(help="Id of a rule.")],
     subject: Annotated[str, typer.Argument(help="Name of the subject as reports print it.")],
-    paths: Paths,
+    paths: Paths = None,
     lang: LangOption = None,
     rules: RulesOption = None,
     debug: DebugOption = False,
 ) -> None:
     """Show why a rule said what it said of one subject: every fact that it read, and where it stood."""
     with errors_for_people(debug):
-        from tenken import pipeline
         from tenken.cli.rules import find_rule
         from tenken.engine.findings import Findings
         from tenken.outputs import why as why_output
 
-        run = pipeline.evaluate_paths(paths, rules=list(rules or ()))
+        settings = configured(paths=paths, rules=rules, lang=lang)
+        run = run_of(settings, changes=False)
         found = find_rule(run.catalog, rule)
         (rule_run,) = [candidate for candidate in run.runs if candidate.rule is found]
         findings = Findings(run.graph, run.catalog, run.assembled.locate)
@@ -41,4 +42,4 @@ def why(
                 f"there are: {', '.join(near)}" if near else None,
             )
         for position in positions:
-            typer.echo(printable(why_output.text(rule_run, position, run.graph, findings, language(lang))), nl=False)
+            typer.echo(printable(why_output.text(rule_run, position, run.graph, findings, settings.language.value)), nl=False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from tenken.document.place import Place
 
@@ -38,6 +37,8 @@ class InputError(Exception):
 
 def did_you_mean(word: object, candidates: Iterable[str]) -> str | None:
     """A hint that names the nearest candidates, or all of them when they are few, or None."""
+    from difflib import get_close_matches  # not at start-up: the command line imports this module for every command
+
     names = list(dict.fromkeys(candidates))
     folded = {name.casefold(): name for name in reversed(names)}
     near = get_close_matches(str(word).casefold(), list(folded), n=3, cutoff=0.6)

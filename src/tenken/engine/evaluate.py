@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from tenken.engine.cel.compile import ERROR, NOT_APPLICABLE, PASS, UNKNOWN, VIOLATED
 from tenken.engine.graph import Graph
@@ -40,6 +41,10 @@ class RuleRun:
         for match in _NOTABLE.finditer(self.outcomes):
             position = match.start()
             yield position, self.nodes[position], self.outcomes[position]
+
+    def reason(self, position: int) -> Any:
+        """What a verdict keeps of an outcome that decided it: the rule. ``engine.reasons`` keeps the subject, too."""
+        return self.rule.id
 
 
 def evaluate(graph: Graph, rules: Iterable[LoadedRule], progress: Callable[[str], None] = lambda rule: None) -> list[RuleRun]:

@@ -70,6 +70,10 @@ class Findings:
             fingerprint=fingerprint(rule.id, node, self.graph),
         )
 
+    def remedy(self, run: RuleRun, position: int) -> Text:
+        """What to do about one outcome, in words."""
+        return self._fill(run.rule, run.rule.rule.remedy, run.nodes[position], explain(run, position, self.graph.site))
+
     def fingerprint_of(self, rule: str, node: Node) -> str:
         return fingerprint(rule, node, self.graph)
 

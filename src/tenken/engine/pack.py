@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -20,11 +19,22 @@ from tenken.engine import nodes
 from tenken.engine.cel import check, syntax
 from tenken.engine.cel.compile import Evaluator, Program, compile_condition, compile_value
 from tenken.engine.matrix import Table
+from tenken.engine.seal import digest_of, files_of, name_of
 from tenken.model.procedure import Procedure
-from tenken.model.rule import PLACEHOLDER, Clause, FactLabel, Matrix, PackInfo, Rule, RuleOverride, Text
-from tenken.model.schema import BOOL, Type
+from tenken.model.rule import PLACEHOLDER, Change, Clause, FactLabel, Matrix, PackInfo, Rule, RuleOverride, Text
+from tenken.model.schema import BOOL, Type, fields_of, type_at
 
 _SPECIAL_PLACEHOLDERS = ("matrix.value", "matrix.nearest", "matrix.row", "procedure.deviations")
+
+
+@dataclass(slots=True)
+class LoadedChange:
+    """A way out of a violation with its checked expressions."""
+
+    change: Change
+    each: syntax.Expr | None = None
+    move: syntax.Expr | None = None
+    drop: dict[str, syntax.Expr] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -43,6 +53,7 @@ class LoadedRule:
     keys: list[Program] = field(default_factory=list)
     key_expressions: list[syntax.Expr] = field(default_factory=list)
     placeholders: dict[str, syntax.Expr] = field(default_factory=dict)
+    changes: list[LoadedChange] = field(default_factory=list)
     about_site: bool = True
     """It judges the site, not merely what was stated of it: only then something was checked."""
 
@@ -80,6 +91,8 @@ class Catalog:
     procedures: dict[str, Procedure]
     note_evaluators: dict[str, Evaluator]
     """By clause: which subjects a note concerns, compiled."""
+    told: list[Text] = field(default_factory=list)
+    """What a reader of the report must know of the rules in force: which are switched off, or have another level."""
 
     @property
     def guide_clauses(self) -> list[Clause]:
@@ -151,6 +164,24 @@ def _code_of(kind: str) -> dict[str, str]:
     return {**code, "site": "site", cls.variable: "subject"}
 
 
+def _member_class(type_: Type) -> type | None:
+    """The class of an expression, or of the members of a list, or of lists in a list."""
+    return _member_class(type_.item) if type_.kind == "list" and type_.item is not None else type_.cls
+
+
+def _facts_class(cls: type | None) -> type | None:
+    return cls.facts if cls is not None and issubclass(cls, nodes.Node) else cls
+
+
+def _fits(value: Any, type_: Type) -> bool:
+    """Whether a value that a pack states is one of a fact's type. Scalars of packs are text, as the inventory's are."""
+    if type_.kind == "list":
+        return isinstance(value, list) and all(type_.item is None or _fits(item, type_.item) for item in value)
+    if type_.kind == "bool":
+        return value in (True, False, "true", "false")
+    return value in type_.words if type_.words else isinstance(value, str) or (value == "none" and type_.or_none)
+
+
 _EXAMPLES = re.compile(r"^examples:[ \t]*\n(?:[ \t#-][^\n]*\n?|\n)*\Z", re.MULTILINE)
 
 
@@ -174,18 +205,18 @@ class _Loader:
                 Problem("is not a folder of rules", Place(str(self.folder)), "--rules takes a folder with a pack.yaml")
             )
             return []
-        files = sorted(file for file in self.folder.rglob("*.yaml") if file.is_file())
+        files = files_of(self.folder)
         info_file = self.folder / "pack.yaml"
         if info_file not in files:
             self.problems.append(
                 Problem("there is no pack.yaml", Place(str(self.folder)), "a pack states its id, edition and title there")
             )
             return []
-        digest = hashlib.sha256()
+        parts: list[tuple[str, bytes]] = []
         trees: dict[Path, Any] = {}
         for file in files:
             data = read_bytes(file, str(file))
-            digest.update(str(file.relative_to(self.folder)).encode() + b"\0" + data + b"\0")
+            parts.append((name_of(file, self.folder), data))
             try:
                 text = self.texts[str(file)] = decode(data, str(file))
                 trees[file] = yaml_text.parse(text if self.examples else _without_examples(text), str(file))
@@ -194,7 +225,7 @@ class _Loader:
         info = self._validate(PackInfo, trees.pop(info_file, {}), info_file)
         if info is None:
             return []
-        pack = Pack(info, str(self.folder), digest.hexdigest())
+        pack = Pack(info, str(self.folder), digest_of(parts))
         self._define(pack, info_file)
         self._read_lists(pack, trees)
         self._read_matrices(pack, trees)
@@ -318,6 +349,8 @@ class _Loader:
             loaded.require = self._expression(rule.require, variables, BOOL, "require", tree, file)
         for text in filter(None, (rule.message, rule.inquire_message, rule.remedy)):
             self._bind_placeholders(loaded, text, variables, tree, file)
+        for position, change in enumerate(rule.changes):
+            loaded.changes.append(self._bind_change(loaded, change, position, variables, tree, file))
         if len(self.problems) == before and loaded.require is not None:
             loaded.evaluator = compile_condition(loaded.applies, loaded.require, _code_of(rule.subject), rule.id)
 
@@ -376,6 +409,29 @@ class _Loader:
                 expression = self._expression(inner, variables, None, "message", tree, file)
                 if expression is not None:
                     loaded.placeholders[inner] = expression
+
+    def _bind_change(
+        self, loaded: LoadedRule, change: Change, position: int, variables: dict[str, Type], tree: Any, file: Path
+    ) -> LoadedChange:
+        """A change with its expressions; what it sets must be a fact of the objects that it is made on, and of its type."""
+        place = yaml_text.locate(tree, ("changes", position), str(file))
+        each = self._expression(change.each, variables, None, "changes", tree, file)
+        move = self._expression(change.move, variables, None, "changes", tree, file)
+        drop = {name: self._expression(text, variables, None, "changes", tree, file) for name, text in change.drop.items()}
+        if move is not None and _member_class(move.type) is not nodes.VmNode:
+            self.problems.append(Problem(f"changes: move is a {move.type}", place, "it names a VM, or a list of VMs"))
+        cls = _facts_class(_member_class(each.type) if each is not None else nodes.KINDS[loaded.rule.subject])
+        if change.each is None or each is not None:
+            for name, value in [*change.set.items(), *((name, []) for name in change.drop)]:
+                type_ = type_at(cls, tuple(name.split("."))) if cls is not None else None
+                if type_ is None:
+                    known = did_you_mean(name, fields_of(cls)) if cls is not None else None
+                    self.problems.append(
+                        Problem(f"changes: {name!r} is no fact of {cls.__name__ if cls else each}", place, known)
+                    )
+                elif not _fits(value, type_):
+                    self.problems.append(Problem(f"changes: {value!r} is no value of {name}", place, f"it is a {type_}"))
+        return LoadedChange(change, each, move, drop)
 
     def _expression(
         self, text: str | None, variables: dict[str, Type], wanted: Type | None, key: str, tree: Any, file: Path

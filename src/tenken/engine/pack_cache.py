@@ -60,8 +60,10 @@ def _is_private(path: Path) -> bool:
     return found.st_uid == os.getuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
-def _key(folders: Iterable[Path]) -> str:
+def _key(folders: Sequence[Path]) -> str:
     digest = hashlib.sha256(str(sys.implementation.cache_tag).encode())
+    for folder in folders:  # a folder that is not there, or has no rules, is a mistake and no entry of the other folders
+        digest.update(f"{Path(folder).absolute()}\0".encode("utf-8", "surrogateescape"))
     for file in _made_of(folders):
         found = file.stat()
         digest.update(f"{file}\0{found.st_size}\0{found.st_mtime_ns}\0".encode("utf-8", "surrogateescape"))

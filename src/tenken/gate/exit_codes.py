@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from tenken.model.severity import FAIL_ON, FailOn, counted, severity
+from tenken.model.severity import FAIL_ON, FailOn, fails, severity
 
 if TYPE_CHECKING:
     from tenken.model.report import Result
@@ -15,15 +15,14 @@ __all__ = ["BAD_INPUT", "BROKEN", "CLEAN", "FAIL_ON", "FINDINGS", "NOTHING_CHECK
 CLEAN, FINDINGS, BAD_INPUT, NOTHING_CHECKED, BROKEN = range(5)
 
 
-def exit_code(results: Iterable[Result], fail_on: FailOn, checked: bool) -> int:
+def exit_code(results: Iterable[Result], fail_on: str, checked: bool) -> int:
     """The exit code of a run. ``checked``: at least one rule applied to at least one subject."""
     if not checked:
         return NOTHING_CHECKED
-    failing = counted(fail_on)
     code = CLEAN
     for result in results:
         if result.outcome == "error":
             return BROKEN
-        if severity(result) in failing:
+        if fails(result, fail_on):
             code = FINDINGS
     return code

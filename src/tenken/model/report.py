@@ -243,6 +243,55 @@ class BaselineUsed:
 
 
 @dataclass(slots=True)
+class PlanStep:
+    """One change: to one object, or the move of one VM."""
+
+    rule: str
+    subject: SubjectName
+    """What violates the rule."""
+    action: Literal["change", "move"]
+    target: SubjectName
+    """What changes, or moves."""
+    cost: str
+    """setting, storage_vmotion, guest, shutdown, array, rebuild: see docs/plan.md."""
+    text: Text
+    """What to do, in words."""
+
+
+@dataclass(slots=True)
+class WayOut:
+    """The fewest changes after which a datastore can be backed up by a method, and all that they do to other verdicts."""
+
+    datastore: SubjectName
+    method: str
+    before: Verdict
+    after: Verdict
+    """What it is after the steps; where that is not good enough, what is left has no change, or is not known."""
+    steps: list[PlanStep]
+    gained: list[SubjectName]
+    """VMs that can be backed up by the method after the steps, and could not before."""
+    gained_verdicts: int
+    """Verdicts on VMs and datastores, of both methods, that are better than before."""
+    worse: list[SubjectName]
+    """What is worse off by the steps. VMs that are moved away are not counted: they are no longer backed up this way."""
+    left: list[str]
+    """Rules that still stand in the way."""
+    other_method: str | None = None
+    """The other method, where the datastore can be backed up by that as it is."""
+
+
+@dataclass(slots=True)
+class Plan:
+    """What to change, ordered by what it gains."""
+
+    ways: list[WayOut]
+    evaluated: int
+    """How often the changed inventory was evaluated."""
+    not_evaluated: list[SubjectName]
+    """Datastores beyond the bound on evaluations; ask for them by name."""
+
+
+@dataclass(slots=True)
 class Summary:
     outcomes: dict[str, int]
     """Results by outcome, those outside the plan included."""
@@ -280,3 +329,5 @@ class Report:
     """What the reader must know about the run: assumptions, what was skipped while reading."""
     customer: str | None = None
     topology: Topology = field(default_factory=Topology)
+    plan: Plan | None = None
+    """What to change, where it was asked for."""

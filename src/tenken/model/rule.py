@@ -49,6 +49,40 @@ class Example(PackModel):
     missing: list[str] | None = Field(default=None, description="For unknown: the facts that the rule must name as missing")
 
 
+Cost = Literal["setting", "storage_vmotion", "guest", "shutdown", "array", "rebuild"]
+COSTS: tuple[Cost, ...] = ("setting", "storage_vmotion", "guest", "shutdown", "array", "rebuild")
+"""What a change costs, from the least: a setting while all runs; a move while all runs; work inside the guest; the VM has to be
+shut down; work on the array; data has to be moved away and back."""
+
+
+class Change(PackModel):
+    """A way out of a violation. ``tenken plan`` makes it on a copy of the inventory and counts what it gains."""
+
+    set: dict[str, Any] = Field(
+        default_factory=dict, description="Fact of the object, such as guest.tools → the value that it gets"
+    )
+    drop: dict[str, str] = Field(
+        default_factory=dict, description="List of the object → CEL: the member that is taken out of it"
+    )
+    remove: bool = Field(default=False, description="The objects themselves go, as a device that is taken out of a VM")
+    each: str | None = Field(
+        default=None, description="CEL: the object or the list of objects that change; absent = the subject"
+    )
+    move: str | None = Field(
+        default=None,
+        description="CEL: the VM or VMs that move, with all their disks, to a datastore that is not backed up this way",
+    )
+    cost: Cost
+
+    @model_validator(mode="after")
+    def _one_deed(self) -> Change:
+        if [bool(self.set), bool(self.drop), self.remove, self.move is not None].count(True) != 1:
+            raise ValueError("a change has either set, drop, remove or move")
+        if self.move is not None and self.each is not None:
+            raise ValueError("move names the VMs itself: each goes with set, drop and remove")
+        return self
+
+
 class Rule(PackModel):
     """One restriction of the guide."""
 
@@ -76,6 +110,9 @@ class Rule(PackModel):
     )
     message: Text = Field(description="Said of a subject that violates it")
     inquire_message: Text | None = Field(default=None, description="Said where the matrix says inquire")
+    changes: list[Change] = Field(
+        default_factory=list, description="Ways out of a violation, the one to prefer first; the remedy says them in words"
+    )
     examples: list[Example] = Field(default_factory=list)
 
     @model_validator(mode="after")

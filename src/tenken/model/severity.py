@@ -14,6 +14,9 @@ FailOn = Literal["error", "unknown", "inquire", "warning"]
 FAIL_ON: tuple[FailOn, ...] = ("error", "unknown", "inquire", "warning")
 """Thresholds from lenient to strict; each includes those before it."""
 
+NOT_UNKNOWN = "-not-unknown"
+"""A threshold with this at its end leaves out what can't be decided, as a policy for unknowns may want it."""
+
 
 def severity(result: Result) -> FailOn | None:
     """What a result is to the gate; None for what never fails it: outside the plan, waived, or known to the baseline."""
@@ -29,9 +32,12 @@ def severity(result: Result) -> FailOn | None:
 
 def counted(fail_on: str) -> tuple[FailOn, ...]:
     """The severities that fail a gate with this threshold."""
-    return FAIL_ON[: FAIL_ON.index(fail_on) + 1]
+    upto = FAIL_ON[: FAIL_ON.index(fail_on.removesuffix(NOT_UNKNOWN)) + 1]
+    return tuple(level for level in upto if level != "unknown") if fail_on.endswith(NOT_UNKNOWN) else upto
 
 
 def fails(result: Result, fail_on: str) -> bool:
     """Whether this result alone makes the exit code other than 0."""
+    if result.outcome == "unknown" and fail_on.endswith(NOT_UNKNOWN):
+        return False
     return result.outcome == "error" or severity(result) in counted(fail_on)

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 from tenken.model.report import VERDICTS, Report, Result, RuleUsed, VerdictOf
+from tenken.outputs import plan_view
 from tenken.outputs.digest import further
 from tenken.outputs.inert import visible
 from tenken.outputs.ranking import waived
@@ -42,9 +43,10 @@ class _Console:
         self._datastores()
         self._subjects("section.others", ("disk", "host"))
         self._findings()
+        self._known()
+        self._plan()
         self._unknowns()
         self._waived()
-        self._known()
         self._notes()
         self._foot()
         return "\n".join(self.lines) + "\n"
@@ -68,6 +70,10 @@ class _Console:
 
     def _verdict(self, verdict: str) -> str:
         return f"{SYMBOLS[verdict]} {self._named('verdict', verdict)}"
+
+    def _plan(self) -> None:
+        if self.report.plan is not None:
+            self.lines += ["", *plan_view.lines(self.report.plan, self.lang, self._strong)]
 
     # --- parts -----------------------------------------------------------------------------------------------------
 

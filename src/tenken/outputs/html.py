@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from tenken.model.report import Report
 from tenken.model.rule import Text
-from tenken.outputs import digest, picture, words
+from tenken.outputs import digest, picture, plan_view, words
 from tenken.outputs.embedded import embedded
 from tenken.outputs.inert import visible
 from tenken.outputs.ranking import waived
@@ -105,6 +105,10 @@ def integrity(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(str(text).encode()).digest()).decode()
 
 
+def _in_both(show: Callable[[Any, str], str], what: Any) -> Text:
+    return Text(en=show(what, "en"), ja=show(what, "ja"))
+
+
 _FUNCTIONS: dict[str, Any] = {
     "METHODS": digest.METHODS,
     "STATES": digest.STATES,
@@ -131,5 +135,10 @@ _FUNCTIONS: dict[str, Any] = {
     "shorten": digest.shorten,
     "merged": digest.merged,
     "coverage_rows": digest.coverage_rows,
+    "plan_rows": plan_view.rows,
+    "plan_step": lambda step: _in_both(plan_view.told, step),
+    "plan_effect": lambda row: _in_both(plan_view.effect, row),
+    "plan_remarks": plan_view.remarks_in_both,
+    "plan_skipped": lambda plan: _in_both(plan_view.skipped, plan),
     "exit_text": words.exit_text,
 }

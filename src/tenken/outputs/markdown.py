@@ -9,9 +9,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from tenken.model.report import Report, Result
+from tenken.model.report import Plan, Report, Result
 from tenken.model.rule import Text
-from tenken.outputs import digest, words
+from tenken.outputs import digest, plan_view, words
 from tenken.outputs.inert import visible
 from tenken.outputs.ranking import waived
 from tenken.outputs.templating import Templates
@@ -43,6 +43,13 @@ def render(report: Report, lang: str = "en", templates: Path | None = None, colo
         if len(text) <= BUDGET:
             break
     return text
+
+
+def plan_by_itself(plan: Plan, lang: str) -> str:
+    """What to change, without the rest of a report."""
+    filled = Templates(None, inert, {**_FUNCTIONS, **_in_language(lang)})
+    text = filled.render("report/plan.md.j2", report={"plan": plan})
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
 def inert(text: str) -> Markup:
@@ -91,7 +98,13 @@ def _in_language(lang: str) -> dict[str, Any]:
             parts.append(code(f"{fact.path} = {value}") + Markup(" ") + code(place))
         return Markup("; ").join(parts)
 
-    return {"text": text, "say": say, "named": named, "sign": sign, "verdict": verdict, "proof": proof}
+    plan = {
+        "plan_step": lambda step: inert(plan_view.told(step, lang)),
+        "plan_effect": lambda row: inert(plan_view.effect(row, lang)),
+        "plan_remarks": lambda row: [inert(remark) for remark in plan_view.remarks(row, lang)],
+        "plan_skipped": lambda found: inert(plan_view.skipped(found, lang)),
+    }
+    return {**plan, "text": text, "say": say, "named": named, "sign": sign, "verdict": verdict, "proof": proof}
 
 
 _FUNCTIONS: dict[str, Any] = {
@@ -103,5 +116,6 @@ _FUNCTIONS: dict[str, Any] = {
     "tone": digest.tone,
     "state": digest.state,
     "coverage_rows": digest.coverage_rows,
+    "plan_rows": plan_view.rows,
     "exit_text": words.exit_text,
 }

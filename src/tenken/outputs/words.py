@@ -142,6 +142,14 @@ _TABLE: dict[str, tuple[str, str]] = {
         "errors, on what cannot be decided, on what is to be asked of the vendor and on warnings",
         "エラー、判定不能、要問い合わせ、警告",
     ),
+    "threshold.inquire-not-unknown": (
+        "errors and on what is to be asked of the vendor, not on what cannot be decided",
+        "エラー、要問い合わせ（判定不能を除く）",
+    ),
+    "threshold.warning-not-unknown": (
+        "errors, on what is to be asked of the vendor and on warnings, not on what cannot be decided",
+        "エラー、要問い合わせ、警告（判定不能を除く）",
+    ),
     "count.error": ("Errors", "エラー"),
     "count.unknown": ("Not decidable", "判定不能"),
     "count.inquire": ("Ask the vendor", "要問い合わせ"),
@@ -375,12 +383,12 @@ _TABLE: dict[str, tuple[str, str]] = {
     # coverage
     "coverage.intro": ("The guide makes {n:,} checkable statements.", "ガイドには点検できる記述が {n:,} 項目あります。"),
     "coverage.pending.warning": (
-        "{n:,} of {total:,} clauses are not checked by this version. This report says nothing about them.",
-        "{total:,} 項目中 {n:,} 項目は、この版では点検していません。本レポートはそれらについて何も述べていません。",
+        "{n:,} of {total:,} clauses are not checked in this run. This report says nothing about them.",
+        "{total:,} 項目中 {n:,} 項目は、今回の点検の対象外です。本レポートはそれらについて何も述べていません。",
     ),
     "coverage.pending.warning.one": (
-        "1 of {total:,} clauses is not checked by this version. This report says nothing about it.",
-        "{total:,} 項目中 1 項目は、この版では点検していません。本レポートはそれについて何も述べていません。",
+        "1 of {total:,} clauses is not checked in this run. This report says nothing about it.",
+        "{total:,} 項目中 1 項目は、今回の点検の対象外です。本レポートはそれについて何も述べていません。",
     ),
     "coverage.pending.none": ("No clause is left unaccounted for.", "未対応の条項はありません。"),
     "coverage.bound": ("Checked", "点検対象"),
@@ -539,6 +547,34 @@ _TABLE: dict[str, tuple[str, str]] = {
     "punctuation.comma": (", ", "、"),
     "punctuation.colon": (": ", "："),
     # notes
+    # the way out
+    "section.plan": ("What to change", "変更案"),
+    "plan.intro": (
+        "For each datastore the fewest changes found after which it can be backed up, the most gained first. Each was made on a copy of the inventory and judged by the same rules.",
+        "データストアごとに、バックアップ可能になる最小の変更を、効果の大きい順に示します。いずれも、インベントリの写しに変更を加え、同じルールで判定して確認したものです。",
+    ),
+    "plan.none": (
+        "No change is known that would let a further datastore be backed up.",
+        "バックアップ可能なデータストアを増やす変更案は見つかりませんでした。",
+    ),
+    "plan.gains": ("{n} more VMs can be backed up", "仮想マシン{n}台が新たにバックアップ可能"),
+    "plan.gains.one": ("{n} more VM can be backed up", "仮想マシン{n}台が新たにバックアップ可能"),
+    "plan.better": ("{n} verdicts better", "{n}件の判定が改善"),
+    "plan.better.one": ("{n} verdict better", "{n}件の判定が改善"),
+    "plan.worse": ("made worse by it: {names}", "この変更で悪化する対象: {names}"),
+    "plan.left": ("still in the way: {rules}", "なお残る項目: {rules}"),
+    "plan.stuck": ("no change is known for: {rules}", "変更案がない項目: {rules}"),
+    "plan.other": ("{method} is possible as it is", "{method}であれば現状のままで可能"),
+    "plan.skipped": (
+        "Not looked at, to keep to {n} evaluations: {names}. Ask for one with tenken plan --datastore NAME.",
+        "評価回数の上限（{n}回）のため未検討: {names}。tenken plan --datastore 名前 で個別に確認できます。",
+    ),
+    "cost.setting": ("a setting, without downtime", "設定変更のみ、停止不要"),
+    "cost.storage_vmotion": ("Storage vMotion, without downtime", "Storage vMotion、停止不要"),
+    "cost.guest": ("work inside the guest, perhaps a restart", "ゲストOS内の作業、再起動の可能性あり"),
+    "cost.shutdown": ("the VM is shut down", "仮想マシンの停止が必要"),
+    "cost.array": ("work on the array", "ディスクアレイの設定作業"),
+    "cost.rebuild": ("data is moved away and back", "データの退避と復元が必要"),
     "section.notes": ("To know", "留意事項"),
     "notes.intro": (
         "What the guide tells and nothing can check. These are no findings.",

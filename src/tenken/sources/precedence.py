@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from tenken.document.problem import Problem, did_you_mean
 from tenken.sources.base import Document
 
-ORDER = ("native", "import", "vcenter", "ism", "esxcli", "vmx", "vm_support", "rvtools", "terraform")
+ORDER = ("native", "questions", "import", "vcenter", "ism", "esxcli", "vmx", "vm_support", "rvtools", "terraform")
 """Sources from the most to the least believed; see docs/decisions/0009. Others come before Terraform, by name."""
 
 
@@ -33,6 +33,11 @@ class Order:
                     if name not in known:
                         place = document.locate(("precedence", position, "order", index))
                         problems.append(Problem(f"no source is called {name!r}", place, did_you_mean(name, sorted(known))))
+        known = {*ORDER, *self._names.values()}
+        for fact, order in given.items():
+            for name in set(order) - known:
+                hint = did_you_mean(name, sorted(known))
+                problems.append(Problem(f"precedence of {fact}: no source is called {name!r}", None, hint))
         self._stated.update({fact: tuple(order) for fact, order in given.items()})
         self._found: dict[str, tuple[str, ...] | None] = {}
         self.custom = bool(self._stated)

@@ -19,7 +19,7 @@ from tenken.document.problem import InputError, Problem
 from tenken.sources.base import About, Document, Source
 from tenken.sources.folders import walk
 
-_MODULES = ("native", "rvtools", "ism", "terraform", "vm_support", "vmx", "esxcli")
+_MODULES = ("native", "questions", "rvtools", "ism", "terraform", "vm_support", "vmx", "esxcli")
 """In the order in which they are asked. A module is imported only when a path is shown to it."""
 
 _LIVE: tuple[str, ...] = ("vcenter",)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from tenken.engine.cel.compile import ERROR, NOT_APPLICABLE, UNKNOWN
 from tenken.engine.evaluate import FAIL, INQUIRE, RuleRun
@@ -30,9 +31,9 @@ class Judgement:
     """The worst that was found, and the rules that found it."""
 
     rank: int = ELIGIBLE
-    rules: dict[str, None] = field(default_factory=dict)
+    rules: dict[Any, None] = field(default_factory=dict)
 
-    def add(self, rank: int, rules: Iterable[str]) -> None:
+    def add(self, rank: int, rules: Iterable[Any]) -> None:
         if rank > self.rank:
             self.rank, self.rules = rank, dict.fromkeys(rules)
         elif rank == self.rank and rank > ELIGIBLE:
@@ -75,12 +76,13 @@ class Held:
                 self._take(run)
 
     def _take(self, run: RuleRun) -> None:
-        rule, level = run.rule.id, run.rule.rule.level
+        level = run.rule.rule.level
         if not self.checked and run.rule.about_site and any(outcome != NOT_APPLICABLE for outcome in run.outcomes):
             self.checked = True
-        for _, node, outcome in run.notable():
+        for position, node, outcome in run.notable():
+            reason = (run.reason(position),)
             for touched in node.touches if isinstance(node, DisagreementNode) else (node,):
-                self._own[id(self._holder(touched))].add(rank_of(outcome, level), (rule,))
+                self._own[id(self._holder(touched))].add(rank_of(outcome, level), reason)
 
     def _holder(self, node: Node) -> Node:
         """Whose verdict an outcome touches: an uncollected list's is its owner's, or the site's."""

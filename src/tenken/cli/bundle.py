@@ -1,0 +1,109 @@
+"""``tenken bundle`` and ``tenken unmask``."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+import zipfile
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from tenken.cli.errors import complain, errors_for_people, usage
+from tenken.cli.options import AssumeLdnOption, DebugOption, LangOption, Paths, RulesOption, language
+from tenken.cli.root import app
+from tenken.cli.terminal import progress, write
+
+_MAP = "tenken_bundle_map"
+
+
+@app.command(
+    epilog="Example: tenken bundle RVTools.xlsx ism.xml -o support.zip; send support.zip, keep support.map.json. "
+    "tenken unmask support.map.json answer.md puts the names back."
+)
+def bundle(
+    paths: Paths,
+    output: Annotated[Path, typer.Option("--output", "-o", help="Archive to write.", metavar="FILE.zip")] = Path("support.zip"),
+    map_: Annotated[
+        Optional[Path],
+        typer.Option(
+            "--map",
+            help="Map of pseudonyms; one that is there is used and added to, so that pseudonyms stay. Default: FILE.map.json.",
+            metavar="FILE",
+        ),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the archive if it exists.")] = False,
+    lang: LangOption = None,
+    rules: RulesOption = None,
+    assume_ldn: AssumeLdnOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Pack inventory, report and versions for somebody else: under pseudonyms, with the map kept beside, never inside."""
+    beside = map_ if map_ is not None else output.with_suffix(".map.json")
+    if output.exists() and not force:
+        usage(f"{output} exists already", "choose another name, or --force; nothing was written")
+    if beside.absolute() == output.absolute():
+        usage("the map can't be the archive")
+    known = _read_map(beside) if beside.exists() else {}
+    with errors_for_people(debug):
+        from tenken import pipeline
+        from tenken.sources.assemble import collector_paused
+
+        with collector_paused(), progress() as step:
+            assumptions = ["ldn_from_naa"] if assume_ldn else []
+            run = pipeline.evaluate_paths(paths, rules=list(rules or ()), assumptions=assumptions, progress=step)
+            step("masking")
+            made = pipeline.bundle(run, known, language(lang))
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in made.files.items():
+                archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content.encode("utf-8", "backslashreplace"))
+        write(beside, json.dumps({_MAP: 1, "names": made.originals}, ensure_ascii=False, indent=1) + "\n")
+        beside.chmod(0o600)
+        write(output, buffer.getvalue())
+        japanese = language(lang) == "ja"
+        complain(
+            f"{output} を作成しました（送付用）。{beside} は名前の対応表です。送付せず手元に保管してください。"
+            if japanese
+            else f"wrote {output}, to be sent; {beside} tells the names and stays with you"
+        )
+        if not made.same:
+            complain(
+                "注意: 仮名化により判定の一部が変わりました（ルールが参照する語が伏せられたため）。versions.json に記録しています。"
+                if japanese
+                else "note: some verdicts differ under pseudonyms, since a word that a rule reads was masked; versions.json says so"
+            )
+
+
+@app.command(epilog="Example: tenken unmask support.map.json answer.md > answer.with-names.md")
+def unmask(
+    map_: Annotated[Path, typer.Argument(help="The map that tenken bundle wrote beside the archive.", metavar="MAP")],
+    file: Annotated[Path, typer.Argument(help="A text with pseudonyms, such as an answer or a report.", metavar="FILE")],
+    output: Annotated[
+        Optional[Path], typer.Option("--output", "-o", help="File to write. Default: standard output.", metavar="FILE")
+    ] = None,
+) -> None:
+    """Put the names back into a text that speaks of a bundle."""
+    with errors_for_people(debug=False):
+        from tenken.document.text import decode, read_bytes
+        from tenken.engine.masking import restore
+
+        text = restore(decode(read_bytes(file, str(file)), str(file)), _read_map(map_))
+        if output is not None:
+            write(output, text)
+        else:
+            sys.stdout.write(text)
+
+
+def _read_map(path: Path) -> dict[str, str]:
+    """Pseudonym → name. A file that is no map is a mistake of the user's."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        names = found["names"]
+        if found[_MAP] == 1 and all(isinstance(text, str) for text in names.values()):
+            return dict(names)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        pass
+    usage(f"{path} is no map of pseudonyms", "tenken bundle writes one beside the archive")

@@ -1,0 +1,86 @@
+"""``tenken plan``."""
+
+from __future__ import annotations
+
+import sys
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from tenken.cli.errors import errors_for_people, usage
+from tenken.cli.options import AssumeLdnOption, DebugOption, LangOption, Paths, RulesOption, language
+from tenken.cli.root import app
+from tenken.cli.terminal import color, progress, write
+
+
+class PlanFormat(str, Enum):
+    console = "console"
+    markdown = "markdown"
+    json = "json"
+
+
+class VmfsMethod(str, Enum):
+    online = "vmfs.online"
+    offline = "vmfs.offline"
+
+
+class Goal(str, Enum):
+    conditional = "conditional"
+    eligible = "eligible"
+
+
+_SUFFIXES = {".md": "markdown", ".json": "json", ".txt": "console"}
+
+
+@app.command(
+    epilog="Example: tenken plan site.yaml --datastore DS01 --method vmfs.online; tenken check --plan puts it into the report."
+)
+def plan(
+    paths: Paths,
+    datastore: Annotated[
+        Optional[str],
+        typer.Option(
+            "--datastore", help="Only for this datastore, and what stands in the way where there is none.", metavar="NAME"
+        ),
+    ] = None,
+    method: Annotated[Optional[VmfsMethod], typer.Option("--method", help="Only for this method. Default: both.")] = None,
+    goal: Annotated[
+        Goal, typer.Option("--goal", help="conditional: warnings may stay; eligible: nothing is left to be settled.")
+    ] = Goal.conditional,
+    format: Annotated[
+        Optional[PlanFormat], typer.Option("--format", "-f", help="Default: by the suffix of --output, else console.")
+    ] = None,
+    output: Annotated[
+        Optional[Path], typer.Option("--output", "-o", help="File to write. Default: standard output.", metavar="FILE")
+    ] = None,
+    lang: LangOption = None,
+    rules: RulesOption = None,
+    assume_ldn: AssumeLdnOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Show the fewest changes after which datastores can be backed up, the most gained first, each tried on a copy."""
+    chosen = format.value if format is not None else _SUFFIXES.get(output.suffix.lower()) if output is not None else "console"
+    if chosen is None:
+        usage(f"no format is known for {output}", f"give --format, or a suffix of: {', '.join(_SUFFIXES)}")
+    with errors_for_people(debug):
+        from tenken import pipeline
+        from tenken.outputs import plan_view
+        from tenken.sources.assemble import collector_paused
+
+        with collector_paused(), progress() as step:
+            assumptions = ["ldn_from_naa"] if assume_ldn else []
+            run = pipeline.evaluate_paths(paths, rules=list(rules or ()), assumptions=assumptions, progress=step)
+            step("planning")
+            try:
+                found = pipeline.plan(
+                    run, datastore=datastore, method=method.value if method else None, eligible=goal is Goal.eligible
+                )
+            except pipeline.NoSuchName as error:
+                usage(str(error), error.hint)
+            content = plan_view.render(found, chosen, language(lang), color=output is None and color())
+        if output is not None:
+            write(output, content)
+        else:
+            sys.stdout.write(content)

@@ -1,0 +1,78 @@
+"""``tenken questions``."""
+
+from __future__ import annotations
+
+import sys
+from enum import Enum
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from tenken.cli.errors import complain, errors_for_people, usage
+from tenken.cli.options import AssumeLdnOption, DebugOption, LangOption, Paths, RulesOption, language
+from tenken.cli.root import app
+from tenken.cli.terminal import progress, write
+
+_FORMATS = {".xlsx": "xlsx", ".yaml": "yaml", ".yml": "yaml", ".md": "markdown"}
+
+
+class Ask(str, Enum):
+    vsphere = "vsphere"
+    guest = "guest"
+    storage = "storage"
+    operations = "operations"
+
+
+@app.command(
+    epilog="Example: tenken questions RVTools.xlsx -o sheet.xlsx --lang ja; filled in: tenken check RVTools.xlsx sheet.xlsx"
+)
+def questions(
+    paths: Paths,
+    output: Annotated[
+        Optional[Path],
+        typer.Option(
+            "--output", "-o", help="File to write: .xlsx, .yaml or .md. Default: Markdown to standard output.", metavar="FILE"
+        ),
+    ] = None,
+    ask: Annotated[
+        Optional[list[Ask]], typer.Option("--ask", help="Only what these people can answer (repeatable). Default: all.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
+    lang: LangOption = None,
+    rules: RulesOption = None,
+    assume_ldn: AssumeLdnOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Write the questions whose answers could still change a verdict, the most valuable first, by whom to ask."""
+    format = _FORMATS.get(output.suffix.lower()) if output is not None else "markdown"
+    if format is None:
+        usage(f"no questionnaire can be written to {output}", f"choose a suffix of: {', '.join(_FORMATS)}")
+    if output is not None and output.exists() and not force:
+        usage(f"{output} exists already", "it may hold answers; choose another name, or --force; nothing was written")
+    with errors_for_people(debug):
+        from tenken import pipeline
+        from tenken.outputs.questions_xlsx import MissingLibrary
+        from tenken.sources.assemble import collector_paused
+
+        with collector_paused(), progress() as step:
+            assumptions = ["ldn_from_naa"] if assume_ldn else []
+            run = pipeline.evaluate_paths(paths, rules=list(rules or ()), assumptions=assumptions, progress=step)
+            found = pipeline.questionnaire(run)
+            if ask:
+                wanted = {item.value for item in ask}
+                found.topics = [topic for topic in found.topics if topic.ask in wanted]
+            made = import_module(f"tenken.outputs.questions_{format}")
+            try:
+                content: str | bytes = made.render(found, language(lang), output.name if output is not None else "")
+            except MissingLibrary as error:
+                usage(str(error))
+        if output is None:
+            sys.stdout.write(str(content))
+            return
+        write(output, content)
+        count = sum(len(topic.questions) for topic in found.topics)
+        complain(
+            f"wrote {output}: {count} questions" if language(lang) == "en" else f"{output} を作成しました（質問{count}件）"
+        )

@@ -1,0 +1,140 @@
+"""What people write into a questionnaire, and the facts that it states. Both languages are read, whatever the sheet's.
+
+A blank cell, and the words for *not known*, state nothing. ``none`` states that there is none, which is not the same.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from tenken.model.rule import Text
+from tenken.model.schema import Type
+
+YES = ("yes", "y", "true", "はい", "有", "有り", "あり", "有効", "○")
+NO = ("no", "n", "false", "いいえ", "無", "無し", "なし", "無効", "×")
+NONE = ("none", "[]", "なし", "無し", "無", "該当なし")
+NOT_KNOWN = ("", "?", "？", "unknown", "not known", "n/a", "不明", "未確認", "未収集", "-", "－", "ー")
+
+SHORT = {"PassthroughDevice": "type", "Snapshot": "name", "Software": "product", "Licence": "product", "LunMapping": "ldn"}
+"""Objects of which one word says enough: ``vgpu`` is short for ``{type: vgpu}``."""
+
+_SEPARATOR = re.compile(r"[,;、，；\n]")
+_NAMES_NONE = ("vm", "vcenter", "protected_by", "service_pack", "link")
+"""Text fields of which ``none`` is a value: there is none."""
+
+
+class WrongAnswer(ValueError):
+    """An answer that states no fact of the type that was asked for. ``hint``: what would be right."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+def expected(type_: Type, field: str) -> Text:
+    """What may be answered, in words."""
+    if type_.kind == "bool":
+        return Text(en="yes / no", ja="はい / いいえ")
+    if type_.words:
+        return Text(en=" / ".join(type_.words), ja=" / ".join(type_.words))
+    if type_.kind == "list" and type_.item is not None and type_.item.kind == "object":
+        short = SHORT.get(type_.item.cls.__name__ if type_.item.cls else "")
+        if short is None:
+            return Text(en="none, or send the export", ja="なし（none）、または構成情報を別途ご提供ください")
+        words = " / ".join(_words_of(type_.item, short)) or {"en": "names", "ja": "名前"}["en"]
+        ja = " / ".join(_words_of(type_.item, short)) or "名前"
+        return Text(en=f"none, or a list: {words}", ja=f"なし（none）、または列挙: {ja}")
+    if type_.kind == "list":
+        words = " / ".join(type_.item.words) if type_.item is not None else ""
+        return Text(
+            en=f"none, or a list: {words or 'a, b, c'}", ja=f"なし（none）、または「,」区切りで列挙: {words or 'a, b, c'}"
+        )
+    if type_.kind == "object":
+        return Text(en="none, or {key: value, …}", ja="なし（none）、または {項目: 値, …}")
+    if type_.kind in ("int", "double"):
+        return Text(en="a number", ja="数値")
+    return Text(en="text, or none", ja="文字列、または none") if field in _NAMES_NONE else Text(en="text", ja="文字列")
+
+
+def choices(type_: Type, lang: str) -> list[str]:
+    """The answers to choose from, where they are few."""
+    if type_.kind == "bool":
+        return ["はい", "いいえ"] if lang == "ja" else ["yes", "no"]
+    return list(type_.words)
+
+
+def read(text: str, type_: Type, field: str) -> Any:
+    """The fact that an answer states; None for none. Raises WrongAnswer."""
+    word = text.strip()
+    folded = word.casefold()
+    if folded in NOT_KNOWN:
+        return None
+    if type_.kind == "bool":
+        return _one_of(folded, word, {**dict.fromkeys(YES, True), **dict.fromkeys(NO, False)}, "yes or no")
+    if type_.words:
+        return _one_of(folded, word, {name.casefold(): name for name in type_.words}, f"one of: {', '.join(type_.words)}")
+    if type_.kind == "list":
+        return _list(word, type_)
+    if type_.kind == "object":
+        return "none" if type_.or_none and folded in NONE else _structure(word, dict)
+    if type_.kind in ("int", "double"):
+        return _number(word, type_)
+    return "none" if field in _NAMES_NONE and folded in NONE else word
+
+
+def _one_of(folded: str, word: str, known: dict[str, Any], wanted: str) -> Any:
+    if folded not in known:
+        raise WrongAnswer(f"{word[:60]!r} is no answer to this question", f"expected {wanted}, or leave it blank")
+    return known[folded]
+
+
+def _number(word: str, type_: Type) -> Any:
+    try:
+        return int(word) if type_.kind == "int" else float(word)
+    except ValueError:
+        raise WrongAnswer(f"{word[:60]!r} is no number", "expected a number, or leave it blank") from None
+
+
+def _list(word: str, type_: Type) -> list[Any]:
+    if word.casefold() in NONE:
+        return []
+    item = type_.item
+    if word.startswith(("[", "{")):
+        found = _structure(word, list)
+        return list(found)
+    parts = [part.strip() for part in _SEPARATOR.split(word) if part.strip()]
+    if item is None or item.kind != "object":
+        words = item.words if item is not None else ()
+        known = {name.casefold(): name for name in words}
+        return [_one_of(part.casefold(), part, known, f"one of: {', '.join(words)}") if words else part for part in parts]
+    short = SHORT.get(item.cls.__name__ if item.cls else "")
+    if short is None:
+        raise WrongAnswer(
+            f"{word[:60]!r} says too little", "write none, send the export of the system, or list the entries in a YAML file"
+        )
+    words = _words_of(item, short)
+    known = {name.casefold(): name for name in words}
+    return [{short: _one_of(part.casefold(), part, known, f"one of: {', '.join(words)}") if words else part} for part in parts]
+
+
+def _words_of(item: Type, name: str) -> tuple[str, ...]:
+    from tenken.model.schema import fields_of
+
+    return fields_of(item.cls)[name].words if item.cls is not None else ()
+
+
+def _structure(word: str, wanted: type) -> Any:
+    """A mapping or list in YAML, on one line."""
+    from tenken.document import yaml_text
+    from tenken.document.problem import InputError
+
+    kind = "a list [a, b]" if wanted is list else "{key: value, …}"
+    hint = f"expected none, or {kind}; leave it blank if it is not known"
+    try:
+        found = yaml_text.parse(word, "answer")
+    except InputError:
+        found = None
+    if not isinstance(found, wanted):
+        raise WrongAnswer(f"{word[:60]!r} is no answer to this question", hint)
+    return found

@@ -1,0 +1,75 @@
+"""The questionnaire: facts that could still change a verdict, for those who can be asked for them.
+
+A question is about one fact of one object. ``steps`` and ``field`` say which, by what identifies the object and never by
+its position, so that an answer finds it again in another export.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from tenken.model.rule import Text
+from tenken.model.schema import Type
+
+Ask = Literal["vsphere", "guest", "storage", "operations"]
+ASKS: tuple[Ask, ...] = ("vsphere", "guest", "storage", "operations")
+
+Step = tuple[str, dict[str, str]]
+"""One list on the way to an object, and what identifies its entry there: ``("vms", {"name": "db01", "uuid": "42…"})``."""
+
+SHEET = "tenken"
+"""The hidden sheet by which a workbook is known as ours."""
+MARK = "tenken_questions"
+VERSION = 1
+COLUMNS = ("subject", "answer", "expected", "verdicts", "decides", "current", "key")
+"""Columns of a sheet of questions, in their order; what identifies the object is in the last one, which is hidden."""
+ANSWER, KEY = COLUMNS.index("answer"), COLUMNS.index("key")
+
+
+@dataclass(slots=True)
+class Question:
+    """One fact of one object that was not collected, or not exactly enough."""
+
+    subject: str
+    """The object as reports name it."""
+    steps: tuple[Step, ...]
+    field: tuple[str, ...]
+    type: Type
+    verdicts: int
+    """Verdicts that could still change by the answer."""
+    decides: int
+    """Those of them that nothing else leaves open: with this answer they are settled, whatever it is."""
+    current: Any = None
+    """What is known already, where it is not exact enough."""
+
+
+@dataclass(slots=True)
+class Topic:
+    """One kind of fact, and all objects of which it is asked; the most valuable first."""
+
+    path: str
+    label: Text
+    ask: Ask
+    how: Text | None
+    verdicts: int
+    decides: int
+    rules: list[str]
+    questions: list[Question] = field(default_factory=list)
+    subjects: list[str] = field(default_factory=list)
+    """Objects for which a sheet can't hold the answer: it follows from other facts, or from a list without names."""
+
+
+@dataclass(slots=True)
+class Questionnaire:
+    """All that is worth asking. ``open``: verdicts that are undecided; ``settled``: those that no answer could change."""
+
+    site: str
+    made: str
+    open: int
+    final: int
+    """Verdicts that are undecided for other reasons than a missing fact, and stay so whatever is answered."""
+    topics: list[Topic]
+
+    def asked_of(self, ask: Ask) -> list[Topic]:
+        return [topic for topic in self.topics if topic.ask == ask]

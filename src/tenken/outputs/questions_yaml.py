@@ -1,0 +1,90 @@
+"""The questionnaire as a native inventory that states nothing yet: every question is a line to be uncommented.
+
+Lines with ``##`` explain. Without a single answer the document reads as what it is: objects, and nothing said of them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from tenken.model.answers import expected
+from tenken.model.questionnaire import Question, Questionnaire, Topic
+from tenken.outputs.inert import visible
+from tenken.outputs.questions_words import ASK_WORDS, names, say
+
+
+@dataclass(slots=True)
+class _Entry:
+    """An object, with its questions by field and the objects in its lists."""
+
+    identity: dict[str, str]
+    fields: dict[str, Any] = field(default_factory=dict)
+    lists: dict[str, dict[str, _Entry]] = field(default_factory=dict)
+
+
+def render(questions: Questionnaire, lang: str, file: str = "") -> str:
+    """The skeleton. ``file``: its name, for the words on how it is read back."""
+    whole = _Entry({})
+    for topic in questions.topics:
+        for question in topic.questions:
+            _place(whole, topic, question)
+    head = [say("title", lang, site=questions.site), say("made", lang, made=questions.made)]
+    if questions.topics:
+        head += [say("intro", lang, open=questions.open), say("how.yaml", lang), say("how.back", lang, file=file)]
+        if questions.final:
+            head.append(say("final", lang, final=questions.final))
+    else:
+        head.append(say("nothing", lang))
+    for topic in questions.topics:
+        if topic.subjects:
+            head.append(f"{getattr(topic.label, lang)}: {say('elsewhere', lang, names=names(topic.subjects, lang))}")
+    lines = [f"## {visible(line)}" for line in head]
+    lines += ["tenken: 1", *_fields(whole.fields, "", lang), *_lists(whole, "", lang)]
+    return "\n".join(lines) + "\n"
+
+
+def _place(entry: _Entry, topic: Topic, question: Question) -> None:
+    for name, identity in question.steps:
+        entry = entry.lists.setdefault(name, {}).setdefault(json.dumps(identity, sort_keys=True), _Entry(identity))
+    fields = entry.fields
+    for name in question.field[:-1]:
+        fields = fields.setdefault(name, {})
+    fields[question.field[-1]] = (topic, question)
+
+
+def _lists(entry: _Entry, indent: str, lang: str) -> Iterator[str]:
+    for name, inner in entry.lists.items():
+        yield f"{indent}{name}:"
+        for found in inner.values():
+            lead = f"{indent}  - "
+            for key, value in found.identity.items():
+                yield f"{lead}{key}: {_quoted(value)}"
+                lead = f"{indent}    "
+            yield from _fields(found.fields, f"{indent}    ", lang)
+            yield from _lists(found, f"{indent}    ", lang)
+
+
+def _fields(fields: dict[str, Any], indent: str, lang: str) -> Iterator[str]:
+    for name, inner in fields.items():
+        if isinstance(inner, dict):
+            yield f"{indent}# {name}:"
+            for line in _fields(inner, "", lang):
+                yield f"{indent}#   {line.removeprefix('# ')}" if not line.startswith("##") else f"{indent}{line}"
+        else:
+            yield from _question(name, *inner, indent=indent, lang=lang)
+
+
+def _question(name: str, topic: Topic, question: Question, *, indent: str, lang: str) -> Iterator[str]:
+    wanted = getattr(expected(question.type, question.field[-1]), lang)
+    label = f"{getattr(topic.label, lang)} [{say(ASK_WORDS[topic.ask], lang)}]: {wanted}"
+    yield f"{indent}## {visible(label)}"
+    if topic.questions[0] is question and topic.how is not None:
+        yield f"{indent}## {visible(say('how', lang, text=getattr(topic.how, lang)))}"
+    yield f"{indent}# {name}:"  # no value to start from: one that is uncommented and left as it is states nothing
+
+
+def _quoted(value: str) -> str:
+    return json.dumps(value, ensure_ascii=not value.isprintable())

@@ -1,0 +1,318 @@
+"""The questionnaire there and back: what is asked, what is answered, and what comes of it."""
+
+from __future__ import annotations
+
+import copy
+import io
+import json
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+from benchmarks.generate import generate
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
+
+from tenken import pipeline
+from tenken.document.problem import InputError
+from tenken.model.questionnaire import ANSWER, KEY, MARK, SHEET, Question, Questionnaire
+from tenken.outputs import questions_markdown, questions_xlsx, questions_yaml
+from tenken.sources import questions as source
+from tenken.sources.native_export import plain
+
+Tree = dict[str, Any]
+Site = Callable[..., Path]
+
+
+def asked(*paths: Path) -> Questionnaire:
+    return pipeline.questionnaire(pipeline.evaluate_paths(paths))
+
+
+def verdicts(*paths: Path) -> dict[tuple[str, str, str], str]:
+    """The verdicts that somebody waits for: with jobs, those on what is planned."""
+    report = pipeline.check(paths)
+    planned = any(found.subject.kind == "job" for found in report.verdicts)
+    return {
+        (found.subject.kind, found.subject.name, found.method): found.verdict
+        for found in report.verdicts
+        if found.planned or not planned
+    }
+
+
+def fill(content: bytes, path: Path, answer: Callable[[list[Any]], str | None]) -> Path:
+    """The workbook as a person saves it: the same cells, and an answer for each row that has one."""
+    opened = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    with xlsxwriter.Workbook(path) as workbook:
+        for name in opened.sheet_names:
+            sheet = workbook.add_worksheet(name)
+            for number, cells in enumerate(opened.get_sheet_by_name(name).to_python(skip_empty_area=False)):
+                for column, cell in enumerate(cells):
+                    sheet.write(number, column, cell)
+                said = answer(cells) if len(cells) > KEY and str(cells[KEY]).startswith("{") else None
+                if said is not None:
+                    sheet.write(number, ANSWER, said)
+    return path
+
+
+def key_of(cells: list[Any]) -> Tree:
+    key: Tree = json.loads(cells[KEY])
+    return key
+
+
+def truth_of(tree: Tree, key: Tree) -> Any:
+    """What a site's complete description says of the fact that a row asks for."""
+    value: Any = tree
+    for name, identity in key["of"]:
+        found = [entry for entry in value[name] if all(entry.get(part) == said for part, said in identity.items())]
+        assert len(found) == 1, identity
+        value = found[0]
+    for name in key["fact"]:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def in_words(value: Any) -> str | None:
+    """A fact as somebody would write it into a cell."""
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "はい" if value else "no"
+    if value == []:
+        return "none"
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return ", ".join(value)
+    return json.dumps(value) if isinstance(value, (list, dict)) else str(value)
+
+
+# --- there and back --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_answers_make_of_unknown_verdicts_what_the_facts_imply(seed: int, tmp_path: Path) -> None:
+    sites = [tmp_path / "whole.json", tmp_path / "known.json"]
+    sites[0].write_text(json.dumps(generate(24, seed, share=0.3, jobs=seed % 2 == 0)[0]), encoding="utf-8")
+    whole = plain(pipeline.evaluate_paths(sites[:1]).assembled.inventory)
+    known = copy.deepcopy(whole)
+    forget(known, random.Random(seed))
+    for site, tree in zip(sites, (whole, known), strict=True):
+        site.write_text(json.dumps(tree), encoding="utf-8")
+    inputs = [sites[1]]
+    wanted = verdicts(sites[0])
+    assert verdicts(*inputs) != wanted
+    for round_ in range(6):
+        found = asked(*inputs)
+        answers = 0
+
+        def answer(cells: list[Any]) -> str | None:
+            nonlocal answers
+            said = None if "all" in key_of(cells) else in_words(truth_of(whole, key_of(cells)))
+            answers += said is not None
+            return said
+
+        sheet = fill(questions_xlsx.render(found, "ja"), tmp_path / f"answers{round_}.xlsx", answer)
+        if not answers:
+            break
+        inputs.append(sheet)
+    found_now = verdicts(*inputs)
+    # What is barred anyhow is not asked about: a datastore of unknown type may still be counted into a restore group.
+    assert {subject: found_now[subject] for subject in wanted} == wanted
+
+
+def forget(tree: Tree, chance: random.Random) -> None:
+    """Take facts away that somebody can be asked for."""
+    for vm in tree["vms"]:
+        for name in ("encrypted", "fault_tolerance", "vtpm", "roles", "power_state", "cluster", "passthrough_devices", "host"):
+            if chance.random() < 0.3:
+                vm[name] = None
+        vm.setdefault("guest", {})
+        for name in ("tools", "state", "dynamic_disks", "raw_disks", "iscsi_initiator"):
+            if chance.random() < 0.3:
+                vm["guest"][name] = None
+        for entry in [*vm.get("disks", ()), *vm.get("controllers", ())]:
+            for name in ("mode", "sharing", "backing", "bus_sharing", "type"):
+                if name in entry and chance.random() < 0.2:
+                    entry[name] = None
+    for array in tree["arrays"]:
+        for entry in [*array["logical_disks"], *array["ld_sets"]]:
+            for name in ("format", "platform"):
+                if name in entry and chance.random() < 0.3:
+                    entry[name] = None
+    for datastore in tree["datastores"]:
+        if chance.random() < 0.3:
+            datastore["type"] = None
+    for host in tree["hosts"]:
+        if chance.random() < 0.5:
+            host["boot"] = host["version"] = None
+
+
+def test_no_answer_changes_nothing(site: Site, tmp_path: Path) -> None:
+    path = site({"vms": [{"name": "app01", "encrypted": None, "guest": {"iscsi_initiator": None}}]})
+    sheet = tmp_path / "sheet.xlsx"
+    sheet.write_bytes(questions_xlsx.render(asked(path), "en"))
+    skeleton = tmp_path / "sheet.yaml"
+    skeleton.write_text(questions_yaml.render(asked(path), "en"), encoding="utf-8")
+    assert verdicts(path, sheet) == verdicts(path, skeleton) == verdicts(path)
+
+
+def test_the_skeleton_uncommented_states_what_was_written(site: Site, tmp_path: Path) -> None:
+    path = site({"vms": [{"name": "app01", "encrypted": None, "guest": {"iscsi_initiator": None}}]})
+    text = questions_yaml.render(asked(path), "en")
+    text = text.replace("# encrypted:", "encrypted: true").replace("# guest:", "guest:").replace("#   iscsi", "  iscsi")
+    skeleton = tmp_path / "sheet.yaml"
+    skeleton.write_text(text.replace("iscsi_initiator:", "iscsi_initiator: false"), encoding="utf-8")
+    assert verdicts(path, skeleton) == verdicts(site({"vms": [{"name": "app01", "encrypted": True}]}, "bad.json"))
+
+
+def test_one_answer_for_all_holds_where_a_row_is_left_blank(site: Site, tmp_path: Path) -> None:
+    vm = {"vmx": "[DS01] x/x.vmx", "disks": [], "controllers": [], "encrypted": None}
+    path = site({"vms": [{"name": "app01", "encrypted": None}, {"name": "app02", **vm}, {"name": "app03", **vm}]})
+
+    def answer(cells: list[Any]) -> str | None:
+        key = key_of(cells)
+        if "all" in key:
+            return "no" if key["all"] == "vm.encrypted" else None
+        return "yes" if cells[0] == "app02" and key["fact"] == ["encrypted"] else None
+
+    content = questions_xlsx.render(asked(path), "en")
+    document = source.read(fill(content, tmp_path / "s.xlsx", answer), "s.xlsx")[0]
+    assert {vm["name"]: vm.get("encrypted") for vm in document.tree["vms"]} == {"app01": False, "app02": True, "app03": False}
+
+
+def test_a_sheet_in_a_folder_is_read_with_the_rest(site: Site, tmp_path: Path) -> None:
+    path = site({"vms": [{"name": "app01", "encrypted": None}]}, "all/site.json")
+    content = questions_xlsx.render(asked(path), "en")
+    fill(content, tmp_path / "all" / "sheet.xlsx", lambda cells: "no" if key_of(cells).get("fact") == ["encrypted"] else None)
+    assert asked(tmp_path / "all").topics == []
+
+
+# --- what is asked ---------------------------------------------------------------------------------------------------
+
+
+def topics(*paths: Path) -> dict[str, tuple[int, int]]:
+    return {topic.path: (topic.verdicts, topic.decides) for topic in asked(*paths).topics}
+
+
+def test_a_fact_counts_once_for_each_verdict_that_it_could_change(site: Site) -> None:
+    open_verdicts = [v for v in verdicts(site({"vms": [{"name": "app01", "encrypted": None}]})).values() if v == "unknown"]
+    assert topics(site({"vms": [{"name": "app01", "encrypted": None}]})) == {
+        "vm.encrypted": (len(open_verdicts), len(open_verdicts))
+    }
+
+
+def test_nothing_is_asked_of_a_verdict_that_is_barred_already(site: Site) -> None:
+    assert topics(site({"vms": [{"name": "app01", "encrypted": True, "guest": {"iscsi_initiator": None}}]})) == {}
+
+
+def test_a_fact_that_bars_online_only_does_not_count_for_offline(site: Site) -> None:
+    found = asked(site({"vms": [{"name": "app01", "guest": {"raw_disks": None}}]}))
+    run = verdicts(site({"vms": [{"name": "app01", "guest": {"raw_disks": None}}]}))
+    assert found.topics[0].verdicts == sum(verdict == "unknown" for verdict in run.values())
+    assert all(method != "vmfs.offline" for (_, _, method), verdict in run.items() if verdict == "unknown")
+
+
+def test_where_the_guide_is_silent_a_mere_warning_is_not_asked_for(site: Site) -> None:
+    suspended = {"name": "app01", "power_state": "suspended", "snapshots": None, "guest": {"iscsi_initiator": None}}
+    found = asked(site({"vms": [suspended]}))
+    assert [topic.path for topic in found.topics] == ["vm.guest.iscsi_initiator"]
+    assert found.final > 0
+
+
+def test_what_follows_from_a_list_without_names_is_told_and_not_asked(site: Site) -> None:
+    found = asked(site({"arrays": None}))
+    arrays = next(topic for topic in found.topics if topic.path == "site.arrays")
+    assert arrays.ask == "storage" and arrays.how is not None and arrays.questions[0].field == ("arrays",)
+
+
+def test_every_topic_has_words_in_both_languages(tmp_path: Path) -> None:
+    tree, _ = generate(20, 3, share=0.2, jobs=False)
+    forget(tree, random.Random(1))
+    path = tmp_path / "site.json"
+    path.write_text(json.dumps(tree), encoding="utf-8")
+    for topic in asked(path).topics:
+        assert topic.how is not None, topic.path
+        assert topic.label.en != topic.path and topic.label.ja != topic.label.en
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_the_form_to_read_names_whom_to_ask(site: Site, lang: str) -> None:
+    text = questions_markdown.render(asked(site({"vms": [{"name": "app|01", "vmx": "[DS01] a/a.vmx"}]})), lang)
+    assert ("## vSphere administrator" if lang == "en" else "## vSphere管理者") in text
+    assert "app\\|01" in text
+
+
+# --- wrong answers ---------------------------------------------------------------------------------------------------
+
+
+def said(question: Question, text: str, tmp_path: Path, found: Questionnaire) -> list[str]:
+    path = fill(
+        questions_xlsx.render(found, "en"),
+        tmp_path / "s.xlsx",
+        lambda cells: text if key_of(cells).get("fact") == list(question.field) else None,
+    )
+    with pytest.raises(InputError) as caught:
+        source.read(path, "s.xlsx")
+    return [f"{problem.place} {problem.message} {problem.hint}" for problem in caught.value.problems]
+
+
+def test_a_wrong_answer_is_told_with_sheet_and_cell(site: Site, tmp_path: Path) -> None:
+    found = asked(site({"vms": [{"name": "app01", "encrypted": None}]}))
+    (problem,) = said(found.topics[0].questions[0], "maybe", tmp_path, found)
+    assert "s.xlsx[vSphere administrator!B3]" in problem and "yes or no" in problem
+
+
+def test_an_answer_whose_object_was_cut_off_is_told(site: Site, tmp_path: Path) -> None:
+    path = tmp_path / "s.xlsx"
+    with xlsxwriter.Workbook(path) as workbook:
+        sheet = workbook.add_worksheet("a")
+        sheet.write_row(0, 0, ["Object", "Answer"])
+        sheet.write_row(1, 0, ["app01", "yes"])
+        workbook.add_worksheet(SHEET).write_row(0, 0, [MARK, 1])
+    with pytest.raises(InputError, match="can't be told"):
+        source.read(path, "s.xlsx")
+
+
+def test_a_newer_sheet_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "s.xlsx"
+    with xlsxwriter.Workbook(path) as workbook:
+        workbook.add_worksheet(SHEET).write_row(0, 0, [MARK, 2])
+    assert source.recognises(path)
+    with pytest.raises(InputError, match="version 2"):
+        source.read(path, "s.xlsx")
+
+
+_CELLS = st.one_of(st.text(max_size=12), st.floats(allow_nan=False, allow_infinity=False), st.booleans(), st.integers(-9, 9))
+_KEYS = st.one_of(
+    st.text(max_size=20),
+    st.fixed_dictionaries(
+        {
+            "in": st.integers(0, 2),
+            "of": st.one_of(
+                st.lists(st.tuples(st.sampled_from(["vms", "disks", "x"]), st.dictionaries(st.sampled_from(["name", "q"]), st.text(max_size=3)))),
+                st.text(max_size=3),
+            ),
+            "fact": st.lists(st.sampled_from(["encrypted", "guest", "os", "roles", "disks", ""]), max_size=3),
+        }
+    ).map(json.dumps),
+)  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(_CELLS, _CELLS, _KEYS), max_size=8))
+def test_any_rows_are_read_or_refused_with_a_place(tmp_path_factory: pytest.TempPathFactory, rows: list[Any]) -> None:
+    path = tmp_path_factory.mktemp("sheet") / "s.xlsx"
+    with xlsxwriter.Workbook(path, {"strings_to_formulas": False}) as workbook:
+        sheet = workbook.add_worksheet("a")
+        sheet.write_row(0, 0, ["Object", "Answer"])
+        for number, (subject, answer, key) in enumerate(rows, 1):
+            sheet.write(number, 0, subject)
+            sheet.write(number, ANSWER, answer)
+            sheet.write(number, KEY, key)
+        workbook.add_worksheet(SHEET).write_row(0, 0, [MARK, 1])
+    try:
+        pipeline.check([path])
+    except InputError as error:
+        assert all(problem.place is not None for problem in error.problems)
