@@ -149,7 +149,6 @@ _fact("roles", ["istoragemanager"], "vm-not-istoragemanager")
 _fact("cluster", _CLUSTERED, "vm-no-shared-disk-cluster")
 _fact("cluster", None, "vm-no-shared-disk-cluster", outcome="unknown")
 _fact("controllers", None, "vm-no-nvme-with-scsi", "vm-no-scsi-bus-sharing", outcome="unknown")
-_fact("host", None, "host-has-ld-access", outcome="unknown")
 _fact("power_state", None, "vm-not-suspended", "vm-suspended-offline-undescribed", outcome="unknown")
 _fact("snapshots", [{"name": "before-patch"}], "vm-no-leftover-snapshot")
 _fact("snapshots", None, "vm-no-leftover-snapshot", outcome="unknown")
@@ -169,6 +168,16 @@ _fact(
     "guest.os", {"family": "windows_server", "version": "2019", "arch": "x64"}, "vm-windows-server-2019-has-kb4534321",
     outcome="unknown",
 )  # fmt: skip
+
+
+@VM_DEFECTS.append
+def _host_unknown(estate: Estate, store: Store, vm: Tree) -> Iterator[Finding]:
+    """Nobody knows where it runs: neither whether that host has access, nor whether a vCenter manages it for RepNavi's jobs."""
+    vm["host"] = None
+    yield from _on(vm, "host-has-ld-access", outcome="unknown")
+    for job in estate.tree.get("jobs") or ():
+        if store.name in job["targets"].get("datastores", ()) and "RepNavi" in job["tool"]:
+            yield Finding("vmfs-job-hosts-have-vcenter", "job", job["name"], "unknown")
 
 
 # --- several facts, or several subjects ----------------------------------------------------------------------------

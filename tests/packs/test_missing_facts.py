@@ -41,7 +41,6 @@ IDENTIFYING = {
     "rv_array",
     "function",
     "action",
-    "kind",
     "fact",
 }
 """Keys that say which object is meant: without them it is another inventory, not one with less known."""
@@ -73,10 +72,15 @@ def without(tree: dict[str, Any], route: Route) -> dict[str, Any]:
     return changed
 
 
+def _identifies(route: Route) -> bool:
+    """Without it, it is another object; a disagreement and an inquiry are about an object of a kind."""
+    return route[-1] in IDENTIFYING or (route[-1] == "kind" and route[0] in ("disagreements", "inquiries"))
+
+
 def removable(tree: dict[str, Any], routes: list[Route]) -> Iterator[Route]:
     for route in dict.fromkeys(routes):
         inner: Any = tree
-        there = bool(route) and isinstance(route[-1], str) and route[-1] not in IDENTIFYING
+        there = bool(route) and isinstance(route[-1], str) and not _identifies(route)
         for step in route:
             present, inner = step_into(inner, step)
             there = there and present
@@ -130,7 +134,7 @@ def outcome_of(judged: tuple[Any, RuleRun], wanted: str) -> str | None:
 def leaves(tree: Any, route: Route = ()) -> Iterator[Route]:
     if isinstance(tree, dict):
         for key, value in tree.items():
-            if key not in IDENTIFYING and value is not None:
+            if not _identifies((*route, key)) and value is not None:
                 yield (*route, key)
             yield from leaves(value, (*route, key))
     elif isinstance(tree, list):

@@ -11,8 +11,9 @@ from typing import Annotated, Optional
 
 import typer
 
+from tenken.cli.configured import configured, run_of
 from tenken.cli.errors import complain, errors_for_people, usage
-from tenken.cli.options import AssumeLdnOption, DebugOption, LangOption, Paths, RulesOption, language
+from tenken.cli.options import AssumeLdnOption, DebugOption, LangOption, Paths, RulesOption
 from tenken.cli.root import app
 from tenken.cli.terminal import progress, write
 
@@ -24,7 +25,7 @@ _MAP = "tenken_bundle_map"
     "tenken unmask support.map.json answer.md puts the names back."
 )
 def bundle(
-    paths: Paths,
+    paths: Paths = None,
     output: Annotated[Path, typer.Option("--output", "-o", help="Archive to write.", metavar="FILE.zip")] = Path("support.zip"),
     map_: Annotated[
         Optional[Path],
@@ -52,10 +53,10 @@ def bundle(
         from tenken.sources.assemble import collector_paused
 
         with collector_paused(), progress() as step:
-            assumptions = ["ldn_from_naa"] if assume_ldn else []
-            run = pipeline.evaluate_paths(paths, rules=list(rules or ()), assumptions=assumptions, progress=step)
+            settings = configured(paths=paths, rules=rules, lang=lang, assume_ldn=assume_ldn)
+            run = run_of(settings, changes=False, progress=step)
             step("masking")
-            made = pipeline.bundle(run, known, language(lang))
+            made = pipeline.bundle(run, known, settings.language.value)
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, content in made.files.items():
@@ -63,7 +64,7 @@ def bundle(
         write(beside, json.dumps({_MAP: 1, "names": made.originals}, ensure_ascii=False, indent=1) + "\n")
         beside.chmod(0o600)
         write(output, buffer.getvalue())
-        japanese = language(lang) == "ja"
+        japanese = settings.language.value == "ja"
         complain(
             f"{output} を作成しました（送付用）。{beside} は名前の対応表です。送付せず手元に保管してください。"
             if japanese

@@ -9,8 +9,9 @@ from typing import Annotated, Optional
 
 import typer
 
+from tenken.cli.configured import configured, run_of
 from tenken.cli.errors import errors_for_people, usage
-from tenken.cli.options import AssumeLdnOption, DebugOption, LangOption, Paths, RulesOption, language
+from tenken.cli.options import AssumeLdnOption, DebugOption, LangOption, Paths, RulesOption
 from tenken.cli.root import app
 from tenken.cli.terminal import color, progress, write
 
@@ -38,7 +39,7 @@ _SUFFIXES = {".md": "markdown", ".json": "json", ".txt": "console"}
     epilog="Example: tenken plan site.yaml --datastore DS01 --method vmfs.online; tenken check --plan puts it into the report."
 )
 def plan(
-    paths: Paths,
+    paths: Paths = None,
     datastore: Annotated[
         Optional[str],
         typer.Option(
@@ -70,8 +71,8 @@ def plan(
         from tenken.sources.assemble import collector_paused
 
         with collector_paused(), progress() as step:
-            assumptions = ["ldn_from_naa"] if assume_ldn else []
-            run = pipeline.evaluate_paths(paths, rules=list(rules or ()), assumptions=assumptions, progress=step)
+            settings = configured(paths=paths, rules=rules, lang=lang, assume_ldn=assume_ldn)
+            run = run_of(settings, changes=False, progress=step)
             step("planning")
             try:
                 found = pipeline.plan(
@@ -79,7 +80,7 @@ def plan(
                 )
             except pipeline.NoSuchName as error:
                 usage(str(error), error.hint)
-            content = plan_view.render(found, chosen, language(lang), color=output is None and color())
+            content = plan_view.render(found, chosen, settings.language.value, color=output is None and color())
         if output is not None:
             write(output, content)
         else:

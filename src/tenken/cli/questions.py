@@ -10,8 +10,9 @@ from typing import Annotated, Optional
 
 import typer
 
+from tenken.cli.configured import configured, run_of
 from tenken.cli.errors import complain, errors_for_people, usage
-from tenken.cli.options import AssumeLdnOption, DebugOption, LangOption, Paths, RulesOption, language
+from tenken.cli.options import AssumeLdnOption, DebugOption, LangOption, Paths, RulesOption
 from tenken.cli.root import app
 from tenken.cli.terminal import progress, write
 
@@ -29,7 +30,7 @@ class Ask(str, Enum):
     epilog="Example: tenken questions RVTools.xlsx -o sheet.xlsx --lang ja; filled in: tenken check RVTools.xlsx sheet.xlsx"
 )
 def questions(
-    paths: Paths,
+    paths: Paths = None,
     output: Annotated[
         Optional[Path],
         typer.Option(
@@ -57,15 +58,15 @@ def questions(
         from tenken.sources.assemble import collector_paused
 
         with collector_paused(), progress() as step:
-            assumptions = ["ldn_from_naa"] if assume_ldn else []
-            run = pipeline.evaluate_paths(paths, rules=list(rules or ()), assumptions=assumptions, progress=step)
+            settings = configured(paths=paths, rules=rules, lang=lang, assume_ldn=assume_ldn)
+            run = run_of(settings, changes=False, progress=step)
             found = pipeline.questionnaire(run)
             if ask:
                 wanted = {item.value for item in ask}
                 found.topics = [topic for topic in found.topics if topic.ask in wanted]
             made = import_module(f"tenken.outputs.questions_{format}")
             try:
-                content: str | bytes = made.render(found, language(lang), output.name if output is not None else "")
+                content: str | bytes = made.render(found, settings.language.value, output.name if output is not None else "")
             except MissingLibrary as error:
                 usage(str(error))
         if output is None:
@@ -74,5 +75,7 @@ def questions(
         write(output, content)
         count = sum(len(topic.questions) for topic in found.topics)
         complain(
-            f"wrote {output}: {count} questions" if language(lang) == "en" else f"{output} を作成しました（質問{count}件）"
+            f"wrote {output}: {count} questions"
+            if settings.language.value == "en"
+            else f"{output} を作成しました（質問{count}件）"
         )

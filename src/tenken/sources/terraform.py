@@ -28,7 +28,7 @@ ABOUT = About(
         en="Plans and states of Terraform and OpenTofu that use the vSphere provider",
         ja="vSphereプロバイダを使用するTerraform・OpenTofuのプランとステート",
     ),
-    export=Text(en="terraform show -json tfplan > plan.json", ja="terraform show -json tfplan > plan.json"),
+    export=Text(en="Run terraform show -json tfplan > plan.json.", ja="terraform show -json tfplan > plan.json を実行します。"),
     can_say=Text(
         en="VMs with disks, controllers and guest id as they are planned; datastores with their disks; clusters with heartbeat datastores; hosts.",
         ja="計画された仮想マシン（ディスク、コントローラ、ゲストID）、データストアとディスク、クラスタとハートビートデータストア、ホスト。",
