@@ -28,6 +28,7 @@ from tenken.engine.notes import notes
 from tenken.engine.pack import Catalog
 from tenken.engine.runbook import NoRunbook, Scope, WrittenRunbook, choose
 from tenken.engine.terms import AS_PACKED, Terms
+from tenken.engine.topology import topology
 from tenken.engine.verdict import judge
 from tenken.gate import unknowns
 from tenken.gate.exit_codes import FailOn, exit_code, severity
@@ -326,6 +327,8 @@ def report(
             notes=notes(run.graph, run.catalog),
             coverage=coverage(run.catalog),
             notices=[*_notices(run), *run.catalog.told, *unknowns.told(unknown)],
+            customer=run.assembled.inventory.site.customer if run.assembled.inventory.site is not None else None,
+            topology=topology(run.graph),
         )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tenken.model.report import Report
 from tenken.outputs import html
 from tenken.pipeline import check
 
@@ -38,9 +39,20 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def failing() -> Report:
+    return check([ROOT / "examples" / "failing"])
+
+
+@pytest.fixture(scope="module")
+def vms(failing: Report) -> dict[str, str]:
+    """The VMs of the site and their verdicts online."""
+    return {v.subject.name: v.verdict for v in failing.verdicts if v.subject.kind == "vm" and v.method == "vmfs.online"}
+
+
+@pytest.fixture(scope="module")
+def page_file(failing: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("page") / "report.html"
-    path.write_text(html.render(check([ROOT / "examples" / "failing"])), encoding="utf-8")
+    path.write_text(html.render(failing), encoding="utf-8")
     return path
 
 
@@ -66,16 +78,16 @@ def test_it_switches_language(page: Any) -> None:
     assert "バックアップ可否点検レポート" in page.title()
 
 
-def test_it_filters_by_text_and_verdict(page: Any) -> None:
+def test_it_filters_by_text_and_verdict(page: Any, vms: dict[str, str]) -> None:
     rows = page.locator("#vm-table > tbody > tr:visible")
-    assert rows.count() == 23
+    assert rows.count() == len(vms)
     page.get_by_label("Filter by text").fill("lnx")
-    assert rows.count() == 2
+    assert rows.count() == sum("lnx" in name for name in vms) > 0
     page.get_by_label("Filter by text").fill("")
     page.locator("select[name=online]").select_option("ineligible")
-    assert rows.count() == 17
+    assert rows.count() == sum(verdict == "ineligible" for verdict in vms.values()) > 0
     page.get_by_role("button", name="Clear").click()
-    page.wait_for_function("document.querySelectorAll('#vm-table > tbody > tr:not([hidden])').length === 23")
+    page.wait_for_function(f"document.querySelectorAll('#vm-table > tbody > tr').length === {len(vms)}")
 
 
 def test_a_reason_leads_to_its_finding(page: Any) -> None:
@@ -102,18 +114,18 @@ def test_it_can_be_used_from_the_keyboard(page: Any) -> None:
 
 def test_it_prints_on_paper(page: Any) -> None:
     page.emulate_media(media="print")
-    assert not page.locator("form.filter").is_visible()
+    assert not page.locator("#vms form.filter").is_visible()
     pdf = page.pdf(prefer_css_page_size=True)
     assert pdf.startswith(b"%PDF")
     assert 2 <= pdf.count(b"/Type /Page\n") + pdf.count(b"/Type /Page ") + pdf.count(b"/Type/Page") <= 60
 
 
-def test_it_works_without_script(browser: Any, page_file: Path) -> None:
+def test_it_works_without_script(browser: Any, page_file: Path, vms: dict[str, str]) -> None:
     context = browser.new_context(offline=True, java_script_enabled=False)
     opened = context.new_page()
     opened.goto(page_file.as_uri())
-    assert opened.locator("#vm-table > tbody > tr").count() == 23
-    assert not opened.locator("form.filter").is_visible()
+    assert opened.locator("#vm-table > tbody > tr").count() == len(vms)
+    assert not opened.locator("#vms form.filter").is_visible()
     opened.get_by_text("日本語").click()
     assert opened.locator("#answer-title").inner_text() == "結果"
     context.close()
@@ -135,8 +147,8 @@ def test_two_thousand_vms_stay_usable(browser: Any, tmp_path: Path, example_site
     context = browser.new_context(offline=True)
     opened = context.new_page()
     opened.goto(path.as_uri())
-    assert opened.locator("#vm-table > tbody > tr").count() == 2000
-    assert opened.evaluate("document.getElementsByTagName('*').length") < 80_000
+    assert opened.locator("#vm-table > tbody > tr").count() == 200
+    assert opened.evaluate("document.getElementsByTagName('*').length") < 40_000
     opened.get_by_label("Filter by text").fill("vm1999")
     opened.wait_for_function("document.querySelectorAll('#vm-table > tbody > tr:not([hidden])').length === 1")
     context.close()

@@ -11,11 +11,14 @@ import pytest
 from tenken.model.report import (
     OUTCOMES,
     VERDICTS,
+    Chain,
     ClauseUsed,
     Coverage,
     FactRead,
     InputUsed,
     Location,
+    LogicalDiskDrawn,
+    LunDrawn,
     MissingFact,
     PackUsed,
     Report,
@@ -24,6 +27,7 @@ from tenken.model.report import (
     SubjectName,
     Summary,
     Tool,
+    Topology,
     VerdictOf,
     WaiverUsed,
 )  # fmt: skip
@@ -113,6 +117,20 @@ def verdicts() -> list[VerdictOf]:
     return found
 
 
+def topology() -> Topology:
+    disks = [
+        LogicalDiskDrawn("M320/0010h", "M320", ["MV"], "LX", ["M320/0011h"]),
+        LogicalDiskDrawn("M320/0011h", "M320", ["RV"], "LX", []),
+        LogicalDiskDrawn("M320/0020h", "M320", None, None, []),
+    ]
+    chains = [
+        Chain(SubjectName("datastore", "DS01"), [LunDrawn("naa.600", "M320/0010h"), LunDrawn("naa.599", None)]),
+        Chain(SubjectName("datastore", "DS02"), None),
+        Chain(SubjectName("disk", "good/Hard disk 2"), [LunDrawn("naa.700", "M320/0020h")]),
+    ]
+    return Topology(disks, chains)
+
+
 def build() -> Report:
     found = results()
     counts = {"vmfs.online": {"eligible": 1, "conditional": 1, "inquire": 1, "unknown": 1, "ineligible": 2}}
@@ -145,6 +163,8 @@ def build() -> Report:
         clauses=[ClauseUsed(f"clause-of-{rule}", "12-13", both(f"words of {rule}")) for rule in rules],
         coverage=Coverage(100, 60, 10, 10, 5, 15),
         notices=[both("a notice")],
+        customer="Test customer",
+        topology=topology(),
     )  # fmt: skip
 
 
@@ -187,7 +207,13 @@ def nasty(request: pytest.FixtureRequest) -> tuple[str, Report]:
     """A name, and a report that has it wherever a report has text from an inventory."""
     name: str = request.param
     made = build()
-    made.site = name
+    made.site = made.customer = name
+    for ld in made.topology.logical_disks:
+        ld.array, ld.format, ld.roles = name, name, [name]
+    for chain in made.topology.chains:
+        chain.subject = SubjectName(chain.subject.kind, name)
+        for lun in chain.luns or ():
+            lun.device = name
     made.inputs = [InputUsed(name, name, name)]
     made.notices = [Text.model_construct(en=name, ja=name)]
     for verdict in made.verdicts:

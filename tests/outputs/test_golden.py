@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tenken.model.report import Report
-from tenken.outputs import console, html, markdown, registry
+from tenken.outputs import console, digest, markdown, registry
 from tenken.outputs import json as json_output
 from tenken.pipeline import check
 
@@ -41,7 +41,7 @@ def steady(text: str, report: Report) -> str:
     """The text without what differs from run to run: the moment, and digests that any edit of a rule changes."""
     for pack in report.packs:
         text = text.replace(pack.digest, "<digest>").replace(pack.digest[:12], "<digest>")
-    moments = (report.generated, html.moment(report.generated))
+    moments = (report.generated, digest.moment(report.generated))
     for moment in moments:
         text = text.replace(moment, "<moment>")
     return text.replace(f"{report.tool.name} {report.tool.version}", "tenken <version>").replace(

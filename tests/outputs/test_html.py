@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import json
 import re
 import time
 from collections.abc import Callable
@@ -10,8 +12,8 @@ from itertools import pairwise
 
 import pytest
 
-from tenken.model.report import Report
-from tenken.outputs import html
+from tenken.model.report import Chain, Report, SubjectName, Topology
+from tenken.outputs import html, picture
 from tenken.outputs.digest import digest
 from tenken.outputs.inert import visible
 
@@ -71,11 +73,13 @@ def test_sections_come_in_the_order_in_which_they_are_read(report: Report) -> No
         "answer",
         "notices",
         "jobs",
+        "picture",
         "datastores",
         "vms",
         "others",
         "findings",
         "unknowns",
+        "waivers",
         "coverage",
         "restore-groups",
     ]
@@ -199,12 +203,84 @@ def test_names_are_nothing_but_text(nasty: tuple[str, Report], report: Report) -
     parsed, plain = Page(source), page(report)
     kinds = {tag for tag, _ in plain.tags}
     assert {tag for tag, _ in parsed.tags} <= kinds
-    assert [tag for tag, _ in parsed.tags].count("script") == 1
+    assert [attributes.get("type") for tag, attributes in parsed.tags if tag == "script"] == ["application/json", None]
+    data = re.search('<script type="application/json" id="data">(.*?)</script>', source, re.S)
+    assert data is not None
+    assert visible(name) in {vm[0] for vm in json.loads(data[1])["vms"]}
     assert visible(name) in parsed.text
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", source)
     for _, attributes in parsed.tags:
         assert not any(attribute.startswith("on") for attribute in attributes)
     source.encode()
+
+
+def test_the_cover_says_whose_site_it_is(report: Report) -> None:
+    assert "Test customer" in page(report).text
+    report.customer = None
+    assert "Customer" not in page(report).text
+
+
+def test_the_answer_counts_disks_and_jobs_too(report: Report) -> None:
+    report.summary.verdicts |= {
+        "disk": {"rdm": {"eligible": 3, "unknown": 1}},
+        "job": {"vmfs.online": {"ineligible": 1}, "rdm": {"conditional": 1}},
+    }
+    said = page(report).texts["answer"]
+    assert "3 of 4 disks" in " ".join(said.split())
+    assert "1 of 2 jobs" in " ".join(said.split())
+    assert "SAN boot" not in said
+
+
+def test_the_picture_leads_from_the_array_to_what_bars_a_datastore(report: Report) -> None:
+    wrong = copy.deepcopy(next(result for result in report.results if result.rule == "barred"))
+    wrong.rule, wrong.subject = "ld-wrong", SubjectName("logical_disk", "M320/0010h")
+    report.results.append(wrong)
+    drawn = picture.picture(report, digest(report))
+    assert [shelf.name for shelf in drawn.shelves] == ["M320", None]
+    [store, rdm] = drawn.shelves[0].bands
+    assert [disk.title for disk in store.disks] == ["0010h", "?"]
+    assert (store.disks[0].detail, store.disks[0].copies) == ("MV · LX", "→ 0011h RV")
+    assert store.disks[0].mark.look == "ineligible"
+    assert store.disks[0].mark.rules == ["ld-wrong"]
+    assert [spoiler.name for spoiler in store.spoilers] == ["bad2", "bad10"]
+    assert store.spoilers[0].mark.rules == ["barred"]
+    assert store.reach.look == "ineligible", "what is wrong below reaches the VMs"
+    assert (rdm.kind, rdm.disks[0].detail, rdm.mark.signs) == ("disk", "? · ?", "○")
+    assert not drawn.shelves[1].bands[0].collected
+    said = page(report).texts["picture"]
+    for words in ("M320", "0010h", "naa.600", "DS01", "bad2", "barred", "LUNs not collected"):
+        assert words in said
+
+
+def test_a_picture_of_very_many_datastores_shows_the_worst_and_counts_the_rest(report: Report) -> None:
+    report.topology.chains += [Chain(SubjectName("datastore", f"A{number}"), None) for number in range(picture.SHOWN_BANDS)]
+    drawn = picture.picture(report, digest(report))
+    assert drawn.bands == picture.SHOWN_BANDS
+    assert drawn.left_out == 3
+    assert "DS01" in {band.name for shelf in drawn.shelves for band in shelf.bands}
+
+
+def test_a_report_without_topology_has_no_picture(report: Report) -> None:
+    report.topology = Topology()
+    assert "picture" not in page(report).texts
+
+
+def test_waivers_are_told_with_who_why_and_until_when(report: Report) -> None:
+    said = page(report).texts["waivers"]
+    for words in ("waived", "barred", "accepted until the move", "ops", "CHG-7", "2026-12-31", "waivers.yaml:4:3"):
+        assert words in said
+
+
+def test_a_name_in_the_head_of_a_printed_page_is_only_a_string() -> None:
+    assert html.css_string('a"; </b>') == '"a\\22 \\3b \\20 \\3c \\2f b\\3e "'
+
+
+def test_rows_beyond_the_first_page_are_data(crowded: Crowded) -> None:
+    source = html.render(crowded(vms=1000))
+    assert source.count("<tr data-online=") == html.SHOWN_VMS
+    data = re.search('id="data">(.*?)</script>', source, re.S)
+    assert data is not None
+    assert len(json.loads(data[1])["vms"]) == 1006
 
 
 def test_nothing_at_all_is_a_page_too(report: Report) -> None:

@@ -159,7 +159,7 @@ def _origin(origin: Origin) -> dict[str, Any]:
 
 def _text(settings: Settings) -> str:
     from tenken.model.config import PROFILES
-    from tenken.outputs.console import width
+    from tenken.outputs.widths import width
 
     language = settings.language.value
     words = _WORDS[language]
@@ -178,7 +178,7 @@ def _text(settings: Settings) -> str:
 
 def _filled(text: str, columns: int) -> str:
     """A text with blanks up to so many columns of a terminal."""
-    from tenken.outputs.console import width
+    from tenken.outputs.widths import width
 
     return text + " " * (columns - width(text))
 

@@ -184,6 +184,44 @@ class Coverage:
 
 
 @dataclass(slots=True)
+class LogicalDiskDrawn:
+    """A logical disk as far as a picture of the site shows it."""
+
+    name: str
+    array: str
+    roles: list[str] | None
+    """Those that are known; null where none was collected."""
+    format: str | None
+    copies: list[str]
+    """For an MV or BV: its RVs and LVs, as far as they are known."""
+
+
+@dataclass(slots=True)
+class LunDrawn:
+    device: str | None
+    logical_disk: str | None
+    """Name of the logical disk behind it; null where that is not known."""
+
+
+@dataclass(slots=True)
+class Chain:
+    """What a datastore, an RDM disk or the system of an ESXi host lies on."""
+
+    subject: SubjectName
+    luns: list[LunDrawn] | None
+    """One for each distinct LUN; null where they were not collected."""
+
+
+@dataclass(slots=True)
+class Topology:
+    """From the array up: what a picture needs beside the verdicts, whose ``within`` says which VMs lie on which datastore."""
+
+    logical_disks: list[LogicalDiskDrawn] = field(default_factory=list)
+    """Those that a chain leads to, and their copies."""
+    chains: list[Chain] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class GoneFinding:
     """A finding of the baseline that this run did not find: mended, or no longer looked for."""
 
@@ -289,5 +327,7 @@ class Report:
     """Where a baseline was given: how this run compares with it."""
     notices: list[Text]
     """What the reader must know about the run: assumptions, what was skipped while reading."""
+    customer: str | None = None
+    topology: Topology = field(default_factory=Topology)
     plan: Plan | None = None
     """What to change, where it was asked for."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter, defaultdict
-from functools import lru_cache
 from pathlib import Path
 
 from tenken.model.report import VERDICTS, Report, Result, RuleUsed, VerdictOf
 from tenken.outputs import plan_view
+from tenken.outputs.digest import further
 from tenken.outputs.inert import visible
 from tenken.outputs.ranking import waived
+from tenken.outputs.widths import left_pad, pad, shorten, width, wrap
 from tenken.outputs.words import SYMBOLS, named, word
 
 _COLORS = {
@@ -22,7 +22,7 @@ _COLORS = {
     "error": "31;1",
     "warning": "33",
 }
-_SHOWN_RULES, _SHOWN_SUBJECTS, _SHOWN_STORES, _SHOWN_FACTS = 12, 3, 12, 8
+_SHOWN_RULES, _SHOWN_SUBJECTS, _SHOWN_STORES, _SHOWN_FACTS, _SHOWN_NOTES = 12, 3, 12, 8, 3
 _METHODS = ("vmfs.online", "vmfs.offline")
 
 
@@ -39,13 +39,15 @@ class _Console:
     def render(self) -> str:
         self._head()
         self._answer()
-        self._jobs()
+        self._subjects("section.jobs", ("job",))
         self._datastores()
+        self._subjects("section.others", ("disk", "host"))
         self._findings()
-        self._waived()
         self._known()
-        self._unknowns()
         self._plan()
+        self._unknowns()
+        self._waived()
+        self._notes()
         self._foot()
         return "\n".join(self.lines) + "\n"
 
@@ -77,8 +79,11 @@ class _Console:
 
     def _head(self) -> None:
         report = self.report
+        owner = f", {visible(report.customer)}" if report.customer else ""
         packs = ", ".join(f"{pack.id} {pack.edition}" for pack in report.packs)
-        self.lines.append(self._strong(f"{visible(report.site)}") + f"  ({report.tool.name} {report.tool.version}, {packs})")
+        self.lines.append(
+            self._strong(f"{visible(report.site)}{owner}") + f"  ({report.tool.name} {report.tool.version}, {packs})"
+        )
         for source in report.inputs:
             detail = f", {visible(source.read_as)}" if source.read_as else ""
             self.lines.append(f"  {visible(source.name)} ({visible(source.format)}{detail})")
@@ -94,33 +99,30 @@ class _Console:
         counts = summary.verdicts.get("vm", {})
         if not counts:
             self.lines += ["", self.word("answer.none")]
+        self._answers(counts)
+
+    def _answers(self, counts: dict[str, dict[str, int]]) -> None:
+        """A row for each method of VMs, then RDM disks, SAN boot hosts and jobs, as on the page."""
+        summary = self.report.summary
+        rows = [
+            (self._named("method", method), summary.ready.get(method, 0), counts.get(method, {}))
+            for method in _METHODS
+            if counts
+        ]
+        rows += [(self.word(f"answer.{answer.method}"), answer.ready, answer.counts) for answer in further(self.report)]
+        if not rows:
             return
         heads = [self._named("verdict", verdict) for verdict in VERDICTS]
-        first = max(width(self._named("method", method)) for method in _METHODS)
+        first = max(width(name) for name, _, _ in rows)
         ready_head = self.word("answer.ready")
         self.lines += ["", " " * first + "  " + "  ".join([ready_head, *heads])]
-        for method in _METHODS:
-            found = counts.get(method, {})
-            cells = [self._strong(left_pad(f"{summary.ready.get(method, 0):,}", width(ready_head)))]
+        for name, ready, found in rows:
+            cells = [self._strong(left_pad(f"{ready:,}", width(ready_head)))]
             for verdict, head in zip(VERDICTS, heads, strict=True):
                 count = found.get(verdict, 0)
                 cell = left_pad(f"{count:,}" if count else "·", width(head))
                 cells.append(self._paint(cell, verdict) if count else cell)
-            self.lines.append(pad(self._named("method", method), first) + "  " + "  ".join(cells))
-
-    def _jobs(self) -> None:
-        jobs = [ruling for ruling in self.report.verdicts if ruling.subject.kind == "job"]
-        if not jobs:
-            return
-        worst = sorted(jobs, key=lambda ruling: (-VERDICTS.index(ruling.verdict), ruling.subject.name))
-        columns = min(32, max(width(visible(ruling.subject.name)) for ruling in jobs))
-        wide = max(width(self._verdict(ruling.verdict)) for ruling in jobs)
-        self.lines += ["", self._strong(self.word("section.jobs"))]
-        for ruling in worst[:_SHOWN_STORES]:
-            name = pad(shorten(visible(ruling.subject.name), columns), columns)
-            cell = self._paint(pad(self._verdict(ruling.verdict), wide), ruling.verdict)
-            self.lines.append(f"  {name}  {cell}  {self._named('method', ruling.method)}")
-        self._more(len(worst) - _SHOWN_STORES)
+            self.lines.append(pad(name, first) + "  " + "  ".join(cells))
 
     def _datastores(self) -> None:
         stores: dict[str, dict[str, VerdictOf]] = defaultdict(dict)
@@ -145,6 +147,24 @@ class _Console:
             tail = f"  ← {self._some(spoilers)}" if spoilers else ""
             self.lines.append(f"  {pad(shorten(visible(name), columns), columns)}  {'  '.join(cells)}{tail}".rstrip())
         self._more(len(worst) - _SHOWN_STORES)
+
+    def _subjects(self, title: str, kinds: tuple[str, ...]) -> None:
+        """Subjects with one verdict each, the worst first, with what decided it."""
+        found = [ruling for ruling in self.report.verdicts if ruling.subject.kind in kinds]
+        if not found:
+            return
+        found.sort(key=lambda ruling: (-VERDICTS.index(ruling.verdict), ruling.subject.name))
+        columns = min(40, max(width(visible(ruling.subject.name)) for ruling in found))
+        wide = max(width(self._verdict(verdict)) for verdict in VERDICTS)
+        methods = max(width(self._named("short", ruling.method)) for ruling in found)
+        self.lines += ["", self._strong(self.word(title))]
+        for ruling in found[:_SHOWN_STORES]:
+            name = pad(shorten(visible(ruling.subject.name), columns), columns)
+            verdict = self._paint(pad(self._verdict(ruling.verdict), wide), ruling.verdict)
+            because = self._some(ruling.because)
+            method = pad(self._named("short", ruling.method), methods)
+            self.lines.append(f"  {name}  {method}  {verdict}  {because}".rstrip())
+        self._more(len(found) - _SHOWN_STORES)
 
     def _findings(self) -> None:
         groups: dict[str, list[Result]] = defaultdict(list)
@@ -222,6 +242,15 @@ class _Console:
             self.lines.append(f"  ? {self._text(fact.label)}  ({count})  {fact.path}  {who}")
         self._more(len(missing) - _SHOWN_FACTS)
 
+    def _notes(self) -> None:
+        notes = self.report.notes
+        if not notes:
+            return
+        self.lines += ["", self._strong(f"{self.word('section.notes')} ({len(notes)})")]
+        for note in notes[:_SHOWN_NOTES]:
+            self.lines += wrap(self._text(note.text), 110, "  i ", "    ")
+        self._more(len(notes) - _SHOWN_NOTES)
+
     def _foot(self) -> None:
         summary = self.report.summary
         keys = ("error", "unknown", "inquire", "warning")
@@ -250,58 +279,3 @@ def _gravity(result: Result) -> int:
     if result.outcome == "fail":
         return {"error": 1, "warning": 3}.get(result.level, 4)
     return 2
-
-
-# --- widths: East Asian characters take two columns ----------------------------------------------------------------
-
-
-@lru_cache(maxsize=8192)
-def width(text: str) -> int:
-    """Columns that a text takes on a terminal."""
-    if text.isascii():
-        return len(text)
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
-
-
-def pad(text: str, columns: int) -> str:
-    return text + " " * max(0, columns - width(text))
-
-
-def left_pad(text: str, columns: int) -> str:
-    return " " * max(0, columns - width(text)) + text
-
-
-def shorten(text: str, columns: int) -> str:
-    """The text cut to a width, with an ellipsis where something was cut."""
-    if width(text) <= columns:
-        return text
-    kept = ""
-    for character in text:
-        if width(kept + character) > columns - 1:
-            break
-        kept += character
-    return kept + "…"
-
-
-def wrap(text: str, columns: int, first: str, rest: str) -> list[str]:
-    """The text in lines of a width: broken at blanks, and anywhere between East Asian characters."""
-    lines, current = [], first
-    for piece in _pieces(text):
-        if width(current) + width(piece.rstrip()) > columns and current.strip() and current not in (first, rest):
-            lines.append(current.rstrip())
-            current = rest
-            piece = piece.lstrip()
-        current += piece
-    return [*lines, current.rstrip()]
-
-
-def _pieces(text: str) -> list[str]:
-    pieces: list[str] = []
-    for character in text:
-        wide = unicodedata.east_asian_width(character) in "WF"
-        closing = character in "、。）」』】！？"
-        if not pieces or (wide and not closing) or (pieces[-1].endswith(" ") and character != " "):
-            pieces.append(character)
-        else:
-            pieces[-1] += character
-    return pieces

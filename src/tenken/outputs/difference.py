@@ -79,8 +79,8 @@ def _one(text: Text, lang: str) -> str:
 
 
 def _console(difference: Difference, lang: str, color: bool) -> str:
-    from tenken.outputs.console import wrap
     from tenken.outputs.ranking import shown_waiver
+    from tenken.outputs.widths import wrap
 
     def strong(text: str) -> str:
         return f"\x1b[1m{text}\x1b[0m" if color else text
@@ -137,7 +137,8 @@ def _counts(difference: Difference, lang: str) -> str:
 
 def _page(difference: Difference, format: str, lang: str, templates: Path | None) -> str:
     from tenken.outputs import markdown
-    from tenken.outputs.html import integrity, moment
+    from tenken.outputs.digest import moment
+    from tenken.outputs.html import integrity
     from tenken.outputs.ranking import shown_waiver
     from tenken.outputs.templating import Templates
 

@@ -33,14 +33,18 @@ METHODS = ("vmfs.online", "vmfs.offline")
 TONES = ("broken", "error", "unknown", "inquire", "warning", "note", "waived")
 """What a finding is worth, from the gravest: the order of the gate, with what never fails it at the end."""
 
+_FURTHER = (("disk", "rdm"), ("host", "sanboot"), ("job", "job"))
+"""What can be backed up beside VMs: the kind of subject, and the method that stands for it."""
+
 _ASKS = ("vsphere", "guest", "storage", "operations")
 _OWN_TABLES = ("site", "job", "datastore", "vm", "restore_group")
+_MEMBER = re.compile(r"\[.*?\]")
 _DIGITS = re.compile(r"(\d+)")
 
 
 @dataclass(slots=True)
 class Answer:
-    """How many VMs can be backed up by one method."""
+    """How many subjects can be backed up by one method: VMs, or RDM disks, hosts that boot from the array, jobs."""
 
     method: str
     ready: int
@@ -68,6 +72,8 @@ class Row:
     by_method: dict[str, VerdictOf]
     vms: dict[str, Counter[str]] = field(default_factory=dict)
     """For a datastore: its VMs by method and state."""
+    number: int = 0
+    """Its place among the rows of its kind, by name, from 1."""
 
     @property
     def planned(self) -> list[str]:
@@ -114,6 +120,9 @@ class Group:
 @dataclass(slots=True)
 class Digest:
     answers: list[Answer]
+    """VMs, by method."""
+    further: list[Answer]
+    """RDM disks, SAN boot hosts and jobs, as far as there are any."""
     sites: list[VerdictOf]
     jobs: list[VerdictOf]
     datastores: list[Row]
@@ -125,6 +134,8 @@ class Digest:
     undecided: list[Group]
     known: list[Group]
     """What a baseline knows already, in the plan or undecided alike: counted, and told apart from what is new."""
+    waivers: list[Result]
+    """Results that a waiver accepts, by rule and name."""
     missing: list[tuple[str, list[MissingFact]]]
     """Missing facts by who knows them."""
     anchors: dict[str, str]
@@ -147,6 +158,7 @@ def digest(report: Report) -> Digest:
     known = _known(report)
     return Digest(
         answers=_answers(report),
+        further=further(report),
         sites=kinds["site"],
         jobs=kinds["job"],
         datastores=rows["datastore"],
@@ -157,6 +169,10 @@ def digest(report: Report) -> Digest:
         outside=outside,
         undecided=undecided,
         known=known,
+        waivers=sorted(
+            (result for result in report.results if result.waiver is not None),
+            key=lambda result: (result.rule, natural(result.subject.name)),
+        ),
         missing=_missing(report.missing_facts),
         anchors={group.rule.id: group.anchor for group in (*known, *outside, *undecided, *groups)},
         fact_anchors={fact.path: f"fact-{number}" for number, fact in enumerate(report.missing_facts, 1)},
@@ -191,6 +207,16 @@ def value_text(fact: FactRead) -> str:
     return fact.value if isinstance(fact.value, str) and fact.value else json.dumps(fact.value, ensure_ascii=False, default=str)
 
 
+def moment(stamp: str) -> str:
+    """A time as people read it; what is not one stays."""
+    return stamp.replace("T", " ", 1).replace("+00:00", " UTC")
+
+
+def generic(path: str) -> str:
+    """A path without the names of list members, as missing facts are named."""
+    return _MEMBER.sub("", path)
+
+
 def evidence(result: Result) -> list[tuple[FactRead | None, Location]]:
     """The facts behind a result with their places; where there are none, the place of the subject alone."""
     return [(fact, fact.location) for fact in result.facts] or [(None, result.location)]
@@ -210,6 +236,19 @@ def _answers(report: Report) -> list[Answer]:
     return answers
 
 
+def further(report: Report) -> list[Answer]:
+    """How many RDM disks, SAN boot hosts and jobs can be backed up; nothing, for what there is none of."""
+    answers = []
+    for kind, method in _FURTHER:
+        counts: dict[str, int] = dict.fromkeys(VERDICTS, 0)
+        for by_verdict in report.summary.verdicts.get(kind, {}).values():
+            for verdict in VERDICTS:
+                counts[verdict] += by_verdict.get(verdict, 0)
+        if total := sum(counts.values()):
+            answers.append(Answer(method, counts["eligible"] + counts["conditional"], total, 0, counts))
+    return answers
+
+
 def _rows(verdicts: Iterable[VerdictOf], kind: str) -> list[Row]:
     """The subjects of a kind by name. Two that share a name stay two: the n-th of each method belong together."""
     rows: dict[tuple[str, int], Row] = {}
@@ -220,7 +259,10 @@ def _rows(verdicts: Iterable[VerdictOf], kind: str) -> list[Row]:
             row = rows.setdefault((name, seen[name, method]), Row(found.subject, found.within, {}))
             row.by_method[method] = found
             seen[name, method] += 1
-    return sorted(rows.values(), key=lambda row: natural(row.subject.name))
+    ordered = sorted(rows.values(), key=lambda row: natural(row.subject.name))
+    for number, row in enumerate(ordered, 1):
+        row.number = number
+    return ordered
 
 
 def _count_vms(datastores: list[Row], vms: list[Row]) -> None:

@@ -13,7 +13,8 @@ from markupsafe import Markup, escape
 
 from tenken.model.report import Report
 from tenken.model.rule import Text
-from tenken.outputs import digest, plan_view, words
+from tenken.outputs import digest, picture, plan_view, words
+from tenken.outputs.embedded import embedded
 from tenken.outputs.inert import visible
 from tenken.outputs.ranking import waived
 from tenken.outputs.templating import Templates
@@ -21,17 +22,32 @@ from tenken.outputs.templating import Templates
 SHOWN_SUBJECTS = 50
 """A rule's group lists so many subjects. JSON has all."""
 
+SHOWN_VMS = 200
+"""So many rows of the table of VMs are HTML. The script makes the others, page by page, and for paper."""
+
+SHOWN_STORES = 500
+"""So many datastores are listed, the worst where there are more."""
+
 BAR_WIDTH = 100
 
 
 def render(report: Report, lang: str = "en", templates: Path | None = None, color: bool = False) -> str:
     """The page, starting in ``lang``. ``templates``: a folder whose files replace ours of the same names."""
+    story = digest.digest(report)
+    stores = story.datastores
+    if len(stores) > SHOWN_STORES:
+        stores = sorted(stores, key=lambda row: -row.worst)[:SHOWN_STORES]
     return Templates(templates, _inert, _FUNCTIONS).render(
         "report.html.j2",
         report=report,
-        digest=digest.digest(report),
+        digest=story,
+        picture=picture.picture(report, story),
+        data=embedded(report, story),
         lang="ja" if lang == "ja" else "en",
         shown_subjects=SHOWN_SUBJECTS,
+        shown_vms=SHOWN_VMS,
+        stores=stores,
+        linked_stores={row.number for row in stores},
     )
 
 
@@ -74,14 +90,19 @@ def bar(parts: list[tuple[str, int]]) -> list[tuple[str, str, str]]:
     return segments
 
 
+def drawn(text: Text) -> Markup:
+    """A text in both languages within an SVG."""
+    return Markup('<tspan lang="en">{}</tspan><tspan lang="ja">{}</tspan>').format(_inert(text.en), _inert(text.ja))
+
+
+def css_string(text: str) -> Markup:
+    """A text as a string of CSS in which nothing but letters and digits stands for itself."""
+    return Markup('"{}"').format(Markup("".join(c if c.isascii() and c.isalnum() else f"\\{ord(c):x} " for c in visible(text))))
+
+
 def integrity(text: str) -> str:
     """The hash by which the page's policy lets its own style or script pass, and nothing else."""
     return "sha256-" + base64.b64encode(hashlib.sha256(str(text).encode()).digest()).decode()
-
-
-def moment(stamp: str) -> str:
-    """A time as people read it; what is not one stays."""
-    return stamp.replace("T", " ", 1).replace("+00:00", " UTC")
 
 
 def _in_both(show: Callable[[Any, str], str], what: Any) -> Text:
@@ -98,7 +119,13 @@ _FUNCTIONS: dict[str, Any] = {
     "word": words.word,
     "bar": bar,
     "integrity": integrity,
-    "moment": moment,
+    "css_string": css_string,
+    "drawn": drawn,
+    "draw": picture.GEOMETRY,
+    "text": words.text,
+    "words_named": words.named,
+    "fit_rule": picture.fit_rule,
+    "moment": digest.moment,
     "first": digest.first,
     "waived": waived,
     "tone": digest.tone,

@@ -12,7 +12,6 @@ from markupsafe import Markup
 from tenken.model.report import Plan, Report, Result
 from tenken.model.rule import Text
 from tenken.outputs import digest, plan_view, words
-from tenken.outputs.html import moment
 from tenken.outputs.inert import visible
 from tenken.outputs.ranking import waived
 from tenken.outputs.templating import Templates
@@ -111,7 +110,7 @@ def _in_language(lang: str) -> dict[str, Any]:
 _FUNCTIONS: dict[str, Any] = {
     "METHODS": digest.METHODS,
     "code": code,
-    "moment": moment,
+    "moment": digest.moment,
     "first": digest.first,
     "waived": waived,
     "tone": digest.tone,

@@ -24,6 +24,7 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "github": (),
     "gitlab": ("gl-code-quality-report.json",),
     "csv": (".csv",),
+    "xlsx": (".xlsx",),
 }
 """Formats, and the suffixes of a file name that mean them. The module of a format has its name."""
 
