@@ -90,7 +90,7 @@ def test_no_text_of_any_field_stays(shape: str, catalog: Catalog) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.text(min_size=3, max_size=20), st.data())
+@given(st.text(min_size=3, max_size=20).filter(lambda text: text.strip() != "none"), st.data())
 def test_any_text_in_a_field_for_names_is_replaced(catalog: Catalog, text: str, data: st.DataObject) -> None:
     field = data.draw(st.sampled_from(["name", "host", "vcenter", "datacenter", "uuid"]))
     masked = Masking(catalog).mask({"vms": [{"name": "a", field: text}]})["vms"][0][field]
