@@ -12,8 +12,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-
 from tests.cli.test_commands import tenken
+
+from tenken import __version__
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden" / "infrastructure"
@@ -80,7 +81,8 @@ def test_each_format_to_the_letter(format: str, repository: Path) -> None:
     set_mode(repository, "independent_persistent")
     run = tenken("check", ".", "-f", format, cwd=repository, SOURCE_DATE_EPOCH="1767225600")
     assert run.returncode == 1, run.stderr
-    text = re.sub(r"\b[0-9a-f]{12}\b(?=`|$)|(?<="digest": ")[0-9a-f]{64}", "<digest>", run.stdout.replace("\r\n", "\n"))
+    digests = r'\b[0-9a-f]{12}\b(?=`|$)|(?<="digest": ")[0-9a-f]{64}'
+    text = re.sub(digests, "<digest>", run.stdout.replace("\r\n", "\n")).replace(__version__, "<version>")
     golden = GOLDEN / f"report.{FORMATS[format]}"
     if os.environ.get("TENKEN_UPDATE_GOLDEN") == "1":
         golden.parent.mkdir(exist_ok=True)
