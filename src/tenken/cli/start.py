@@ -1,0 +1,56 @@
+"""The entry point, and which module holds which commands.
+
+A command is one module: its options, and what it does. Only the module of the command that was called is imported, and
+inside it whatever is slow to import only when it is needed, so that every command starts at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from tenken.cli.root import app
+
+MODULES: dict[str, tuple[str, ...]] = {
+    "check": ("check",),
+    "explain": ("explain",),
+    "why": ("why",),
+    "runbook": ("runbook",),
+    "questions": ("questions",),
+    "plan": ("plan",),
+    "bundle": ("bundle", "unmask"),
+    "import_": ("import",),
+    "collect": ("collect",),
+    "sources": ("sources",),
+    "rules": ("rules",),
+    "baseline": ("baseline",),
+    "diff": ("diff",),
+    "config": ("config",),
+    "schema": ("schema",),
+    "init": ("init",),
+}
+"""Modules of this package and their commands, in the order of the help (which shows groups last)."""
+
+
+def load(arguments: Sequence[str]) -> None:
+    """Import what a command line needs: the module of its command; for the help, a completion or a mistyped command, all."""
+    if list(arguments) == ["--version"]:
+        return
+    wanted = [module for module, commands in MODULES.items() if arguments and arguments[0] in commands]
+    for module in wanted or MODULES:
+        import_module(f"tenken.cli.{module}")
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    load(sys.argv[1:])
+    try:
+        app()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
