@@ -6,7 +6,7 @@ it is then uncertain, and the outcome unknown. Where nothing is written there is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -236,13 +236,16 @@ def _needed(written: _Written, step: ProcedureStep) -> list[Any]:
     return list(_originals(written)) if step.each in ("original", "copy") else []
 
 
-def _residents(written: _Written) -> list[VmNode | None]:
-    """All VMs on the datastores concerned, the vCLS agents and templates aside, which nobody stops."""
-    stores: list[DatastoreNode | None] = list(written.node.datastores)
+def residents(datastores: Iterable[DatastoreNode | None]) -> list[VmNode | None]:
+    """All VMs on datastores, the vCLS agents and templates aside, which nobody stops; an unknown member where there may be more."""
     found: list[VmNode | None] = []
-    for datastore in stores:
+    for datastore in datastores:
         found += [None] if datastore is None else datastore.target_vms
-    return list(dict.fromkeys(found or written.node.vms))
+    return list(dict.fromkeys(found))
+
+
+def _residents(written: _Written) -> list[VmNode | None]:
+    return residents(written.node.datastores) or list(dict.fromkeys(written.node.vms))
 
 
 def _originals(written: _Written) -> list[LdNode | None]:

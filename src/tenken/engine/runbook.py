@@ -9,7 +9,7 @@ from typing import Any
 
 from tenken.engine.graph import Graph
 from tenken.engine.nodes import DatastoreNode, HostNode, JobNode, LdNode, ServerNode, VmNode
-from tenken.engine.procedure import ACTORS
+from tenken.engine.procedure import ACTORS, residents
 from tenken.model.procedure import Each, Procedure, ProcedureStep
 from tenken.model.rule import Text
 
@@ -84,7 +84,7 @@ class Scope:
 
     @property
     def residents(self) -> list[VmNode | None]:
-        return list(dict.fromkeys(vm for datastore in self.datastores for vm in datastore.target_vms))
+        return residents(self.datastores)
 
 
 def plain(text: str) -> Piece:
@@ -186,10 +186,10 @@ def _function_of(scope: Scope) -> str | None:
 
 
 def _holds_one_vm(scope: Scope) -> bool | None:
-    residents = scope.residents
-    if len([vm for vm in residents if vm is not None]) > 1:
+    there = scope.residents
+    if len([vm for vm in there if vm is not None]) > 1:
         return False
-    return None if None in residents or not residents else True
+    return None if None in there or not there else True
 
 
 # --- writing -------------------------------------------------------------------------------------------------------

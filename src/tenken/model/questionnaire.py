@@ -7,13 +7,12 @@ its position, so that an answer finds it again in another export.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, get_args
 
-from tenken.model.rule import Text
+from tenken.model.rule import Ask, Text
 from tenken.model.schema import Type
 
-Ask = Literal["vsphere", "guest", "storage", "operations"]
-ASKS: tuple[Ask, ...] = ("vsphere", "guest", "storage", "operations")
+ASKS: tuple[Ask, ...] = get_args(Ask)
 
 Step = tuple[str, dict[str, str]]
 """One list on the way to an object, and what identifies its entry there: ``("vms", {"name": "db01", "uuid": "42…"})``."""

@@ -15,6 +15,9 @@ SubjectKind = Literal[
     "site", "array", "logical_disk", "ld_set", "vcenter", "cluster", "host", "datastore", "vm", "controller", "disk",
     "workload", "restore_group", "server", "job", "runbook", "disagreement",
 ]  # fmt: skip
+Ask = Literal["vsphere", "guest", "storage", "operations"]
+"""Who knows a fact."""
+
 Aspect = Literal["order", "actors", "targets"]
 Mark = Literal["supported", "inquire", "unsupported", "undecided"]
 
@@ -199,7 +202,7 @@ class FactLabel(PackModel):
 
     en: str
     ja: str
-    ask: Literal["vsphere", "guest", "storage", "operations"]
+    ask: Ask
     how: Text | None = None
 
 

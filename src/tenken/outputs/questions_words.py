@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tenken.model.questionnaire import Ask
+from tenken.model.rule import Ask
 
 _WORDS: dict[str, tuple[str, str]] = {
     "title": ("Questionnaire for {site}", "ヒアリングシート: {site}"),

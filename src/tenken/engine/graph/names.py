@@ -56,10 +56,6 @@ class Names:
                 self._refuse(kind, name, at, candidates)
         return found
 
-    def known_server(self, name: str | None) -> Any:
-        """The server of that name; None where there is none, or where servers were not collected."""
-        return self.only("servers", name)
-
     def only(self, kind: str, name: str | None) -> Any:
         """The one object of that name; None, and no mistake, where none or several have it."""
         candidates = self._by_name[kind].get(name, []) if name is not None else []

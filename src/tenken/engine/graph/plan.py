@@ -163,12 +163,12 @@ def _link_server(server: ServerNode, names: Names) -> None:
 def _link_machines(job: JobNode, names: Names) -> None:
     """Where a job runs, and who does its secondary backup: a server of the inventory or, for RDM, a VM."""
     name = job.fact.runs_on
-    job.server = names.known_server(name)
+    job.server = names.only("servers", name)
     job.runs_in = job.server.vm if job.server is not None else names.only("vms", name)
     job.executor = "server" if job.server is not None else "vm" if job.runs_in is not None else None
     secondary = job.fact.secondary
     name = secondary.server if secondary is not None and secondary != "none" else None
-    job.secondary_server = names.known_server(name)
+    job.secondary_server = names.only("servers", name)
     job.secondary_in = job.secondary_server.vm if job.secondary_server is not None else names.only("vms", name)
     job.secondary_executor = "server" if job.secondary_server is not None else "vm" if job.secondary_in is not None else None
     if job.server is not None:
