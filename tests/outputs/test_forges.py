@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import copy
 import csv as csv_module
+import dataclasses
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree as Xml
@@ -15,6 +17,7 @@ import pytest
 from tests.outputs.conftest import finding, vm, waiver
 
 from tenken.model.report import BaselineUsed, FactRead, GoneFinding, Location, Report, SubjectName
+from tenken.model.severity import fails
 from tenken.outputs import csv, github, gitlab, junit
 from tenken.outputs.places import from_root, path_of
 
@@ -56,6 +59,48 @@ def test_nothing_checked_is_a_broken_case(report: Report) -> None:
     report.summary.exit_code, report.results, report.rules = 3, [], []
     root = Xml.fromstring(junit.render(report))
     assert (root.get("tests"), root.get("errors")) == ("1", "1")
+
+
+def cases_by_state(root: Xml.Element) -> dict[str, int]:
+    return Counter(case[0].tag if len(case) else "passed" for case in root.iter("testcase"))
+
+
+@pytest.mark.parametrize("most", [20, 40, 100])
+def test_what_there_is_no_room_for_is_counted_and_what_fails_goes_last(
+    most: int, crowded: Callable[..., Report], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = crowded(findings=20)
+    made.results = [result for result in made.results if result.outcome != "error"]
+    failing = sum(fails(result, made.summary.fail_on) for result in made.results)
+    made.results = [result for result in made.results if fails(result, made.summary.fail_on)]
+    for number in range(60):
+        passing = finding("barred", "pass", "error", vm(f"a{number}"))
+        made.results.insert(0, passing)
+        made.results.insert(0, dataclasses.replace(passing, outcome="not_applicable"))
+    monkeypatch.setattr(junit, "MOST_CASES", most)
+    root = Xml.fromstring(junit.render(made))
+    told, *_ = root.iter("testcase")
+    assert told.get("name") == "tenken" and f"of {len(made.results)} cases were left out" in (told[0].get("message") or "")
+    states = cases_by_state(root)
+    assert (states["failure"], states["passed"]) == (min(most, failing), min(60, max(most - failing, 0)))
+    assert states["skipped"] - 1 == max(most - failing - 60, 0), "those that do not apply go first"
+    assert root.get("tests") == str(most + 1)
+
+
+def test_a_file_is_never_larger_than_gitlab_reads(crowded: Callable[..., Report]) -> None:
+    made = crowded(findings=6_000)
+    for result in made.results:
+        result.facts = [FactRead(f"vm.fact{number}", "語" * 5_000, Location("site.yaml", 1, 1)) for number in range(8)]
+    text = junit.render(made, "ja")
+    assert 20_000_000 < len(text.encode()) < 30_000_000
+    assert "省略しました" in text
+
+
+def test_of_two_cases_of_one_name_the_graver_is_first(report: Report) -> None:
+    passing = finding("barred", "pass", "error", vm("bad2"))
+    root = Xml.fromstring(junit.render(dataclasses.replace(report, results=[passing, *report.results])))
+    twins = [case for case in root.iter("testcase") if (case.get("name"), case.get("classname")) == ("VM bad2", "barred")]
+    assert [len(case) for case in twins] == [1, 0], "GitLab shows the first and drops the other"
 
 
 # --- GitHub

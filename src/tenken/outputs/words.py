@@ -515,6 +515,12 @@ _TABLE: dict[str, tuple[str, str]] = {
         " The JSON report has all.",
         "コードスキャンの上限を超えるため、指摘 {total:,} 件のうち重大度の低い {n:,} 件を省略しました。すべてはJSON形式のレポートにあります。",
     ),
+    "junit.cut": (
+        "{n:,} of {total:,} cases were left out, first those that do not apply, then those that passed: test reports do not read"
+        " larger files. The JSON report made with --all has all.",
+        "テストレポートの上限を超えるため、{total:,} 件のうち {n:,} 件を、対象外、合格の順に省略しました。"
+        "すべては --all を付けたJSON形式のレポートにあります。",
+    ),
     "github.waived": (
         "{n:,} findings are waived: they fail nothing, and every verdict counts them in full.",
         "免除された指摘が {n:,} 件あります。不合格の対象にはなりませんが、可否の判定には含まれます。",
