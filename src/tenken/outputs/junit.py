@@ -32,7 +32,8 @@ def render(report: Report, lang: str = "en", templates: Path | None = None, colo
         meaning = words.exit_text(report.summary.exit_code, report.summary.fail_on)
         suites.append(_of_the_run("error", "not_checked", meaning.ja if lang == "ja" else meaning.en, report))
     described = {rule.id: rule for rule in report.rules}
-    by_rule = {name: _suite(name, described.get(name), lang) for name in (*described, *(r.rule for r in report.results))}
+    names = dict.fromkeys((*described, *(result.rule for result in report.results)))
+    by_rule = {name: _suite(name, described.get(name), lang) for name in names}
     suites.extend(by_rule.values())
     cases = _within(MOST_BYTES - _bytes(suites), report, lang)
     for result, case in sorted(cases, key=lambda made: digest.natural(made[0].subject.name)):
@@ -54,7 +55,7 @@ def _within(room: int, report: Report, lang: str) -> list[tuple[Result, Xml.Elem
     """The cases for which there is room: what fails before what does not, that before what passed, and that before
     what does not apply. So of two that share a name, of which GitLab shows the first, that is the graver one."""
     rest = [[result for result in report.results if result.outcome == outcome] for outcome in ("pass", "not_applicable")]
-    cases = []
+    cases: list[tuple[Result, Xml.Element]] = []
     for result in (*findings(report), *rest[0], *rest[1]):
         case = _case(result, report, lang)
         room -= _bytes(case)
