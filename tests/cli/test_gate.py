@@ -119,6 +119,16 @@ def test_a_baseline_from_beginning_to_end(site: Write, here: Path) -> None:
     assert tenken("check", path, "--baseline", file.name, cwd=here).returncode == 0
 
 
+def test_a_baseline_is_made_on_the_terms_of_the_check(site: Write, here: Path) -> None:
+    (here / "house.toml").write_text('[profiles.lenient.rules]\nvm-not-encrypted = "note"\n', encoding="utf-8")
+    path, terms = site(FAILS).name, ["--config", "house.toml", "--profile", "lenient"]
+    assert tenken("baseline", "write", path, *terms, cwd=here).returncode == 0
+    assert '"note"' in (here / "tenken-baseline.json").read_text(encoding="utf-8")
+    graver = tenken("check", path, "--baseline", "tenken-baseline.json", cwd=here)
+    assert graver.returncode == 1, "what was a note and is an error now is new"
+    assert tenken("baseline", "update", path, *terms, cwd=here).returncode == 0
+
+
 def test_nothing_checked_writes_no_baseline(here: Path) -> None:
     (here / "empty.yaml").write_text("tenken: 1\n", encoding="utf-8")
     run = tenken("baseline", "write", "empty.yaml", cwd=here)

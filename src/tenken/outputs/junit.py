@@ -17,7 +17,6 @@ from tenken.outputs.inert import visible
 from tenken.outputs.places import path_of
 from tenken.outputs.ranking import clean, details, findings, headline, subject
 
-
 MOST_CASES = 30_000
 MOST_BYTES = 29_000_000
 """GitLab reads files below 30 MB, and of a number of elements and attributes that so many cases keep to. The difference
