@@ -329,6 +329,10 @@ _TABLE: dict[str, tuple[str, str]] = {
         "The first {n:,} by the order of the table; the JSON report has all.",
         "表の順に先頭の {n:,} 台を示します。すべてはJSON形式のレポートにあります。",
     ),
+    "waivers.reason": ("Reason", "理由"),
+    "waivers.owner": ("Owner", "責任者"),
+    "waivers.ticket": ("Ticket", "チケット"),
+    "waivers.expires": ("Last day", "最終日"),
     "waivers.intro": (
         "Findings that somebody accepted, who, and until when. A waiver changes no verdict.",
         "リスクを受け入れた指摘と、その責任者・期限です。免除しても可否の判定は変わりません。",
