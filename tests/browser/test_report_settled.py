@@ -45,7 +45,7 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> Report:
         patched.setenv("SOURCE_DATE_EPOCH", "1782820800")  # 2026-06-30
         found = baselines.recorded(check([ROOT / "examples" / "failing"], waivers=accepted).results, "en")
         kept = [finding for finding in found if finding.rule != "datastore-on-istorage"]
-        gone = kept[0].model_copy(update={"fingerprint": "f" * 16, "name": "gone" * 40})
+        gone = kept[0].model_copy(update={"fingerprint": "f" * 16, "subject": "vm/" + "gone" * 40})
         known.write_text(baselines.text([*kept, gone]), encoding="utf-8")
         return check([ROOT / "examples" / "failing"], waivers=accepted, baseline=known)
 
@@ -74,7 +74,7 @@ def test_only_what_is_new_stands_open(opened: Callable[..., Any], settled: Repor
     page.locator("#known summary").first.click()
     assert page.locator("#known article").first.is_visible()
     page.locator("#known summary").last.click()
-    assert "gonegone" in page.locator("#known li").first.inner_text()
+    assert "gonegone" in page.locator("#known details:last-of-type ul.plain > li").first.inner_text()
 
 
 def test_a_link_to_a_known_finding_unfolds_it(opened: Callable[..., Any], page_file: Path) -> None:  # noqa: F811
