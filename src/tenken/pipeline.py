@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime
-import json
 import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import tenken
 from tenken import resources
@@ -221,62 +220,6 @@ def plan(run: Run, *, datastore: str | None = None, method: str | None = None, e
         planner = Planner(run.assembled.inventory, run.graph, run.catalog, build, reasons, goal)
         ways, skipped = planner.ways(datastore, method)
         return in_report(ways, skipped, planner.evaluated, Findings(run.graph, run.catalog, run.assembled.locate))
-
-
-@dataclass(slots=True)
-class Bundle:
-    """What may leave the house, file by file, and what stays: pseudonym → name."""
-
-    files: dict[str, str]
-    originals: dict[str, str]
-    same: bool
-    """The masked inventory has the same verdicts, one for one; where not, a word was masked that a rule reads."""
-
-
-def bundle(run: Run, known: Mapping[str, str] | None = None, lang: str = "en") -> Bundle:
-    """The merged inventory of a run under pseudonyms, and the report of that. known: the map of an earlier bundle."""
-    import platform
-    import tempfile
-
-    from tenken.engine.masking import Masking
-    from tenken.outputs import registry as formats
-    from tenken.sources import native, native_export, native_writer
-
-    masking = Masking(run.catalog, known)
-    tree = native_export.plain(run.assembled.inventory)
-    stated: dict[str, Any] = {"source": "import", "partial": sorted(run.assembled.partial)}
-    if not run.assembled.partial:
-        del stated["partial"]
-    masked = masking.mask(
-        {**stated, **{key: value for key, value in tree.items() if key not in ("tenken", "source", "partial")}}
-    )
-    inventory = native_writer.write(masked, ["An inventory under pseudonyms, written by tenken bundle."])
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "inventory.yaml"
-        path.write_text(inventory, encoding="utf-8")
-        documents = native.read(path, "inventory.yaml")
-    assembled = assemble(documents)
-    graph = graphs.build(assembled.inventory, assembled.locate, assembled.partial)
-    again = Run(run.catalog, assembled, graph, evaluate(graph, run.catalog.rules.values()))
-    made = report(again)
-    before = [(found.method, found.verdict, found.because) for found in report(run).verdicts]
-    same = before == [(found.method, found.verdict, found.because) for found in made.verdicts]
-    sources = [{"format": document.format, "source": document.source} for document in run.assembled.documents]
-    versions = {
-        "tenken": tenken.__version__,
-        "python": platform.python_version(),
-        "system": platform.system(),
-        "packs": [{"id": pack.id, "edition": pack.edition, "digest": pack.digest} for pack in made.packs],
-        "inputs": sources,
-        "same_verdicts": same,
-    }
-    files = {
-        "inventory.yaml": inventory,
-        "report.json": str(formats.render(made, "json")),
-        "report.md": str(formats.render(made, "markdown", lang)),
-        "versions.json": json.dumps(versions, indent=1) + "\n",
-    }
-    return Bundle(files, masking.originals, same)
 
 
 class NoSuchName(Exception):

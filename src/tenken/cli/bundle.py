@@ -41,7 +41,7 @@ def bundle(
     assume_ldn: AssumeLdnOption = False,
     debug: DebugOption = False,
 ) -> None:
-    """Pack inventory, report and versions for somebody else: under pseudonyms, with the map kept beside, never inside."""
+    """Pack inputs, report and versions for somebody else: under pseudonyms, with the map kept beside, never inside."""
     beside = map_ if map_ is not None else output.with_suffix(".map.json")
     if output.exists() and not force:
         usage(f"{output} exists already", "choose another name, or --force; nothing was written")
@@ -49,19 +49,31 @@ def bundle(
         usage("the map can't be the archive")
     known = _read_map(beside) if beside.exists() else {}
     with errors_for_people(debug):
-        from tenken import pipeline
+        from tenken.bundle import InForce, make
         from tenken.sources.assemble import collector_paused
 
         with collector_paused(), progress() as step:
             settings = configured(paths=paths, rules=rules, lang=lang, assume_ldn=assume_ldn)
-            run = run_of(settings, changes=False, progress=step)
+            run = run_of(settings, progress=step)
             step("masking")
-            made = pipeline.bundle(run, known, settings.language.value)
+            in_force = InForce(
+                fail_on=settings.fail_on.value,
+                unknown=settings.unknown.value,
+                rules={setting.value.rule: setting.value.switch for setting in settings.rules},
+                precedence=settings.order_of_sources,
+                assumptions=[setting.value for setting in settings.assumptions],
+            )
+            inputs = [setting.value for setting in settings.found_inputs()]
+            made = make(inputs, run, known, settings.language.value, in_force)
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, content in made.files.items():
-                archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content.encode("utf-8", "backslashreplace"))
-        write(beside, json.dumps({_MAP: 1, "names": made.originals}, ensure_ascii=False, indent=1) + "\n")
+                entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+                entry.external_attr, entry.compress_type = 0o644 << 16, zipfile.ZIP_DEFLATED
+                archive.writestr(entry, content.encode("utf-8", "backslashreplace"))
+        write(
+            beside, json.dumps({_MAP: 1, "inputs": made.inputs, "names": made.originals}, ensure_ascii=False, indent=1) + "\n"
+        )
         beside.chmod(0o600)
         write(output, buffer.getvalue())
         japanese = settings.language.value == "ja"
@@ -72,9 +84,10 @@ def bundle(
         )
         if not made.same:
             complain(
-                "注意: 仮名化により判定の一部が変わりました（ルールが参照する語が伏せられたため）。versions.json に記録しています。"
+                f"注意: 仮名化により結果の一部が変わりました（ルールが参照する語が伏せられたため）: {'; '.join(made.differences)}"
                 if japanese
-                else "note: some verdicts differ under pseudonyms, since a word that a rule reads was masked; versions.json says so"
+                else "note: some results differ under pseudonyms, since a word that a rule reads was masked: "
+                + "; ".join(made.differences)
             )
 
 
@@ -89,7 +102,7 @@ def unmask(
     """Put the names back into a text that speaks of a bundle."""
     with errors_for_people(debug=False):
         from tenken.document.text import decode, read_bytes
-        from tenken.engine.masking import restore
+        from tenken.engine.pseudonyms import restore
 
         text = restore(decode(read_bytes(file, str(file)), str(file)), _read_map(map_))
         if output is not None:

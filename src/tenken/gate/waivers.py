@@ -62,6 +62,8 @@ class Waivers:
 
     name: str
     standings: list[Standing] = field(default_factory=list)
+    time_zone: str = "UTC"
+    """Of all days in the file."""
 
     def reset(self) -> None:
         for standing in self.standings:
@@ -88,7 +90,7 @@ def read(path: Path, now: datetime.datetime) -> Waivers:
         )
     today = now.astimezone(zone).date()
     problems: list[Problem] = []
-    found = Waivers(str(path))
+    found = Waivers(str(path), time_zone=file.time_zone)
     for number, waiver in enumerate(file.waivers):
         route = ("waivers", number)
         last_day = day_of(waiver.expires)

@@ -1,0 +1,183 @@
+"""A bundle: what whoever receives it needs to see what each source said, and to get the same verdicts from it."""
+
+from __future__ import annotations
+
+import json
+import platform
+import tempfile
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import tenken
+from tenken import pipeline
+from tenken.bundle import decisions, inputs, readme, rvtools
+from tenken.bundle.decisions import BASELINE, CONFIG, WAIVERS, InForce
+from tenken.bundle.inputs import Input
+from tenken.document.problem import InputError
+from tenken.engine import graph as graphs
+from tenken.engine.evaluate import evaluate
+from tenken.engine.masking import Masking, texts_of
+from tenken.model.report import Report, Result
+from tenken.outputs import registry as formats
+from tenken.pipeline import Run
+from tenken.sources import native
+from tenken.sources import rvtools as rvtools_source
+from tenken.sources.assemble import assemble
+from tenken.sources.base import Document
+from tenken.sources.precedence import source_of
+
+
+@dataclass(slots=True)
+class Bundle:
+    """What may leave the house, file by file, and what stays."""
+
+    files: dict[str, str]
+    originals: dict[str, str]
+    """Pseudonym → name."""
+    inputs: list[dict[str, Any]]
+    """For each file of an input: path, size and SHA-256 of the original, for those who keep the map."""
+    same: bool
+    """The masked inputs give the same verdicts and findings, one for one; where not, a word was masked that a rule reads."""
+    differences: list[str] = field(default_factory=list)
+
+
+def make(
+    paths: Sequence[Path],
+    run: Run,
+    known: Mapping[str, str] | None = None,
+    lang: str = "en",
+    settings: InForce | None = None,
+) -> Bundle:
+    """The bundle of a run. paths: its inputs, which are read once more; known: the map of an earlier bundle.
+
+    Raises InputError where the inputs can't be read any more.
+    """
+    settings = settings or InForce()
+    masking = Masking(run.catalog, known, inputs.own_words())
+    documents = inputs.read(paths)
+    for document in documents:
+        masking.pseudonyms.avoid(texts_of(document.tree))
+        if _is_rvtools(document):
+            masking.pseudonyms.avoid(rvtools.texts(Path(document.name)))
+    found = inputs.masked(documents, masking)
+    again = _checked(found, run, masking, settings)
+    before, made = _report(run, settings), _report(again, settings)
+    differences = _differences(before, made)
+    files = {one.file: one.content for one in found}
+    files.update(_decided(run, list(zip(before.results, made.results, strict=False)) if not differences else [], masking))
+    rules = [rule for pack in run.catalog.packs for rule in pack.rules]
+    files[CONFIG] = decisions.config(settings, masking, rules, files)
+    if WAIVERS in files or BASELINE in files:
+        made = _report(_with_decisions(again, files), settings)
+    for one in found:
+        if _is_rvtools(one.document):
+            files.update(_raw(one, masking))
+    files["inputs.json"] = json.dumps([one.about for one in found], indent=1) + "\n"
+    files["report.json"] = str(formats.render(made, "json"))
+    files["report.md"] = str(formats.render(made, "markdown", lang))
+    files["versions.json"] = json.dumps(_versions(made, differences), indent=1) + "\n"
+    files["README.md"] = readme.text(found, made, files)
+    return Bundle(files, masking.originals, [_kept(one) for one in found], not differences, differences)
+
+
+def _is_rvtools(document: Document) -> bool:
+    return source_of(document) == "rvtools" and not document.format.startswith("native")
+
+
+def _checked(found: Sequence[Input], run: Run, masking: Masking, settings: InForce) -> Run:
+    """A run on the masked files alone, as whoever unpacks them gets it."""
+    documents = []
+    with tempfile.TemporaryDirectory() as folder:
+        for one in found:
+            path = Path(folder) / Path(one.file).name
+            path.write_text(one.content, encoding="utf-8")
+            documents += native.read(path, one.file)
+    precedence = {masking.fact(fact): [masking.source(name) for name in order] for fact, order in settings.precedence.items()}
+    assembled = assemble(documents, precedence=precedence, assumptions=settings.assumptions)
+    graph = graphs.build(assembled.inventory, assembled.locate, assembled.partial)
+    return Run(run.catalog, assembled, graph, evaluate(graph, run.catalog.rules.values()))
+
+
+def _report(run: Run, settings: InForce) -> Report:
+    return pipeline.report(run, fail_on=settings.fail_on, unknown=settings.unknown)  # type: ignore[arg-type]
+
+
+def _differences(before: Report, made: Report) -> list[str]:
+    """What came out otherwise under pseudonyms; in words of the schema and ids of rules only."""
+    told = []
+    old = [(found.subject.kind, found.method, found.verdict, found.because) for found in before.verdicts]
+    new = [(found.subject.kind, found.method, found.verdict, found.because) for found in made.verdicts]
+    if old != new:
+        told.append(f"verdicts: {sum(one != other for one, other in zip(old, new, strict=False)) + abs(len(old) - len(new))}")
+    counted, recounted = Counter(map(_outcome, before.results)), Counter(map(_outcome, made.results))
+    for rule, outcome in sorted({*counted, *recounted}):
+        if counted[rule, outcome] != recounted[rule, outcome]:
+            told.append(f"{rule}, {outcome}: {counted[rule, outcome]} → {recounted[rule, outcome]}")
+    return told
+
+
+def _outcome(result: Result) -> tuple[str, str]:
+    return result.rule, result.waiver.outcome if result.waiver is not None else result.outcome
+
+
+def _decided(run: Run, pairs: Sequence[tuple[Result, Result]], masking: Masking) -> dict[str, str]:
+    files = {}
+    if run.waivers is not None:
+        files[WAIVERS] = decisions.waivers(run.waivers, pairs, masking)
+    if run.baseline is not None:
+        files[BASELINE] = decisions.baseline(run.baseline, pairs, masking)
+    return files
+
+
+def _with_decisions(run: Run, files: Mapping[str, str]) -> Run:
+    """The run with the masked waivers and baseline, as they are read from the archive."""
+
+    with tempfile.TemporaryDirectory() as folder:
+        for name in (WAIVERS, BASELINE):
+            if name in files:
+                path = Path(folder) / name
+                path.write_text(files[name], encoding="utf-8")
+                if name == WAIVERS:
+                    run.waivers = pipeline._read_waivers(path)
+                else:
+                    run.baseline = pipeline._read_baseline(path)
+    return run
+
+
+def _raw(one: Input, masking: Masking) -> dict[str, str]:
+    """The export as it was written, and whether its reader makes the same of it as it did of the original."""
+    folder = f"raw/{Path(one.file).stem}"
+    try:
+        files, unknown = rvtools.masked(Path(one.document.name), masking)
+        one.about["columns_not_read"] = unknown
+        with tempfile.TemporaryDirectory() as place:
+            for name, content in files.items():
+                (Path(place) / name).write_bytes(content.encode("utf-8-sig"))
+            (read,) = rvtools_source.read(Path(place), folder)
+    except (InputError, OSError) as error:
+        one.about["raw"] = None
+        one.about["raw_failed"] = type(error).__name__
+        return {}
+    (original,) = rvtools_source.read(Path(one.document.name), "")
+    one.about["raw"] = folder
+    one.about["raw_reads_the_same"] = read.partial == original.partial and read.tree == masking.mask(original.tree)
+    return {f"{folder}/{name}": content for name, content in files.items()}
+
+
+def _versions(made: Report, differences: list[str]) -> dict[str, Any]:
+    return {
+        "tenken": tenken.__version__,
+        "python": platform.python_version(),
+        "system": platform.system(),
+        "packs": [{"id": pack.id, "edition": pack.edition, "digest": pack.digest} for pack in made.packs],
+        "same_verdicts": not differences,
+        "differences": differences,
+    }
+
+
+def _kept(one: Input) -> dict[str, Any]:
+    size, digest = inputs.size_and_digest(Path(one.document.name))
+    return {"file": one.file, "original": one.document.name, "bytes": size, "sha256": digest}
