@@ -150,11 +150,11 @@ def evaluate_paths(
         except InputError as error:
             problems += error.problems
         try:
-            accepted = _read_waivers(Path(waivers)) if waivers is not None else None
+            accepted = read_waivers(Path(waivers)) if waivers is not None else None
         except InputError as error:
             problems += error.problems
         try:
-            known = _read_baseline(Path(baseline)) if baseline is not None else None
+            known = read_baseline(Path(baseline)) if baseline is not None else None
         except InputError as error:
             problems += error.problems
         try:
@@ -293,16 +293,18 @@ def diff(old: str | Path, new: str | Path, *, fail_on: FailOn | str = "unknown")
         return differences.diff(read[0], read[1], (str(old), str(new)), fail_on)
 
 
-def _read_waivers(path: Path) -> Waivers:
+def read_waivers(path: Path, name: str = "") -> Waivers:
+    """A waiver file as it stands now; ``name``: what to call it, if not by its path."""
     from tenken.gate import waivers
 
-    return waivers.read(path, _now())
+    return waivers.read(path, _now(), name)
 
 
-def _read_baseline(path: Path) -> Baseline:
+def read_baseline(path: Path, name: str = "") -> Baseline:
+    """A baseline; ``name``: what to call it, if not by its path."""
     from tenken.gate import baseline
 
-    return baseline.read(path)
+    return baseline.read(path, name)
 
 
 def _settled(run: Run, results: list[Result], rules: list[RuleUsed]) -> Settled | None:

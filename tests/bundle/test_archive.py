@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bundle.sites import archive, bundle_of, disagreements, names_in, outcomes, run_of, rvtools_with_overlay, unpacked, verdicts
 from typer.testing import CliRunner
 
+from bundle.sites import archive, bundle_of, disagreements, names_in, outcomes, run_of, rvtools_with_overlay, unpacked, verdicts
 from tenken import pipeline
 from tenken.bundle import InForce, make
 from tenken.cli.app import app
@@ -69,16 +69,16 @@ def test_settings_waivers_and_baseline_are_inputs_too(tmp_path: Path, monkeypatc
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
     monkeypatch.chdir(tmp_path)
     site = ROOT / "examples" / "failing"
-    (tmp_path / "waivers.yaml").write_text(
+    (tmp_path / "of-tanaka.yaml").write_text(
         "tenken_waivers: 1\ntime_zone: Asia/Tokyo\nwaivers:\n"
         "  - {rule: vm-not-encrypted, subject: {kind: vm, name: 'secret*'}, reason: Yamada said so, owner: Tanaka, ticket: ABC-1, expires: 2026-12-31}\n"
         "  - {rule: vm-not-encrypted, subject: {kind: vm, name: nobody99}, reason: gone, owner: Tanaka, expires: 2020-01-01}\n",
         encoding="utf-8",
     )
-    CliRunner().invoke(app, ["baseline", "create", str(site), "-o", "base.json"])
+    CliRunner().invoke(app, ["baseline", "write", str(site), "--baseline", "base.json"])
     (tmp_path / "tenken.toml").write_text(
-        f'inputs = ["{site}"]\nfail-on = "warning"\nwaivers = "waivers.yaml"\nbaseline = "base.json"\n'
-        '[rules]\n"vm-not-ft*" = "warning"\nhost-has-ld-access = "off"\n[precedence]\n"vm.guest" = ["native"]\n',
+        f'inputs = ["{site}"]\nfail-on = "warning"\nwaivers = "of-tanaka.yaml"\nbaseline = "base.json"\n'
+        '[rules]\n"vm-no-fault*" = "warning"\nhost-has-ld-access = "off"\n[precedence]\n"vm.guest" = ["native"]\n',
         encoding="utf-8",
     )
     before = checked(tmp_path, monkeypatch)
@@ -96,12 +96,14 @@ def test_settings_waivers_and_baseline_are_inputs_too(tmp_path: Path, monkeypatc
     waived = [found["waiver"] for found in after["results"] if found["waiver"]]
     assert [found["expires"] for found in waived] == ["2026-12-31"]
     whole = b"\n".join(packed.values()).decode()
-    for text in ("Yamada", "Tanaka", "ABC-1", "secret", "nobody99", "waivers.yaml"):
+    for text in ("Yamada", "Tanaka", "ABC-1", "secret", "nobody99", "of-tanaka"):
         assert text not in whole
 
 
 def test_assumptions_travel(tmp_path: Path) -> None:
-    made = make([ROOT / "examples" / "failing"], run_of(ROOT / "examples" / "failing"), settings=InForce(assumptions=["ldn_from_naa"]))
+    made = make(
+        [ROOT / "examples" / "failing"], run_of(ROOT / "examples" / "failing"), settings=InForce(assumptions=["ldn_from_naa"])
+    )
     assert 'assumptions = ["ldn_from_naa"]' in made.files["tenken.toml"]
 
 
@@ -149,6 +151,9 @@ def test_a_word_that_a_rule_reads_and_nobody_knows_is_told(tmp_path: Path) -> No
 
 def test_pipeline_and_bundle_count_alike() -> None:
     run = run_of(ROOT / "examples" / "failing")
-    masked, plain = json.loads(bundle_of(ROOT / "examples" / "failing").files["report.json"])["summary"], pipeline.report(run).summary
+    masked, plain = (
+        json.loads(bundle_of(ROOT / "examples" / "failing").files["report.json"])["summary"],
+        pipeline.report(run).summary,
+    )
     assert masked["verdicts"] == plain.verdicts
     assert masked["outcomes"] == plain.outcomes and masked["ready"] == plain.ready

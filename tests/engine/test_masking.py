@@ -3,58 +3,18 @@
 from __future__ import annotations
 
 import json
-import zipfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from benchmarks.generate import generate, write
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from typer.testing import CliRunner
 
-from tenken import pipeline
-from tenken.cli.app import app
-from tenken.engine.masking import Masking, restore
+from tenken.engine.masking import Masking
 from tenken.engine.pack import Catalog
+from tenken.engine.pseudonyms import restore
 from tenken.model.inventory import Inventory
 from tenken.model.schema import Type, fields_of
-
-ROOT = Path(__file__).parents[2]
-
-
-def run_of(*paths: Path) -> pipeline.Run:
-    return pipeline.evaluate_paths(paths)
-
-
-# --- the same verdicts -----------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("example", ["failing", "passing"])
-def test_the_masked_examples_get_the_same_verdicts(example: str) -> None:
-    run = run_of(ROOT / "examples" / example)
-    made = pipeline.bundle(run)
-    assert made.same
-    masked, plain = json.loads(made.files["report.json"])["summary"], pipeline.report(run).summary
-    assert masked["verdicts"] == plain.verdicts
-    assert masked["outcomes"] == plain.outcomes and masked["ready"] == plain.ready
-
-
-@pytest.mark.parametrize(("seed", "jobs"), [(0, True), (1, False)])
-def test_generated_estates_get_the_same_verdicts(seed: int, jobs: bool, tmp_path: Path) -> None:
-    write(generate(60, seed, share=0.4, jobs=jobs)[0], tmp_path / "site.json", "json")
-    assert pipeline.bundle(run_of(tmp_path / "site.json")).same
-
-
-def test_a_workbook_goes_through_the_merged_inventory(tmp_path: Path) -> None:
-    write(generate(20, 2, share=0.4, jobs=False)[0], tmp_path / "rvtools.xlsx", "rvtools")
-    notes = tmp_path / "notes.yaml"
-    notes.write_text("tenken: 1\nvms: [{name: nobody-knows-me, encrypted: false}]\n", encoding="utf-8")
-    made = pipeline.bundle(run_of(tmp_path / "rvtools.xlsx", notes))
-    assert made.same
-    assert not any("nobody-knows-me" in content or "rvtools.xlsx" in content for content in made.files.values())
-
 
 # --- nothing leaks ---------------------------------------------------------------------------------------------------
 
@@ -155,24 +115,37 @@ def test_no_pseudonym_is_a_name_that_somebody_has(catalog: Catalog) -> None:
     assert not {"vm-001", "vm-002"} & {vm["name"] for vm in masked}
 
 
-def test_the_command_keeps_the_map_out_of_the_archive(tmp_path: Path) -> None:
-    archive, notes = tmp_path / "s.zip", tmp_path / "answer.md"
-    result = CliRunner().invoke(app, ["bundle", str(ROOT / "examples" / "failing"), "-o", str(archive)])
-    assert result.exit_code == 0, result.output
-    names = json.loads((tmp_path / "s.map.json").read_text(encoding="utf-8"))["names"]
-    with zipfile.ZipFile(archive) as opened:
-        assert sorted(opened.namelist()) == ["inventory.yaml", "report.json", "report.md", "versions.json"]
-        texts = [opened.read(name).decode() for name in opened.namelist()]
-    for name in ("secret01", "vcsa01", "esx01", "DS04", "M320-01", "Chiba"):
-        assert not any(name in text for text in texts)
-        assert name in " ".join(names.values())
-    (vm,) = [name for name, text in names.items() if text == "secret01"]
-    notes.write_text(f"Decrypt {vm}.\n", encoding="utf-8")
-    said = CliRunner().invoke(app, ["unmask", str(tmp_path / "s.map.json"), str(notes)])
-    assert said.output == "Decrypt secret01.\n"
+# --- trees that nobody has validated ---------------------------------------------------------------------------------
 
 
-def test_a_map_that_is_none_is_refused_before_anything_is_written(tmp_path: Path) -> None:
-    (tmp_path / "s.map.json").write_text("[]", encoding="utf-8")
-    result = CliRunner().invoke(app, ["bundle", str(ROOT / "examples" / "passing"), "-o", str(tmp_path / "s.zip")])
-    assert result.exit_code == 2 and not (tmp_path / "s.zip").exists()
+@pytest.mark.parametrize(
+    ("kind", "facts"),
+    [
+        ("vms", {"encrypted": "false", "uuid": None}), ("hosts", {"devices": [{"device": "naa.6", "lun": "12"}]}),
+        ("arrays", {"logical_disks": [{"ldn": "10", "capacity_gib": "1.5e2"}]}),
+    ],
+)  # fmt: skip
+def test_numbers_and_truths_that_are_text_stay(kind: str, facts: dict[str, Any], catalog: Catalog) -> None:
+    masked = Masking(catalog).mask({kind: [{"name": "a", **facts}]})[kind][0]
+    for key in facts.keys() - {"devices", "logical_disks"}:
+        assert masked[key] == facts[key]
+    for key in facts.keys() & {"devices", "logical_disks"}:
+        assert {**masked[key][0], "device": "naa.6"} == {**facts[key][0], "device": "naa.6"}
+
+
+def test_a_text_where_a_number_or_a_truth_should_be_is_masked(catalog: Catalog) -> None:
+    masked = json.dumps(
+        Masking(catalog).mask({"vms": [{"name": "a", "encrypted": "Yamada"}], "hosts": [{"devices": [{"lun": "Z9"}]}]})
+    )
+    assert "Yamada" not in masked and "Z9" not in masked
+
+
+def test_defaults_are_masked_like_the_objects_that_they_are_for(catalog: Catalog) -> None:
+    masked = Masking(catalog).mask(
+        {
+            "vms": [{"name": "a", "host": "esx01"}],
+            "defaults": {"vm": {"host": "esx01", "encrypted": "false"}, "Yamada": {"x": "y"}},
+        }
+    )
+    assert masked["defaults"]["vm"] == {"host": masked["vms"][0]["host"], "encrypted": "false"}
+    assert "Yamada" not in masked["defaults"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import platform
 import tempfile
@@ -64,7 +65,8 @@ def make(
             masking.pseudonyms.avoid(rvtools.texts(Path(document.name)))
     found = inputs.masked(documents, masking)
     again = _checked(found, run, masking, settings)
-    before, made = _report(run, settings), _report(again, settings)
+    before = _report(dataclasses.replace(run, waivers=None, baseline=None), settings)
+    made = _report(again, settings)
     differences = _differences(before, made)
     files = {one.file: one.content for one in found}
     files.update(_decided(run, list(zip(before.results, made.results, strict=False)) if not differences else [], masking))
@@ -120,7 +122,7 @@ def _differences(before: Report, made: Report) -> list[str]:
 
 
 def _outcome(result: Result) -> tuple[str, str]:
-    return result.rule, result.waiver.outcome if result.waiver is not None else result.outcome
+    return result.rule, result.outcome
 
 
 def _decided(run: Run, pairs: Sequence[tuple[Result, Result]], masking: Masking) -> dict[str, str]:
@@ -134,17 +136,13 @@ def _decided(run: Run, pairs: Sequence[tuple[Result, Result]], masking: Masking)
 
 def _with_decisions(run: Run, files: Mapping[str, str]) -> Run:
     """The run with the masked waivers and baseline, as they are read from the archive."""
-
     with tempfile.TemporaryDirectory() as folder:
-        for name in (WAIVERS, BASELINE):
-            if name in files:
-                path = Path(folder) / name
-                path.write_text(files[name], encoding="utf-8")
-                if name == WAIVERS:
-                    run.waivers = pipeline._read_waivers(path)
-                else:
-                    run.baseline = pipeline._read_baseline(path)
-    return run
+        paths = {name: Path(folder) / name for name in (WAIVERS, BASELINE) if name in files}
+        for name, path in paths.items():
+            path.write_text(files[name], encoding="utf-8")
+        accepted = pipeline.read_waivers(paths[WAIVERS], WAIVERS) if WAIVERS in paths else None
+        known = pipeline.read_baseline(paths[BASELINE], BASELINE) if BASELINE in paths else None
+    return dataclasses.replace(run, waivers=accepted, baseline=known)
 
 
 def _raw(one: Input, masking: Masking) -> dict[str, str]:

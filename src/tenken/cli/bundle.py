@@ -13,7 +13,18 @@ import typer
 
 from tenken.cli.configured import configured, run_of
 from tenken.cli.errors import complain, errors_for_people, usage
-from tenken.cli.options import AssumeLdnOption, DebugOption, LangOption, Paths, RulesOption
+from tenken.cli.options import (
+    AssumeLdnOption,
+    BaselineOption,
+    ConfigOption,
+    DebugOption,
+    LangOption,
+    NoWaiversOption,
+    Paths,
+    ProfileOption,
+    RulesOption,
+    WaiversOption,
+)
 from tenken.cli.root import app
 from tenken.cli.terminal import progress, write
 
@@ -38,7 +49,12 @@ def bundle(
     force: Annotated[bool, typer.Option("--force", help="Replace the archive if it exists.")] = False,
     lang: LangOption = None,
     rules: RulesOption = None,
+    waivers: WaiversOption = None,
+    no_waivers: NoWaiversOption = False,
+    baseline: BaselineOption = None,
     assume_ldn: AssumeLdnOption = False,
+    config: ConfigOption = None,
+    profile: ProfileOption = None,
     debug: DebugOption = False,
 ) -> None:
     """Pack inputs, report and versions for somebody else: under pseudonyms, with the map kept beside, never inside."""
@@ -53,7 +69,17 @@ def bundle(
         from tenken.sources.assemble import collector_paused
 
         with collector_paused(), progress() as step:
-            settings = configured(paths=paths, rules=rules, lang=lang, assume_ldn=assume_ldn)
+            settings = configured(
+                paths=paths,
+                rules=rules,
+                lang=lang,
+                config=config,
+                profile=profile,
+                assume_ldn=assume_ldn,
+                waivers=waivers,
+                no_waivers=no_waivers,
+                baseline=baseline,
+            )
             run = run_of(settings, progress=step)
             step("masking")
             in_force = InForce(

@@ -14,7 +14,7 @@ from tenken.model.inventory import device_id
 CONTROLLER = re.compile(r"(scsi|nvme|sata|ide|ahci)\d{1,2}|unseen")
 LABEL = re.compile(r"(?i)(hard disk|ハード ?ディスク) ?\d{1,3}")
 LDN = re.compile(r"(0x)?[0-9a-fA-F]{1,8}[hH]|0x[0-9a-fA-F]{1,8}|[0-9]{1,8}")
-NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,9})?")
+NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,20})?([eE][+-]?\d{1,3})?")
 _LDN_IN_NAME = re.compile(r"[0-9a-f]{4,8}h")
 _VERSION = re.compile(r"[vVrR]?\d{1,5}(\.\d{1,5}){0,2}[a-zA-Z]?|KB\d{6,8}|sp\d|cu\d{1,2}", re.IGNORECASE)
 _FOUR_PARTS = re.compile(r"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,9}")

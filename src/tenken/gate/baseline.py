@@ -31,10 +31,10 @@ class Baseline:
     findings: list[Known]
 
 
-def read(path: Path) -> Baseline:
-    """The baseline of a file. Raises InputError with every mistake of the file."""
-    file, _ = reviewed.read(path, BaselineFile, "tenken_baseline", "baseline")
-    return Baseline(str(path), file.findings)
+def read(path: Path, name: str = "") -> Baseline:
+    """The baseline of a file; ``name``: what to call it, if not by its path. Raises InputError with every mistake of the file."""
+    file, _ = reviewed.read(path, BaselineFile, "tenken_baseline", "baseline", name=name)
+    return Baseline(name or str(path), file.findings)
 
 
 def worth(result: Result) -> Worth | None:

@@ -36,13 +36,13 @@ _PATTERNS = {
 }
 
 
-def read(path: Path, cls: type[M], marker: str, what: str, hint: str | None = None) -> tuple[M, Locate]:
+def read(path: Path, cls: type[M], marker: str, what: str, hint: str | None = None, name: str = "") -> tuple[M, Locate]:
     """The content of a file and where it stands. ``marker``: the key that states the format's version; ``hint``: where
-    such a file comes from.
+    such a file comes from; ``name``: what places call the file, if not by its path.
 
     Raises InputError with every mistake.
     """
-    name = str(path)
+    name = name or str(path)
     try:
         text = decode(read_bytes(path, name), name)
     except InputError as error:

@@ -70,12 +70,13 @@ class Waivers:
             standing.accepted = standing.lapsed = standing.broken = 0
 
 
-def read(path: Path, now: datetime.datetime) -> Waivers:
+def read(path: Path, now: datetime.datetime, name: str = "") -> Waivers:
     """The waivers of a file as they stand at a moment. ``now`` knows its time zone; the day is that of the file's.
+    ``name``: what places call it, if not by its path.
 
     Raises InputError with every mistake of the file.
     """
-    file, locate = reviewed.read(path, WaiverFile, "tenken_waivers", "waiver file")
+    file, locate = reviewed.read(path, WaiverFile, "tenken_waivers", "waiver file", name=name)
     zone = zone_of(file.time_zone)
     if zone is None:
         hint = did_you_mean(file.time_zone, zoneinfo.available_timezones())
@@ -90,7 +91,7 @@ def read(path: Path, now: datetime.datetime) -> Waivers:
         )
     today = now.astimezone(zone).date()
     problems: list[Problem] = []
-    found = Waivers(str(path), time_zone=file.time_zone)
+    found = Waivers(name or str(path), time_zone=file.time_zone)
     for number, waiver in enumerate(file.waivers):
         route = ("waivers", number)
         last_day = day_of(waiver.expires)
