@@ -35,6 +35,11 @@ def _inventory() -> tuple[str, dict[str, Any]]:
         "additionalProperties": False,
         "properties": {kind: _optional(schema["$defs"][classes[kind]]) for kind in DEFAULTS},
     }
+    schema["properties"]["answers"] = {
+        "description": "Answers to a questionnaire about things that have no name: what finds each, list by list, and its facts",
+        "type": ["array", "null"],
+        "items": {"type": "object"},
+    }
     return "tenken inventory, version 1", schema
 
 

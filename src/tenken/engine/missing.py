@@ -13,7 +13,7 @@ from typing import Any
 from tenken.document.place import Route
 from tenken.engine.cel.trace import Fact
 from tenken.engine.graph import Graph
-from tenken.engine.nodes import ArrayNode, DatastoreNode, DiskNode, HostNode, LdNode, Node, VmNode
+from tenken.engine.nodes import ArrayNode, DatastoreNode, DiskNode, HostNode, LdNode, Node, VmNode, WorkloadNode
 from tenken.model.inventory import Inventory
 from tenken.model.schema import type_at
 
@@ -22,7 +22,7 @@ _DERIVED: dict[tuple[str, str], str] = {
     ("logical_disk", "attached_to"): "attachments", ("logical_disk", "originals"): "copies", ("logical_disk", "copies"): "copies",
     ("vm", "vmx_datastore"): "vm_places", ("vm", "datastores"): "vm_places", ("disk", "datastore"): "disk_place",
     ("disk", "ld"): "disk_ld", ("datastore", "clusters"): "clusters", ("host", "clusters"): "clusters",
-    ("datastore", "vms"): "whole_site", ("datastore", "target_vms"): "whole_site",
+    ("workload", "on_rdm"): "workload_place", ("datastore", "vms"): "whole_site", ("datastore", "target_vms"): "whole_site",
 }  # fmt: skip
 
 
@@ -119,6 +119,12 @@ class Lacking:
     def _disk_ld(self, disk: DiskNode) -> Iterator[Route]:
         if disk.fact.rdm is None or disk.fact.rdm.device is None:
             yield (*disk.route, "rdm", "device")
+
+    def _workload_place(self, workload: WorkloadNode) -> Iterator[Route]:
+        if workload.vm.disks is None:
+            yield (*workload.vm.route, "disks")
+        elif workload.fact.location is None:
+            yield (*workload.route, "location")
 
     def _clusters(self, node: DatastoreNode | HostNode) -> Iterator[Route]:
         if self.graph.inventory.clusters is None:

@@ -23,7 +23,7 @@ from tenken.engine.reasons import Reason, Reasons
 from tenken.engine.verdict import Ruling
 from tenken.engine.verdict.judgement import UNDECIDED
 from tenken.model.inventory import Inventory
-from tenken.model.questionnaire import Question, Questionnaire, Step, Topic
+from tenken.model.questionnaire import TOLD_APART, Question, Questionnaire, Step, Topic, WhyNot
 from tenken.model.rule import Text
 from tenken.model.schema import Type, type_at
 
@@ -41,7 +41,18 @@ _IDENTITY = {
 }  # fmt: skip
 """By what an entry is found again in another document; all others by their name. Entries of other lists can't be."""
 
-_UNNAMED = ("workloads", "software", "snapshots", "passthrough_devices", "luns", "licences", "steps", "targets")
+_WITHOUT_DISK = "vm.controllers.unseen"
+UNSEEN = "unseen"
+"""The controller that stands for those that an export does not show: RVTools and Terraform list only those with a disk."""
+_WITHOUT_DISK_LABEL = Text(
+    en="further controllers of the VM, to which no disk is attached", ja="ディスクが接続されていないその他のコントローラ"
+)
+_WITHOUT_DISK_HOW = Text(
+    en="vSphere Client > VM > Edit Settings > Virtual Hardware: the SCSI, NVMe, SATA and IDE controllers that no disk is on. "
+    "The export shows only those with a disk. Write none if there are no others.",
+    ja="vSphere Clientの「設定の編集」→「仮想ハードウェア」で、ディスクが1台も接続されていないSCSI・NVMe・SATA・IDEコントローラを確認します"
+    "（エクスポートにはディスクのあるコントローラしか含まれません）。ほかになければ「なし」と記入します。",
+)
 
 
 def questionnaire(graph: Graph, catalog: Catalog, reasons: Reasons, site: str, made: str) -> Questionnaire:
@@ -113,6 +124,8 @@ class _Questions:
         known = False
         for route in self.lacking.behind(fact):
             known = True
+            if _is_unseen(self.graph.inventory, route):
+                route = route[:3]
             yield route, "" if _steps(self.graph.inventory, route) is not None else _path(route)
         if not known:
             yield fact.route, _generic(fact.path)
@@ -134,7 +147,7 @@ class _Questions:
     # --- what comes of it ------------------------------------------------------------------------------------------
 
     def _topic(self, fact: tuple[Route, str]) -> str:
-        return fact[1] or _path(fact[0])
+        return fact[1] or (_WITHOUT_DISK if _seen(self.graph.inventory, fact[0]) is not None else _path(fact[0]))
 
     def topics(self) -> list[Topic]:
         by_path: dict[str, list[tuple[Route, str]]] = {}
@@ -152,6 +165,7 @@ class _Questions:
             question = None if fact[1] else self._question(fact)
             if question is None:
                 topic.subjects.append(self._subject(fact[0]))
+                topic.reason = topic.reason or self._reason(fact)
             else:
                 topic.questions.append(question)
         topic.subjects = list(dict.fromkeys(topic.subjects))
@@ -163,8 +177,20 @@ class _Questions:
         if found is None:
             return None
         steps, field, type_ = found
-        current = _value_at(self.graph.inventory, route)
-        return Question(self._subject(route), steps, field, type_, self._verdicts[fact], self._decides[fact], current)
+        seen = _seen(self.graph.inventory, route)
+        current = _value_at(self.graph.inventory, route) if seen is None else None
+        worth = self._verdicts[fact], self._decides[fact]
+        return Question(self._subject(route), steps, field, type_, *worth, current, seen)
+
+    def _reason(self, fact: tuple[Route, str]) -> WhyNot:
+        """Why no cell can hold the answer."""
+        route = fact[0]
+        if type_at(Inventory, route) is None:
+            return "derived"
+        for length in range(len(route), 0, -1):
+            if isinstance(route[length - 1], int) and _step(self.graph.inventory, route[:length]) is None:
+                return "unnamed"
+        return "derived"
 
     def _subject(self, route: Route) -> str:
         """The object as reports name it."""
@@ -172,13 +198,17 @@ class _Questions:
         if node is None:
             return self.graph.site.name
         rest = route[len(node.route) :]
-        if len(rest) > 1 and isinstance(rest[1], int):
-            entry = _value_at(self.graph.inventory, route[: len(node.route) + 2])
-            named = next((getattr(entry, key) for key in _IDENTITY.get(str(rest[0]), ("name",)) if hasattr(entry, key)), None)
+        position = next((index for index, step in enumerate(rest) if isinstance(step, int)), None)
+        if position:
+            entry = _value_at(self.graph.inventory, route[: len(node.route) + position + 1])
+            keys = (*_IDENTITY.get(str(rest[position - 1]), ("name",)), "product", "id", "ldn")
+            named = next((getattr(entry, key) for key in keys if getattr(entry, key, None)), None)
             return f"{node.name}/{named}" if named else node.name
         return node.name
 
     def _label(self, path: str) -> tuple[Text, Any, Text | None]:
+        if path == _WITHOUT_DISK:
+            return _WITHOUT_DISK_LABEL, "vsphere", _WITHOUT_DISK_HOW
         label = self.catalog.labels.get(path)
         if label is not None:
             return Text(en=label.en, ja=label.ja), label.ask, label.how
@@ -218,21 +248,60 @@ def _steps(inventory: Inventory, route: Route) -> tuple[tuple[Step, ...], tuple[
     if type_ is None:
         return None
     steps: list[Step] = []
-    value: Any = inventory
     rest: list[str] = []
-    for step in route:
+    for position, step in enumerate(route):
         if isinstance(step, str):
-            value = getattr(value, step, None)
             rest.append(step)
             continue
-        if len(rest) != 1 or rest[0] in _UNNAMED:
+        found = _step(inventory, route[: position + 1])
+        if found is None:
             return None
-        value = value[step]
-        steps.append((rest[0], _identify(rest[0], value)))
+        steps.append((".".join(rest), found))
         rest = []
     if not rest or rest == ["site"]:
         return None
     return tuple(steps), tuple(rest), type_
+
+
+def _step(inventory: Inventory, route: Route) -> dict[str, str] | None:
+    """What finds the entry at a route again in its list; None where nothing does."""
+    entry, kind = _value_at(inventory, route), str(route[-2])
+    if kind in TOLD_APART:
+        return _told_apart(kind, entry, _value_at(inventory, route[:-1]))
+    if entry is None or any(getattr(entry, key, None) is None for key in _IDENTITY.get(kind, ("name",))[-1:]):
+        return None
+    return _identify(kind, entry)
+
+
+def _told_apart(kind: str, entry: Any, entries: list[Any]) -> dict[str, str] | None:
+    """As few of its facts as no other entry of the list has or may have; None where they don't suffice."""
+    others = [other for other in entries if other is not entry]
+    found: dict[str, str] = {}
+    for name in TOLD_APART[kind]:
+        value = getattr(entry, name)
+        if value is not None:
+            found[name] = value
+            others = [other for other in others if getattr(other, name) in (None, value)]
+        elif not found:
+            return None
+        if not others:
+            return found
+    return None
+
+
+def _is_unseen(inventory: Inventory, route: Route) -> bool:
+    """Whether a route leads into the controllers that an export does not show."""
+    return len(route) > 4 and route[2] == "controllers" and _value_at(inventory, (*route[:4], "id")) == UNSEEN
+
+
+def _seen(inventory: Inventory, route: Route) -> tuple[str, ...] | None:
+    """The controllers with a disk of a VM that may have others; None for every other fact."""
+    if len(route) != 3 or route[2] != "controllers":
+        return None
+    controllers = _value_at(inventory, route)
+    if not controllers or all(controller.id != UNSEEN for controller in controllers):
+        return None
+    return tuple(controller.id for controller in controllers if controller.id != UNSEEN)
 
 
 def _identify(kind: str, entry: Any) -> dict[str, str]:

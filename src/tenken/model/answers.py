@@ -5,31 +5,31 @@ A blank cell, and the words for *not known*, state nothing. ``none`` states that
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from tenken.model import listed
+from tenken.model.listed import NONE, WrongAnswer
 from tenken.model.rule import Text
 from tenken.model.schema import Type
 
 YES = ("yes", "y", "true", "はい", "有", "有り", "あり", "有効", "○")
 NO = ("no", "n", "false", "いいえ", "無", "無し", "なし", "無効", "×")
-NONE = ("none", "[]", "なし", "無し", "無", "該当なし")
 NOT_KNOWN = ("", "?", "？", "unknown", "not known", "n/a", "不明", "未確認", "未収集", "-", "－", "ー")
 
-SHORT = {"PassthroughDevice": "type", "Snapshot": "name", "Software": "product", "Licence": "product", "LunMapping": "ldn"}
+SHORT = {"PassthroughDevice": "type", "Snapshot": "name", "LunMapping": "ldn"}
 """Objects of which one word says enough: ``vgpu`` is short for ``{type: vgpu}``."""
 
-_SEPARATOR = re.compile(r"[,;、，；\n]")
+_PRODUCTS = {
+    "Workload": ("version", "edition", "service_pack"), "Software": ("version", "edition"), "Licence": ("version",),
+}  # fmt: skip
+"""Objects that are a product, and what may be written behind its name."""
+_EXAMPLES = {
+    "Workload": "SQL Server 2019 Standard; Oracle 19c", "Software": "RepNavi Suite for SQL 12.4; CLUSTERPRO X 4.3",
+    "Licence": "RepNavi Suite for Oracle", "Controller": "pvscsi none; lsilogic_sas physical",
+}  # fmt: skip
+
 _NAMES_NONE = ("vm", "vcenter", "protected_by", "service_pack", "link")
 """Text fields of which ``none`` is a value: there is none."""
-
-
-class WrongAnswer(ValueError):
-    """An answer that states no fact of the type that was asked for. ``hint``: what would be right."""
-
-    def __init__(self, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.hint = hint
 
 
 def expected(type_: Type, field: str) -> Text:
@@ -39,7 +39,18 @@ def expected(type_: Type, field: str) -> Text:
     if type_.words:
         return Text(en=" / ".join(type_.words), ja=" / ".join(type_.words))
     if type_.kind == "list" and type_.item is not None and type_.item.kind == "object":
-        short = SHORT.get(type_.item.cls.__name__ if type_.item.cls else "")
+        cls = type_.item.cls.__name__ if type_.item.cls else ""
+        short = SHORT.get(cls)
+        if cls in _PRODUCTS:
+            return Text(
+                en=f"none, or product and version of each: {_EXAMPLES[cls]}",
+                ja=f"なし、または製品名と版を列挙: {_EXAMPLES[cls]}",
+            )
+        if cls == "Controller":
+            return Text(
+                en=f"none, or type and bus sharing of each: {_EXAMPLES[cls]}",
+                ja=f"なし、または種類とバス共有を列挙: {_EXAMPLES[cls]}",
+            )
         if short is None:
             return Text(en="none, or send the export", ja="なし（none）、または構成情報を別途ご提供ください")
         words = " / ".join(_words_of(type_.item, short)) or {"en": "names", "ja": "名前"}["en"]
@@ -103,12 +114,17 @@ def _list(word: str, type_: Type) -> list[Any]:
     if word.startswith(("[", "{")):
         found = _structure(word, list)
         return list(found)
-    parts = [part.strip() for part in _SEPARATOR.split(word) if part.strip()]
+    cls = item.cls.__name__ if item is not None and item.cls is not None else ""
+    if cls in _PRODUCTS:
+        return listed.products(word, _PRODUCTS[cls])
+    if cls == "Controller":
+        return listed.controllers(word)
+    parts = listed.parts(word)
     if item is None or item.kind != "object":
         words = item.words if item is not None else ()
         known = {name.casefold(): name for name in words}
         return [_one_of(part.casefold(), part, known, f"one of: {', '.join(words)}") if words else part for part in parts]
-    short = SHORT.get(item.cls.__name__ if item.cls else "")
+    short = SHORT.get(cls)
     if short is None:
         raise WrongAnswer(
             f"{word[:60]!r} says too little", "write none, send the export of the system, or list the entries in a YAML file"

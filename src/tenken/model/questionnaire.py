@@ -7,7 +7,7 @@ its position, so that an answer finds it again in another export.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from tenken.model.rule import Ask, Text
 from tenken.model.schema import Type
@@ -15,7 +15,16 @@ from tenken.model.schema import Type
 ASKS: tuple[Ask, ...] = get_args(Ask)
 
 Step = tuple[str, dict[str, str]]
-"""One list on the way to an object, and what identifies its entry there: ``("vms", {"name": "db01", "uuid": "42…"})``."""
+"""One list (``cluster.software`` for one in an object) on the way to an object, and what identifies its entry there: ``("vms", {"name": "db01", "uuid": "42…"})``."""
+
+TOLD_APART = {
+    "workloads": ("product", "version", "edition", "disk", "location"), "software": ("product", "component", "version", "edition"),
+    "licences": ("product", "version"), "passthrough_devices": ("id",), "snapshots": ("name",), "luns": ("ldn",),
+}  # fmt: skip
+"""Lists whose entries have no name, and by which of their facts one may be told from the others there, the first always."""
+
+WhyNot = Literal["derived", "unnamed"]
+"""Why something is not asked: it follows from other facts, or entries of a list can't be told apart without a guess."""
 
 SHEET = "tenken"
 """The hidden sheet by which a workbook is known as ours."""
@@ -41,6 +50,13 @@ class Question:
     """Those of them that nothing else leaves open: with this answer they are settled, whatever it is."""
     current: Any = None
     """What is known already, where it is not exact enough."""
+    seen: tuple[str, ...] | None = None
+    """For the controllers that an export does not show: those that it does."""
+
+    @property
+    def nameless(self) -> bool:
+        """It is about something that only its facts tell from others, so that its answer is no object of its own."""
+        return self.seen is not None or any(name.rpartition(".")[2] in TOLD_APART for name, _ in self.steps)
 
 
 @dataclass(slots=True)
@@ -56,7 +72,9 @@ class Topic:
     rules: list[str]
     questions: list[Question] = field(default_factory=list)
     subjects: list[str] = field(default_factory=list)
-    """Objects for which a sheet can't hold the answer: it follows from other facts, or from a list without names."""
+    """Objects for which a sheet can't hold the answer."""
+    reason: WhyNot | None = None
+    """Why it can't."""
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tenken.model.answers import expected
 from tenken.model.questionnaire import ASKS, Questionnaire, Topic
 from tenken.outputs.markdown import code, inert
-from tenken.outputs.questions_words import ASK_WORDS, names, say
+from tenken.outputs.questions_words import ASK_WORDS, elsewhere, say
 
 SHOWN = 200
 """Objects listed of one kind of fact; the workbook has all."""
@@ -48,7 +48,7 @@ def _topic(topic: Topic, lang: str) -> Iterator[str]:
         yield inert(say("how", lang, text=getattr(topic.how, lang)))
     if topic.subjects:
         yield ""
-        yield inert(say("elsewhere", lang, names=names(topic.subjects, lang)))
+        yield inert(elsewhere(topic, lang))
     if topic.questions:
         yield ""
         yield (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tenken.model.questionnaire import Topic
 from tenken.model.rule import Ask
 
 _WORDS: dict[str, tuple[str, str]] = {
@@ -63,6 +64,12 @@ _WORDS: dict[str, tuple[str, str]] = {
         "This follows from other lists; send the export, or state it in the inventory: {names}",
         "他の一覧から導かれる項目です。構成情報をご提供いただくか、インベントリに記載してください: {names}",
     ),
+    "unnamed": (
+        "Entries that nothing tells from others of their list, so that no answer could find its entry; state them where the list is "
+        "stated ({path}): {names}",
+        "同じ一覧の他の項目と区別できないため、回答欄を設けられません。一覧を記載しているファイル（{path}）に直接追記してください: {names}",
+    ),
+    "seen": ("with a disk: {names}", "ディスクあり: {names}"),
     "more": ("and {n} more", "ほか{n}件"),
 }  # fmt: skip
 
@@ -74,6 +81,12 @@ ASK_WORDS: dict[Ask, str] = {
 def say(key: str, lang: str, **values: object) -> str:
     """The words of a key, filled in."""
     return _WORDS[key][lang == "ja"].format(**values)
+
+
+def elsewhere(topic: Topic, lang: str) -> str:
+    """Why some objects of a topic are not asked about, and where to state it instead."""
+    key = "unnamed" if topic.reason == "unnamed" else "elsewhere"
+    return say(key, lang, names=names(topic.subjects, lang), path=topic.path)
 
 
 def names(subjects: list[str], lang: str, shown: int = 5) -> str:

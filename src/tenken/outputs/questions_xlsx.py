@@ -13,7 +13,7 @@ from typing import Any
 from tenken.model.answers import choices, expected
 from tenken.model.questionnaire import ANSWER, ASKS, COLUMNS, KEY, MARK, SHEET, VERSION, Question, Questionnaire, Topic
 from tenken.outputs.inert import visible
-from tenken.outputs.questions_words import ASK_WORDS, names, say
+from tenken.outputs.questions_words import ASK_WORDS, elsewhere, names, say
 
 _WIDTHS = (44, 28, 44, 14, 14, 24, 4)
 _MOST = 32_000
@@ -92,7 +92,7 @@ class _Writer:
         lang = self.lang
         lines = [f"{getattr(topic.label, lang)} ({topic.path})", say("worth", lang, n=topic.verdicts, d=topic.decides)]
         lines += [say("how", lang, text=getattr(topic.how, lang))] if topic.how is not None else []
-        lines += [say("elsewhere", lang, names=names(topic.subjects, lang))] if topic.subjects else []
+        lines += [elsewhere(topic, lang)] if topic.subjects else []
         sheet.merge_range(row, 0, row, KEY - 1, "", self.topic)
         sheet.write_string(row, 0, _text("\n".join(lines)), self.topic)
         sheet.set_row(row, 16 * (len(lines) + sum(len(line) > 110 for line in lines)))
@@ -110,7 +110,9 @@ class _Writer:
             )
             row += 1
         for question in topic.questions:
-            key = {"in": topic.path, "of": question.steps, "fact": question.field}
+            key: dict[str, Any] = {"in": topic.path, "of": question.steps, "fact": question.field}
+            if question.seen is not None:
+                key["seen"] = question.seen
             self._row(sheet, row, question.subject, question, key, (question.verdicts, question.decides))
             row += 1
         if topic.questions and (words := choices(topic.questions[0].type, lang)) and len(",".join(words)) <= 255:
@@ -121,6 +123,8 @@ class _Writer:
     def _row(self, sheet: Any, row: int, subject: str, question: Question, key: dict[str, Any], worth: tuple[int, int]) -> None:
         wanted = getattr(expected(question.type, question.field[-1]), self.lang)
         current = question.current if "of" in key else None
+        if question.seen is not None and "of" in key:
+            current = say("seen", self.lang, names=names(list(question.seen), self.lang))
         sheet.write_string(row, 0, _text(subject), self.wrapped)
         sheet.write_blank(row, ANSWER, None, self.answer)
         sheet.write_string(row, 2, _text(wanted), self.wrapped)

@@ -13,7 +13,17 @@ from typing import Any
 from tenken.model.answers import expected
 from tenken.model.questionnaire import Question, Questionnaire, Topic
 from tenken.outputs.inert import visible
-from tenken.outputs.questions_words import ASK_WORDS, names, say
+from tenken.outputs.questions_words import ASK_WORDS, elsewhere, say
+
+_LISTS = {
+    "Workload": '[], [{product: SQL Server, version: "2019", edition: Standard}]',
+    "Software": '[], [{product: RepNavi Suite for SQL, version: "12.4"}]',
+    "Licence": "[], [{product: RepNavi Suite for Oracle}]",
+    "Controller": "[], [{type: pvscsi, bus_sharing: none}]",
+    "PassthroughDevice": "[], [{type: vgpu}]",
+    "Snapshot": "[], [before-patch]",
+}
+"""How lists of objects are written in YAML."""
 
 
 @dataclass(slots=True)
@@ -28,9 +38,13 @@ class _Entry:
 def render(questions: Questionnaire, lang: str, file: str = "") -> str:
     """The skeleton. ``file``: its name, for the words on how it is read back."""
     whole = _Entry({})
+    nameless: list[tuple[Topic, Question]] = []
     for topic in questions.topics:
         for question in topic.questions:
-            _place(whole, topic, question)
+            if question.nameless:
+                nameless.append((topic, question))
+            else:
+                _place(whole, topic, question)
     head = [say("title", lang, site=questions.site), say("made", lang, made=questions.made)]
     if questions.topics:
         head += [say("intro", lang, open=questions.open), say("how.yaml", lang), say("how.back", lang, file=file)]
@@ -40,9 +54,9 @@ def render(questions: Questionnaire, lang: str, file: str = "") -> str:
         head.append(say("nothing", lang))
     for topic in questions.topics:
         if topic.subjects:
-            head.append(f"{getattr(topic.label, lang)}: {say('elsewhere', lang, names=names(topic.subjects, lang))}")
+            head.append(f"{getattr(topic.label, lang)}: {elsewhere(topic, lang)}")
     lines = [f"## {visible(line)}" for line in head]
-    lines += ["tenken: 1", *_fields(whole.fields, "", lang), *_lists(whole, "", lang)]
+    lines += ["tenken: 1", *_fields(whole.fields, "", lang), *_lists(whole, "", lang), *_answers(nameless, lang)]
     return "\n".join(lines) + "\n"
 
 
@@ -67,6 +81,20 @@ def _lists(entry: _Entry, indent: str, lang: str) -> Iterator[str]:
             yield from _lists(found, f"{indent}    ", lang)
 
 
+def _answers(nameless: list[tuple[Topic, Question]], lang: str) -> Iterator[str]:
+    """What is asked of things without a name: one line each, that says what it is about."""
+    if nameless:
+        yield "answers:"
+    for topic, question in nameless:
+        yield from _explained(topic, question, "  ", lang)
+        steps = [
+            f"{name}: {{{', '.join(f'{key}: {_quoted(value)}' for key, value in found.items())}}}"
+            for name, found in question.steps
+        ]
+        seen = [f"seen: [{', '.join(map(_quoted, question.seen))}]"] if question.seen is not None else []
+        yield f"  # - {{{', '.join([*steps, *seen, f'{question.field[-1]}: '])}}}"
+
+
 def _fields(fields: dict[str, Any], indent: str, lang: str) -> Iterator[str]:
     for name, inner in fields.items():
         if isinstance(inner, dict):
@@ -78,12 +106,24 @@ def _fields(fields: dict[str, Any], indent: str, lang: str) -> Iterator[str]:
 
 
 def _question(name: str, topic: Topic, question: Question, *, indent: str, lang: str) -> Iterator[str]:
-    wanted = getattr(expected(question.type, question.field[-1]), lang)
+    yield from _explained(topic, question, indent, lang)
+    yield f"{indent}# {name}:"  # no value to start from: one that is uncommented and left as it is states nothing
+
+
+def _explained(topic: Topic, question: Question, indent: str, lang: str) -> Iterator[str]:
+    wanted = (
+        _LISTS[cls] if (cls := _objects(question)) in _LISTS else getattr(expected(question.type, question.field[-1]), lang)
+    )
     label = f"{getattr(topic.label, lang)} [{say(ASK_WORDS[topic.ask], lang)}]: {wanted}"
     yield f"{indent}## {visible(label)}"
     if topic.questions[0] is question and topic.how is not None:
         yield f"{indent}## {visible(say('how', lang, text=getattr(topic.how, lang)))}"
-    yield f"{indent}# {name}:"  # no value to start from: one that is uncommented and left as it is states nothing
+
+
+def _objects(question: Question) -> str:
+    """The class of the objects that a list is of; nothing for other facts."""
+    item = question.type.item
+    return item.cls.__name__ if item is not None and item.cls is not None else ""
 
 
 def _quoted(value: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from tenken.document.place import Place, Route
 from tenken.document.problem import InputError, Problem
 from tenken.model.inventory import Inventory
+from tenken.sources import answered
 from tenken.sources.base import Document
 from tenken.sources.defaults import Defaults
 from tenken.sources.merge import Merger, Origins
@@ -31,10 +32,10 @@ class Assembled:
     def partial(self) -> frozenset[str]:
         """Kinds that some source lists only in part, unless another export lists them in full, or somebody states so.
 
-        A hand-written overlay that names a few objects is no listing of them all.
+        A hand-written overlay, or a questionnaire, that names a few objects is no listing of them all.
         """
         in_part = frozenset().union(*(document.partial for document in self.documents))
-        exports = [document for document in self.documents if source_of(document) != "native"]
+        exports = [document for document in self.documents if source_of(document) not in ("native", "questions")]
         in_full = {kind for kind in in_part for export in exports if kind in export.tree and kind not in export.partial}
         return in_part - in_full - set(self.inventory.complete or ())
 
@@ -79,12 +80,14 @@ def assemble(
         tree = merger.merge(documents)
         defaults = Defaults(documents, problems)
         tree.pop("defaults", None)
+        tree.pop(answered.KEY, None)
         if assumptions:
             tree["assumptions"] = list(dict.fromkeys([*(tree.get("assumptions") or ()), *assumptions]))
         defaults.apply(tree)
+        not_used = answered.apply(tree, documents, merger.origins, problems)
         inventory = validate(tree, merger.origins, defaults, problems)
     if problems or inventory is None:
         raise InputError(problems)
     defaults.let_go(documents)
-    warnings = [warning for document in documents for warning in document.warnings] + merger.notices
+    warnings = [warning for document in documents for warning in document.warnings] + merger.notices + not_used
     return Assembled(inventory, documents, warnings, merger.origins, defaults)

@@ -28,10 +28,10 @@ Origins = dict[Route, list[tuple[Document, Route]]]
 
 _LISTS = tuple(name for name in fields_of(Inventory) if name in IDENTITY)
 _NESTED = {"arrays": ("logical_disks", "ld_sets"), "vms": ("disks", "controllers"), "hosts": ("devices",)}
-_OWN = ("defaults", "source", "partial")
+_OWN = ("defaults", "source", "partial", "answers")
 """What a document says of itself: it is not merged."""
 
-_UNSEEN = "unseen"
+UNSEEN = "unseen"
 """Id of the controller that stands for those that an RVTools export does not show."""
 
 
@@ -223,8 +223,8 @@ def _without_unseen(groups: list[Group], documents: set[int], order: Order) -> l
     showing_all = set(documents)
     for group in groups:
         for document, _, entry in group.parts:
-            if order.name(document) == "native" or (isinstance(entry, dict) and entry.get("id") == _UNSEEN):
+            if order.name(document) == "native" or (isinstance(entry, dict) and entry.get("id") == UNSEEN):
                 showing_all.discard(id(document))
-    unseen = [group for group in groups if all(isinstance(e, dict) and e.get("id") == _UNSEEN for _, _, e in group.parts)]
+    unseen = [group for group in groups if all(isinstance(e, dict) and e.get("id") == UNSEEN for _, _, e in group.parts)]
     complete = any(all(group in unseen or document in group.documents() for group in groups) for document in showing_all)
     return [group for group in groups if group not in unseen] if complete else groups

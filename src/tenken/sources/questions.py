@@ -15,10 +15,10 @@ from typing import Any
 
 from tenken.document.place import Place, Route
 from tenken.document.problem import InputError, Problem
-from tenken.model.answers import WrongAnswer
 from tenken.model.answers import read as read_answer
 from tenken.model.inventory import Inventory
-from tenken.model.questionnaire import ANSWER, KEY, MARK, SHEET, VERSION
+from tenken.model.listed import WrongAnswer
+from tenken.model.questionnaire import ANSWER, KEY, MARK, SHEET, TOLD_APART, VERSION
 from tenken.model.rule import Text
 from tenken.model.schema import Type, type_at
 from tenken.sources.base import About, Document
@@ -150,8 +150,22 @@ class _Answers:
             if problem not in self.problems:
                 self.problems.append(problem)
             return
-        if value is not None:
+        if value is None:
+            return
+        if row.key.get("seen") is not None or any(name.rpartition(".")[2] in TOLD_APART for name, _ in steps):
+            self._answer(row, steps, field, value, answered.place)
+        elif field == ["controllers"] and any("id" not in entry for entry in value):
+            hint = "write the id of each, as in scsi0 pvscsi none; scsi1 lsilogic_sas physical"
+            self.problems.append(Problem("it can't be told which controller is which", answered.place, hint))
+        else:
             self._state(steps, field, value, answered.place)
+
+    def _answer(self, row: _Row, steps: list[tuple[str, dict[str, str]]], field: list[str], value: Any, place: Place) -> None:
+        """State a fact of something without a name: the inventory is searched for it when everything is known."""
+        answers = self.tree.setdefault("answers", [])
+        seen = {"seen": row.key["seen"]} if row.key.get("seen") is not None else {}
+        self._places[("answers", len(answers))] = place
+        answers.append({**{name: dict(identity) for name, identity in steps}, **seen, ".".join(field): value})
 
     # --- the tree --------------------------------------------------------------------------------------------------
 
@@ -207,7 +221,7 @@ def _type_of(way: tuple[list[tuple[str, dict[str, str]]], list[str]]) -> Type | 
     """The type of the fact in question, off the inventory's own schema; None where the way leaves it."""
     route: Route = ()
     for name, identity in way[0]:
-        route = (*route, name, 0)
+        route = (*route, *name.split("."), 0)
         if any(type_at(Inventory, (*route, part)) is None for part in identity):
             return None
     return type_at(Inventory, (*route, *way[1]))
