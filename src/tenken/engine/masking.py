@@ -14,11 +14,12 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from tenken.document.place import Route
 from tenken.engine.pack import Catalog
 from tenken.engine.pseudonyms import CONTROLLER, LABEL, LDN, NUMBER, Pseudonyms
 from tenken.model import inventory as model
 from tenken.model.inventory import Inventory
-from tenken.model.schema import Type, fields_of
+from tenken.model.schema import Type, fields_of, type_at
 
 _WORDS = frozenset(
     ["microsoft", "ms", "windows", "server", "linux", "sql", "exchange", "sharepoint", "oracle", "database", "db", "rac", "real", "application", "cluster", "clusters", "grid", "infrastructure", "restart", "standard", "enterprise", "datacenter", "express", "web", "developer", "edition", "one", "workgroup", "nec", "clusterpro", "x", "for", "repnavi", "suite", "controlcommand", "control", "command", "istorage", "istoragemanager", "manager", "storage", "file", "system", "filesystem", "option", "jobcenter", "lite", "task", "scheduler", "jmss", "staroffice", "arcserve", "backup", "netbackup", "netvault", "veritas", "symantec", "exec", "networker", "commvault", "veeam", "data", "protector", "agent", "client", "component", "module", "base", "master", "media", "raw", "san", "wsfc", "failover", "clustering", "group", "groups", "availability", "dag", "mirror", "iopath", "direct", "sp", "cu", "rtm", "service", "pack", "r2", "ntfs", "refs", "xfs", "ext2", "ext3", "ext4", "fat32", "vmware", "hyper", "v", "hyperv", "vcenter", "vcls", "template", "vw", "lx", "wn", "wg", "vx", "ax", "hpux", "solaris", "aix", "iscsi", "ready", "not_ready", "fault", "normal", "vmfs", "esxi", "esx", "vsphere", "and", "the", "of", "with", "on", "none", "ファイルサーバ", "ファイルサーバー", "ファイルシステム", "タスクスケジューラ", "なし", "無し", "userselectedds", "allfeasibleds", "allfeasibledswithuserpreference", "bit", "64", "32", "core", "red", "hat", "rhel", "centos", "ubuntu", "debian", "suse", "sles", "rocky", "alma", "almalinux", "photon", "freebsd", "later", "or", "kernel", "professional", "stream", "other", "64bit", "32bit", "x64", "x86"]
@@ -98,6 +99,10 @@ class Masking:
                 }
                 rest = {key: inner for key, inner in value.items() if key != "defaults"}
                 return {"defaults": stated, **self._value(rest, type_, field, owner)}
+            if cls is Inventory and isinstance(value.get("answers"), list):
+                rest = {key: inner for key, inner in value.items() if key != "answers"}
+                answers = [self._answer(entry) for entry in value["answers"]]
+                return {**self._value(rest, type_, field, owner), "answers": answers}
             # A key that the schema does not know is a text like any other; no inventory that was validated has one.
             return {
                 key if key in fields else self._name(str(key), "key"): self._value(
@@ -110,6 +115,28 @@ class Masking:
         if isinstance(value, (bool, int, float)) or value is None:
             return value
         return self.text(str(value), type_, field, owner)
+
+    def _answer(self, entry: Any) -> Any:
+        """An answer to a questionnaire: what finds its object, list by list, and facts of it."""
+        if not isinstance(entry, dict):
+            return self._value(entry, None, "answer", "")
+        masked: dict[str, Any] = {}
+        at: Route = ()
+        for key, value in entry.items():
+            below = (*at, *str(key).split("."))
+            found = type_at(Inventory, below)
+            owner = type_at(Inventory, below[:-1])
+            cls = owner.cls.__name__ if owner is not None and owner.cls is not None else ""
+            if found is not None and found.kind == "list" and isinstance(value, dict):
+                masked[str(key)] = self._value(value, found.item, str(below[-1]), cls)
+                at = (*below, 0)
+            elif key == "seen" and isinstance(value, list):
+                masked["seen"] = [self.text(str(item), None, "id", "Controller") for item in value]
+            else:
+                masked[str(key) if found is not None else self._name(str(key), "key")] = self._value(
+                    value, found, below[-1], cls
+                )
+        return masked
 
     def text(self, text: str, type_: Type | None, field: str, owner: str) -> str:
         """A text of a field. ``owner``: the class that the field belongs to."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from tenken.model.inventory import device_id
 
-CONTROLLER = re.compile(r"(scsi|nvme|sata|ide|ahci)\d{1,2}|unseen")
+CONTROLLER = re.compile(r"(scsi|nvme|sata|ide|ahci|no-disk-)\d{1,2}|unseen")
 LABEL = re.compile(r"(?i)(hard disk|ハード ?ディスク) ?\d{1,3}")
 LDN = re.compile(r"(0x)?[0-9a-fA-F]{1,8}[hH]|0x[0-9a-fA-F]{1,8}|[0-9]{1,8}")
 NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,20})?([eE][+-]?\d{1,3})?")

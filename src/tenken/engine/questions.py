@@ -31,6 +31,7 @@ VARIABLES = {
     "arrays": "array", "logical_disks": "ld", "ld_sets": "ld_set", "pairs": "pair", "snapshot_sets": "snapshot_set",
     "vcenters": "vcenter", "clusters": "cluster", "hosts": "host", "devices": "host.devices", "datastores": "datastore",
     "vms": "vm", "controllers": "controller", "disks": "disk", "servers": "server", "jobs": "job", "runbooks": "runbook",
+    "workloads": "workload",
 }  # fmt: skip
 """What rules call the entries of a list."""
 

@@ -16,6 +16,8 @@ from tenken.outputs.inert import visible
 from tenken.outputs.questions_words import ASK_WORDS, elsewhere, names, say
 
 _WIDTHS = (44, 28, 44, 14, 14, 24, 4)
+FONT = {"font_name": "Yu Gothic", "font_size": 11}
+"""Of Japanese workbooks: that of Excel in Japan. Calibri has no Japanese characters, and what stands in for them is luck."""
 _MOST = 32_000
 """Characters of one cell; Excel holds 32,767."""
 
@@ -32,6 +34,7 @@ def render(questions: Questionnaire, lang: str, file: str = "") -> bytes:
         raise MissingLibrary("workbooks are written with XlsxWriter: pip install 'tenken[xlsx]'") from None
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options |= {"default_format_properties": FONT} if lang == "ja" else {}
     with xlsxwriter.Workbook(buffer, options) as workbook:
         _Writer(workbook, questions, lang, file).write()
     return buffer.getvalue()
@@ -130,8 +133,15 @@ class _Writer:
         sheet.write_string(row, 2, _text(wanted), self.wrapped)
         sheet.write_number(row, 3, worth[0])
         sheet.write_number(row, 4, worth[1])
-        sheet.write_string(row, 5, _text("" if current is None else str(current)), self.wrapped)
+        sheet.write_string(row, 5, _text("" if current is None else in_words(current)), self.wrapped)
         sheet.write_string(row, KEY, json.dumps(key, ensure_ascii=True, separators=(",", ":")), self.hidden)
+
+
+def in_words(value: Any) -> str:
+    """A fact that is known already, as somebody would write it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _text(text: str) -> str:

@@ -16,12 +16,15 @@ from typing import TYPE_CHECKING, Any
 from tenken.document.problem import InputError, Problem
 from tenken.model.report import VERDICTS, Report, Result
 from tenken.model.rule import Text
-from tenken.outputs import digest, words
+from tenken.outputs import digest, widths, words
 from tenken.outputs.inert import visible
 from tenken.outputs.ranking import clean, evidence, findings
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
+
+_JAPANESE = {"font_name": "Yu Gothic", "font_size": 11}
+"""The font of Excel in Japan. Calibri has no Japanese characters, and what stands in for them is luck."""
 
 ROWS = 1_000_000
 """Rows of a sheet. Excel reads 1,048,576; what is left out is said in the last row."""
@@ -38,6 +41,8 @@ class Sheet:
     rows: Iterable[Sequence[Cell]]
     verdict_column: int | None = None
     """The column that is coloured by what it says."""
+    printed: int | None = None
+    """So many columns go on paper, where the others are for machines or too many to be read."""
 
 
 def render(report: Report, lang: str = "en", templates: Path | None = None, color: bool = False) -> bytes:
@@ -52,8 +57,11 @@ def render(report: Report, lang: str = "en", templates: Path | None = None, colo
     buffer = io.BytesIO()
     workbook = Workbook(
         buffer,
-        {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
-    )
+        {
+            "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+            **({"default_format_properties": _JAPANESE} if lang == "ja" else {}),
+        },
+    )  # fmt: skip
     workbook.set_properties(
         {"title": _cut(visible(report.site)), "created": _moment(report.generated), "author": report.tool.name}
     )
@@ -88,10 +96,8 @@ class _Sheets:
         if report.customer:
             rows.append((self.word("head.customer"), report.customer))
         rows.append((self.word("head.generated"), digest.moment(report.generated)))
-        rows += [(self.word("head.inputs"), source.name, source.format) for source in report.inputs]
-        rows += [
-            (self.word("head.rules"), self.text(pack.title), f"{pack.id} {pack.edition}", pack.rules) for pack in report.packs
-        ]
+        rows += [(self.word("head.inputs"), f"{source.name} ({source.format})") for source in report.inputs]
+        rows += [(self.word("head.rules"), f"{self.text(pack.title)} ({pack.id} {pack.edition})") for pack in report.packs]
         rows.append((self.word("head.tool"), f"{report.tool.name} {report.tool.version}"))
         rows.append(())
         heads = [self.named("verdict", verdict) for verdict in VERDICTS]
@@ -133,7 +139,7 @@ class _Sheets:
         ]  # fmt: skip
         told = (result for result in findings(self.report) if not (result.outcome == "unknown" and result.missing))
         rows = (self._finding(result) for result in told)
-        return Sheet(self.word("section.findings"), [(self.word(key), width) for key, width in columns], rows, verdict_column=0)
+        return Sheet(self.word("section.findings"), [(self.word(key), width) for key, width in columns], rows, 0, printed=8)
 
     def _finding(self, result: Result) -> Sequence[Cell]:
         place, used = result.location, result.waiver
@@ -177,6 +183,9 @@ class _Writer:
         self.text = workbook.add_format({"valign": "top", "text_wrap": True})
         self.day = workbook.add_format({"valign": "top", "num_format": "yyyy-mm-dd", "align": "left"})
         self.head = workbook.add_format({"bold": True, "bg_color": "#E8EAED", "bottom": 1, "valign": "top", "text_wrap": True})
+        self.number_head = workbook.add_format(
+            {"bold": True, "bg_color": "#E8EAED", "bottom": 1, "valign": "top", "align": "right", "text_wrap": True}
+        )
         self.looks = {
             words.named(group, name).ja if lang == "ja" else words.named(group, name).en: workbook.add_format(
                 {"valign": "top", "bold": True, "font_color": color}
@@ -187,13 +196,15 @@ class _Writer:
 
     def write(self, sheet: Sheet) -> None:
         worksheet = self.workbook.add_worksheet(sheet.name[:31])
+        if not sheet.columns:
+            return self._story(worksheet, sheet)
         worksheet.set_landscape()
         worksheet.set_paper(9)
         worksheet.fit_to_pages(1, 0)
         for column, (head, width) in enumerate(sheet.columns):
             worksheet.set_column(column, column, width)
             worksheet.write_string(0, column, head, self.head)
-        first = last = 1 if sheet.columns else 0
+        first = last = 1
         for number, row in enumerate(sheet.rows, first):
             if number >= ROWS:
                 worksheet.write_string(number, 0, words.word("cell.cut", self.lang), self.head)
@@ -202,13 +213,33 @@ class _Writer:
             for column, value in enumerate(row):
                 look = self.looks.get(value) if column == sheet.verdict_column and isinstance(value, str) else None
                 self._cell(worksheet, number, column, value, look or self.text)
-        if sheet.columns:
-            worksheet.freeze_panes(1, 2)
-            worksheet.autofilter(0, 0, last, len(sheet.columns) - 1)
-            worksheet.repeat_rows(0)
-        else:
-            worksheet.set_column(0, 0, 34)
-            worksheet.set_column(1, 8, 18)
+        worksheet.freeze_panes(1, 2)
+        worksheet.autofilter(0, 0, last, len(sheet.columns) - 1)
+        worksheet.repeat_rows(0)
+        if sheet.printed is not None:
+            worksheet.print_area(0, 0, last, sheet.printed - 1)
+
+    def _story(self, worksheet: Any, sheet: Sheet) -> None:
+        """A sheet without columns of its own: sentences run over its whole width, and so does what stands behind a label."""
+        worksheet.set_landscape()
+        worksheet.set_paper(9)
+        worksheet.fit_to_pages(1, 0)
+        worksheet.set_column(0, 0, 34)
+        worksheet.set_column(1, 8, 16)
+        for number, row in enumerate(sheet.rows):
+            texts = [isinstance(value, str) for value in row]
+            if 0 < len(row) < 3 and all(texts):
+                text, begin = clean(str(row[-1])), len(row) - 1
+                self._cell(worksheet, number, 0, row[0], self.text)
+                worksheet.merge_range(number, begin, number, 8, "", self.text)
+                worksheet.write_string(number, begin, text, self.text)
+                lines = sum(1 + widths.width(line) // (150 if begin == 0 else 116) for line in text.split("\n"))
+                worksheet.set_row(number, 18 * lines)
+                continue
+            for column, value in enumerate(row):
+                self._cell(
+                    worksheet, number, column, value, (self.number_head if column else self.head) if all(texts) else self.text
+                )
 
     def _cell(self, worksheet: Any, row: int, column: int, value: Cell, look: Any) -> None:
         if value is None or value == "":
