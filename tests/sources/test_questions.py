@@ -316,3 +316,74 @@ def test_any_rows_are_read_or_refused_with_a_place(tmp_path_factory: pytest.Temp
         pipeline.check([path])
     except InputError as error:
         assert all(problem.place is not None for problem in error.problems)
+
+
+# --- what was promised -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_question_changes_as_many_verdicts_as_it_said(seed: int, tmp_path: Path) -> None:
+    """Each question answered alone, with the truth: it settles those verdicts that it said nothing else leaves open, or leads to
+    a question that was not asked before; and it changes none that it did not count."""
+    sites = [tmp_path / "whole.json", tmp_path / "known.json"]
+    sites[0].write_text(json.dumps(generate(10, seed, share=0.05, jobs=seed % 2 == 0)[0]), encoding="utf-8")
+    whole = plain(pipeline.evaluate_paths(sites[:1]).assembled.inventory)
+    known = copy.deepcopy(whole)
+    forget_little(known, random.Random(seed))
+    for site, tree in zip(sites, (whole, known), strict=True):
+        site.write_text(json.dumps(tree), encoding="utf-8")
+    found = asked(sites[1])
+    before = verdicts(sites[1])
+    content = questions_xlsx.render(found, "en")
+    asked_before = {json.dumps([question.steps, question.field]) for topic in found.topics for question in topic.questions}
+    tried = promised = 0
+    for topic in found.topics:
+        for question in topic.questions:
+            wanted = json.loads(json.dumps({"of": question.steps, "fact": question.field}))
+
+            def answer(cells: list[Any], wanted: Tree = wanted) -> str | None:
+                key = key_of(cells)
+                mine = "of" in key and key["of"] == wanted["of"] and key["fact"] == wanted["fact"]
+                return in_words(truth_of(whole, key)) if mine else None
+
+            if in_words(truth_of(whole, wanted)) is None:
+                continue
+            tried, promised = tried + 1, promised + question.decides
+            sheet = fill(content, tmp_path / "one.xlsx", answer)
+            after = verdicts(sites[1], sheet)
+            changed = [subject for subject in before if before[subject] == "unknown" and after[subject] != "unknown"]
+            others = [subject for subject in before if before[subject] != "unknown" and after[subject] != before[subject]]
+            assert not others and len(changed) <= question.verdicts, question
+            if len(changed) < question.decides:
+                again = {json.dumps([new.steps, new.field]) for topic in asked(sites[1], sheet).topics for new in topic.questions}
+                assert again - asked_before, question
+    assert tried and promised
+
+
+def forget_little(tree: Tree, chance: random.Random) -> None:
+    """Take away one fact of some objects, so that verdicts hang on few of them."""
+    for vm in tree["vms"]:
+        if chance.random() < 0.6:
+            vm[chance.choice(("encrypted", "fault_tolerance", "passthrough_devices", "power_state"))] = None
+        elif vm.get("guest") and chance.random() < 0.6:
+            vm["guest"][chance.choice(("iscsi_initiator", "raw_disks", "dynamic_disks", "tools"))] = None
+        elif vm.get("disks") and chance.random() < 0.5:
+            chance.choice(vm["disks"])["mode"] = None
+
+
+@pytest.mark.parametrize("reorder", [False, True])
+def test_a_half_filled_sheet_in_any_order_states_what_is_written(reorder: bool, tmp_path: Path, site: Site) -> None:
+    vm = {"vmx": "[DS01] x/x.vmx", "disks": [], "controllers": [], "encrypted": None}
+    path = site({"vms": [{"name": "app01", "encrypted": None}, {"name": "app02", **vm}]})
+    opened = CalamineWorkbook.from_filelike(io.BytesIO(questions_xlsx.render(asked(path), "en")))
+    with xlsxwriter.Workbook(tmp_path / "s.xlsx") as workbook:
+        for name in opened.sheet_names:
+            rows = opened.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            rows = [*rows[:1], *sorted(rows[1:], key=lambda cells: str(cells[0]), reverse=True)] if reorder else rows
+            for number, cells in enumerate(rows):
+                if len(cells) > KEY and cells[0] == "app02" and key_of(cells)["fact"] == ["encrypted"]:
+                    cells[ANSWER] = True  # Excel makes a truth of the word
+                workbook.get_worksheet_by_name(name) or workbook.add_worksheet(name)
+                workbook.get_worksheet_by_name(name).write_row(number, 0, cells)
+    found = {vm.name: vm.encrypted for vm in pipeline.evaluate_paths([path, tmp_path / "s.xlsx"]).assembled.inventory.vms or ()}
+    assert found == {"app01": None, "app02": True}

@@ -134,7 +134,7 @@ class Masking:
                 masked["seen"] = [self.text(str(item), None, "id", "Controller") for item in value]
             else:
                 masked[str(key) if found is not None else self._name(str(key), "key")] = self._value(
-                    value, found, below[-1], cls
+                    value, found, str(below[-1]), cls
                 )
         return masked
 

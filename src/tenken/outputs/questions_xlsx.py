@@ -33,7 +33,12 @@ def render(questions: Questionnaire, lang: str, file: str = "") -> bytes:
     except ImportError:
         raise MissingLibrary("workbooks are written with XlsxWriter: pip install 'tenken[xlsx]'") from None
     buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options: dict[str, Any] = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
     options |= {"default_format_properties": FONT} if lang == "ja" else {}
     with xlsxwriter.Workbook(buffer, options) as workbook:
         _Writer(workbook, questions, lang, file).write()
@@ -49,6 +54,7 @@ class _Writer:
         self.head = add({"bold": True, "bg_color": "#DDE3EA", "border": 1, "text_wrap": True, "valign": "top"})
         self.topic = add({"bold": True, "bg_color": "#EEF1F5", "text_wrap": True, "valign": "top"})
         self.answer = add({"bg_color": "#FFF8D6", "border": 1, "num_format": "@", "text_wrap": True, "valign": "top"})
+        self.count = add({"align": "center", "valign": "top"})
         self.hidden = add({"num_format": "@", "font_color": "#999999"})
 
     def write(self) -> None:
@@ -131,8 +137,8 @@ class _Writer:
         sheet.write_string(row, 0, _text(subject), self.wrapped)
         sheet.write_blank(row, ANSWER, None, self.answer)
         sheet.write_string(row, 2, _text(wanted), self.wrapped)
-        sheet.write_number(row, 3, worth[0])
-        sheet.write_number(row, 4, worth[1])
+        sheet.write_number(row, 3, worth[0], self.count)
+        sheet.write_number(row, 4, worth[1], self.count)
         sheet.write_string(row, 5, _text("" if current is None else in_words(current)), self.wrapped)
         sheet.write_string(row, KEY, json.dumps(key, ensure_ascii=True, separators=(",", ":")), self.hidden)
 

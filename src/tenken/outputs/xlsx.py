@@ -210,6 +210,8 @@ class _Writer:
                 worksheet.write_string(number, 0, words.word("cell.cut", self.lang), self.head)
                 break
             last = number
+            if (lines := _lines(row, sheet.columns)) > 1:  # not every program that reads workbooks works this out by itself
+                worksheet.set_row(number, 15 * min(lines, 8))
             for column, value in enumerate(row):
                 look = self.looks.get(value) if column == sheet.verdict_column and isinstance(value, str) else None
                 self._cell(worksheet, number, column, value, look or self.text)
@@ -262,6 +264,12 @@ _COLORS = {
         "error": "#B3221A", "broken": "#B3221A", "warning": "#855300", "inquire": "#1558A6", "unknown": "#7033A0", "note": "#545B64", "waived": "#545B64",
     },
 }  # fmt: skip
+
+
+def _lines(row: Sequence[Cell], columns: Sequence[tuple[str, int]]) -> int:
+    """The lines that the longest of the cells takes in its column."""
+    texts = ((value, width) for value, (_, width) in zip(row, columns, strict=True) if isinstance(value, str))
+    return max((sum(1 + widths.width(line) // width for line in text.split("\n")) for text, width in texts), default=1)
 
 
 def _day(text: str) -> datetime.date | str:
