@@ -189,3 +189,20 @@ def test_no_text_of_an_rvtools_workbook_leaves(shape: str, seed: int) -> None:
         restored = restore(b"\n".join(packed.values()).decode(), originals).casefold()
         missing = [canary for canary in [*canaries, extra] if re.search(rf"[a-z]+{MARK}", canary)[0] not in restored]  # type: ignore[index]
         assert not missing
+
+
+def test_warnings_of_readers_quote_pseudonyms(tmp_path: Path) -> None:
+    """A configuration file whose disk is elsewhere: its reader names the file and the disk."""
+    folder = tmp_path / f"a{MARK}"
+    folder.mkdir()
+    lines = {
+        "config.version": "8", "virtualHW.version": "19", "displayName": f"b{MARK}", "guestOS": "windows2019srv-64",
+        "scsi0.present": "TRUE", "scsi0.virtualDev": "pvscsi", "scsi0:0.present": "TRUE", "scsi0:0.fileName": f"Lage {MARK}.vmdk",
+    }  # fmt: skip
+    text = "".join(f'{key} = "{value}"\n' for key, value in lines.items())
+    (folder / f"c{MARK}.vmx").write_text(text, encoding="utf-8")
+    packed = archive(tmp_path, str(folder))
+    assert_not_in(packed, [MARK])
+    (told,) = json.loads(packed["inputs.json"])
+    assert told["kind"] == "vmx" and told["warnings"] and "is not there" in told["warnings"][0]["message"]
+    assert b"Lage" not in b"\n".join(packed.values())

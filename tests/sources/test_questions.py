@@ -355,7 +355,9 @@ def test_a_question_changes_as_many_verdicts_as_it_said(seed: int, tmp_path: Pat
             others = [subject for subject in before if before[subject] != "unknown" and after[subject] != before[subject]]
             assert not others and len(changed) <= question.verdicts, question
             if len(changed) < question.decides:
-                again = {json.dumps([new.steps, new.field]) for topic in asked(sites[1], sheet).topics for new in topic.questions}
+                again = {
+                    json.dumps([new.steps, new.field]) for topic in asked(sites[1], sheet).topics for new in topic.questions
+                }
                 assert again - asked_before, question
     assert tried and promised
 
