@@ -157,3 +157,17 @@ def test_pipeline_and_bundle_count_alike() -> None:
     )
     assert masked["verdicts"] == plain.verdicts
     assert masked["outcomes"] == plain.outcomes and masked["ready"] == plain.ready
+
+
+def test_the_raw_export_alone_gives_the_same_verdicts(tmp_path: Path) -> None:
+    workbook = rvtools_with_overlay(tmp_path, 3, extra="cost center")[0]
+    made = bundle_of(workbook)
+    folder = unpacked(made, tmp_path / "out") / "raw" / "01-rvtools"
+    before, after = pipeline.check([workbook]), pipeline.check([folder])
+    assert before.summary == after.summary
+    assert [(v.method, v.verdict, v.because) for v in before.verdicts] == [
+        (v.method, v.verdict, v.because) for v in after.verdicts
+    ]
+    (told,) = json.loads(made.files["inputs.json"])
+    assert told["raw_reads_the_same"] and any(column.startswith("vInfo: column-") for column in told["columns_not_read"])
+    assert "cost center" not in "".join(made.files.values())
