@@ -139,6 +139,7 @@ _FUNCTIONS: dict[str, Any] = {
     "plan_step": lambda step: _in_both(plan_view.told, step),
     "plan_effect": lambda row: _in_both(plan_view.effect, row),
     "plan_remarks": plan_view.remarks_in_both,
+    "plan_title": lambda row: Text(en=row.title("en"), ja=row.title("ja")),
     "plan_skipped": lambda plan: _in_both(plan_view.skipped, plan),
     "exit_text": words.exit_text,
 }

@@ -100,6 +100,7 @@ def _in_language(lang: str) -> dict[str, Any]:
 
     plan = {
         "plan_step": lambda step: inert(plan_view.told(step, lang)),
+        "plan_title": lambda row: inert(row.title(lang)),
         "plan_effect": lambda row: inert(plan_view.effect(row, lang)),
         "plan_remarks": lambda row: [inert(remark) for remark in plan_view.remarks(row, lang)],
         "plan_skipped": lambda found: inert(plan_view.skipped(found, lang)),
