@@ -27,7 +27,7 @@ from tenken.engine.nodes import DatastoreNode, JobNode, Node, VmNode
 from tenken.engine.pack import Catalog
 from tenken.engine.reasons import Reason, Reasons
 from tenken.engine.verdict import METHODS, Ruling
-from tenken.engine.verdict.judgement import CONDITIONAL
+from tenken.engine.verdict.judgement import CONDITIONAL, INELIGIBLE
 from tenken.model import report
 from tenken.model.inventory import Inventory
 from tenken.model.report import VERDICTS, Plan, PlanStep, SubjectName, WayOut
@@ -110,7 +110,7 @@ class Planner:
         return sorted(found, key=self._order), list(skipped.values())
 
     def _order(self, way: Way) -> tuple[object, ...]:
-        return (way.after > self.goal, -len(way.gained), -way.better, len(way.steps), KINDS.index(way.subject.kind), way.subject.name)
+        return (not way.steps, way.after > self.goal, -len(way.gained), -way.better, len(way.steps), KINDS.index(way.subject.kind), way.subject.name)
 
     def _wanted(self, subject: Node | None, method: str | None) -> list[Ruling]:
         """Verdicts that are not good enough; where the most is at stake first, since not all may be evaluated."""
@@ -127,7 +127,7 @@ class Planner:
     # --- one way ---------------------------------------------------------------------------------------------------
 
     def _way(self, ruling: Ruling, thorough: bool) -> Way | None:
-        """The steps for one verdict; None where no change is known that would make it any better."""
+        """The steps for one verdict, none where no change would make it any better; None where that is no news."""
         obstacles: dict[tuple[str, str, str], Obstacle] = {}
         best, steps = (ruling, self.start), list[Step]()
         now, reasons = ruling, self.start
@@ -150,8 +150,8 @@ class Planner:
                 best, steps = (now, reasons), chosen
             if now.judgement.rank <= self.goal:
                 break
-        if not steps and not thorough:
-            return None
+        if not steps and not thorough and ruling.judgement.rank < INELIGIBLE:
+            return None  # what is open is asked for; what is refused and can't be changed is told
         return self._made(ruling, *best, steps, pool(obstacles.values()))
 
     def _obstacle(self, reasons: Reasons, reason: Reason) -> Obstacle:

@@ -15,6 +15,9 @@ from tenken.outputs.words import named, word
 SHOWN = 5
 """Names told of those that gain or lose; JSON has all."""
 
+SHOWN_WAYS, SHOWN_STEPS, SHOWN_STUCK = 25, 40, 15
+"""Ways, steps of one, and subjects without a way that reports tell; JSON and ``tenken plan`` have all."""
+
 
 @dataclass(slots=True)
 class Row:
@@ -41,18 +44,33 @@ class Row:
         return comma.join(told) + (f" +{more}" if more > 0 else "")
 
 
+    @property
+    def costs(self) -> list[str]:
+        """What its steps cost, each once, the dearest last."""
+        return list(dict.fromkeys(step.cost for step in self.steps))
+
+
 def rows(plan: Plan) -> list[Row]:
-    """The ways of a plan in its order. What needs the same steps is one row; so is what no change is known for."""
+    """The ways of a plan in its order. What needs the same steps is one row."""
+    return [row for row in _rows(plan) if row.steps]
+
+
+def stuck(plan: Plan) -> list[Row]:
+    """What can't be backed up and for which no change is known."""
+    return [row for row in _rows(plan) if not row.steps]
+
+
+def _rows(plan: Plan) -> list[Row]:
     found: dict[tuple[object, ...], Row] = {}
     for way in plan.ways:
         steps = tuple(sorted((step.action, step.target.kind, step.target.name, step.rule) for step in way.steps))
         left = tuple((obstacle.rule, obstacle.why, *map(str, obstacle.subjects)) for obstacle in way.left)
-        key = (steps, left) if steps else (way.subject, left)
-        row = found.setdefault(key, Row([], [], way.steps, [], way.gained_verdicts, [], way.left, way.other_method))
+        row = found.setdefault((steps or way.subject, left), Row([], [], way.steps, [], way.gained_verdicts, [], [], way.other_method))
         row.ways.append(way)
         row.subjects = list(dict.fromkeys([*row.subjects, way.subject]))
         row.gained = list(dict.fromkeys([*row.gained, *way.gained]))
         row.worse = list(dict.fromkeys([*row.worse, *(subject.name for subject in way.worse)]))
+        row.left = way.left
         row.other_method = row.other_method if len(row.ways) == 1 else None
     return list(found.values())
 
@@ -60,14 +78,20 @@ def rows(plan: Plan) -> list[Row]:
 def lines(plan: Plan, lang: str, strong: Callable[[str], str] = str) -> Iterator[str]:
     """The plan as lines for a terminal."""
     yield strong(word("section.plan", lang))
-    if not plan.ways:
+    if not rows(plan):
         yield f"  {word('plan.none', lang)}"
     for number, row in enumerate(rows(plan), 1):
         yield ""
-        yield strong(f"  {number}. {visible(row.title(lang))}: {effect(row, lang)}")
+        yield strong(f"  {number}. {visible(row.title(lang))}: {verdicts(row, lang)}{_bracketed(gains(row, lang))}")
         for step in row.steps:
             cost = getattr(named("cost", step.cost), lang)
             yield f"     - {visible(told(step, lang))} [{cost}] ({step.rule})"
+        yield from (f"       {visible(remark)}" for remark in remarks(row, lang))
+    if stuck(plan):
+        yield ""
+        yield strong(f"  {word('section.plan.stuck', lang)}")
+    for row in stuck(plan):
+        yield f"     - {visible(row.title(lang))}: {methods(row, lang)}"
         yield from (f"       {visible(remark)}" for remark in remarks(row, lang))
     if plan.not_evaluated:
         yield ""
@@ -80,18 +104,32 @@ def told(step: PlanStep, lang: str) -> str:
     return text if step.action == "move" else f"{step.target.name}: {text}"
 
 
-def effect(row: Row, lang: str) -> str:
-    """The verdicts before and after, and what is gained."""
-    verdicts = [
+def verdicts(row: Row, lang: str) -> str:
+    """The verdicts before and after."""
+    changes = [
         f"{getattr(named('short', method), lang)} {getattr(named('verdict', before), lang)} → "
         f"{getattr(named('verdict', after), lang)}"
         for method, before, after in dict.fromkeys((way.method, way.before, way.after) for way in row.ways)
     ]
+    return word("punctuation.comma", lang).join(changes)
+
+
+def methods(row: Row, lang: str) -> str:
+    """The methods by which something can't be backed up."""
+    told = [f"{getattr(named('short', way.method), lang)} {getattr(named('verdict', way.before), lang)}" for way in row.ways]
+    return word("punctuation.comma", lang).join(dict.fromkeys(told))
+
+
+def gains(row: Row, lang: str) -> str:
+    """What is gained, in words; nothing said where it is nothing."""
     counts = Counter(subject.kind for subject in row.gained)
-    gains = [word(f"plan.gains.{kind}", lang, n=n) for kind, n in counts.items()]
-    gains += [word("plan.better", lang, n=row.better)] if row.better else []
-    comma = word("punctuation.comma", lang)
-    return comma.join(verdicts) + (f" ({comma.join(gains)})" if gains else "")
+    told = [word(f"plan.gains.{kind}", lang, n=n) for kind, n in counts.items()]
+    told += [word("plan.better", lang, n=row.better)] if row.better else []
+    return word("punctuation.comma", lang).join(told)
+
+
+def _bracketed(text: str) -> str:
+    return f" ({text})" if text else ""
 
 
 def remarks(row: Row, lang: str) -> Iterator[str]:
