@@ -232,7 +232,9 @@ def _planned_for(run: Run, subject: str) -> Node:
         kinds = ", ".join(f"{known}/NAME" for known in KINDS)
         raise NoSuchName(f"a plan for {subject!r} can't be made", f"it is one of: {kinds}")
     nodes = [node for node in run.graph.nodes.get(kind, ()) if not node.phantom]
-    found = [node for node in nodes if name == node.name] or [node for node in nodes if name == getattr(node.fact, "name", None)]
+    found = [node for node in nodes if name == node.name] or [
+        node for node in nodes if name == getattr(node.fact, "name", None)
+    ]
     if len(found) != 1:
         known = [node.name for node in found or nodes]
         few = f"there are: {', '.join(known[:20]) or 'none'}"

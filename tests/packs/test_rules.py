@@ -33,6 +33,17 @@ def test_every_rule_that_is_part_of_a_verdict_can_violate_it(catalog: Catalog) -
         assert any(example.expect == violation for example in rule.rule.examples), rule.id
 
 
+def test_every_rule_of_a_verdict_offers_a_change_or_says_why_there_is_none(catalog: Catalog) -> None:
+    silent = [
+        rule.id
+        for rule in catalog.rules.values()
+        if rule.rule.bears_on and not rule.rule.changes and rule.rule.no_change is None
+    ]
+    assert silent == []
+    needless = [rule.id for rule in catalog.rules.values() if rule.rule.no_change is not None and not rule.rule.bears_on]
+    assert needless == []
+
+
 # --- guest systems: the guide's table, written down a second time, independently of the pack ------------------------
 
 INQUIRE, PASS, FAIL, UNKNOWN = "inquire", "pass", "fail", "unknown"

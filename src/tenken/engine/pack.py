@@ -430,7 +430,7 @@ class _Loader:
         each = self._expression(change.each, variables, None, "changes", tree, file)
         move = self._expression(change.move, variables, None, "changes", tree, file)
         when = self._expression(change.when, variables, BOOL, "changes", tree, file)
-        texts = {name: text for name, text in [*change.compute.items(), *change.add.items(), *change.drop.items()]}
+        texts = dict([*change.compute.items(), *change.add.items(), *change.drop.items()])
         values = {
             name: self._expression(text, variables, None, "changes", tree, file)
             for name, text in texts.items()

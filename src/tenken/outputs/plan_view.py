@@ -43,7 +43,6 @@ class Row:
         more = len(self.subjects) - SHOWN
         return comma.join(told) + (f" +{more}" if more > 0 else "")
 
-
     @property
     def costs(self) -> list[str]:
         """What its steps cost, each once, the dearest last."""
@@ -65,7 +64,9 @@ def _rows(plan: Plan) -> list[Row]:
     for way in plan.ways:
         steps = tuple(sorted((step.action, step.target.kind, step.target.name, step.rule) for step in way.steps))
         left = tuple((obstacle.rule, obstacle.why, *map(str, obstacle.subjects)) for obstacle in way.left)
-        row = found.setdefault((steps or way.subject, left), Row([], [], way.steps, [], way.gained_verdicts, [], [], way.other_method))
+        row = found.setdefault(
+            (steps or way.subject, left), Row([], [], way.steps, [], way.gained_verdicts, [], [], way.other_method)
+        )
         row.ways.append(way)
         row.subjects = list(dict.fromkeys([*row.subjects, way.subject]))
         row.gained = list(dict.fromkeys([*row.gained, *way.gained]))

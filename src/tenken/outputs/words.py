@@ -574,7 +574,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     "plan.steps": ("Steps", "手順数"),
     "plan.cost": ("Cost", "作業と停止"),
     "plan.step": ("What to do", "実施内容"),
-    "column.rank": ("No.", "No."),
+    "column.rank": ("No.", "番号"),
     "plan.target": ("What changes", "変更する対象"),
     "plan.left.head": ("Still to be met", "なお満たされない条件"),
     "plan.table": ("What to change, the most gained first", "変更案の一覧（効果の大きい順）"),
