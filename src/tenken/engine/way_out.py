@@ -110,15 +110,9 @@ class Planner:
         return sorted(found, key=self._order), list(skipped.values())
 
     def _order(self, way: Way) -> tuple[object, ...]:
-        return (
-            not way.steps,
-            way.after > self.goal,
-            -len(way.gained),
-            -way.better,
-            len(way.steps),
-            KINDS.index(way.subject.kind),
-            way.subject.name,
-        )
+        """The most gained first; of equals, what is good enough then, and what takes the fewest steps."""
+        gain = (-len(way.gained), -way.better, way.after > self.goal, len(way.steps))
+        return (not way.steps, *gain, KINDS.index(way.subject.kind), way.subject.name)
 
     def _wanted(self, subject: Node | None, method: str | None) -> list[Ruling]:
         """Verdicts that are not good enough; where the most is at stake first, since not all may be evaluated."""
