@@ -207,7 +207,7 @@ class Planner:
         way = Way(before.node, before.method, before.judgement.rank, after.judgement.rank, steps, [], pool=known)
         way.other_method = self._other(before)
         if way.after > self.goal:
-            way.left = _left(reasons, after.judgement.rules)
+            way.left = _left(reasons, after.judgement.rules, cut=self.evaluated >= self.most)
         if not steps:
             return way
         moved = {step.moved.name for step in steps if step.moved is not None}
@@ -251,11 +251,12 @@ def _options(reasons: Reasons, reason: Reason) -> list[list[Step]]:
     return [steps for change in changes if (steps := steps_of(run, reason.position, change, site))]
 
 
-def _left(reasons: Reasons, found: Iterable[Reason]) -> list[tuple[Node, str, str]]:
-    """What stands in the way and has no change; where all have one, all."""
+def _left(reasons: Reasons, found: Iterable[Reason], cut: bool) -> list[tuple[Node, str, str]]:
+    """What stands in the way and has no change, and why; where all have one, all. ``cut``: the bound ended the search."""
     found = list(found)
-    stuck = [reason for reason in found if not _options(reasons, reason)] or found
-    return [(reasons.node(reason), reason.rule, _why(reasons, reason)) for reason in stuck]
+    stuck = [reason for reason in found if not _options(reasons, reason)]
+    told = [(reason, _why(reasons, reason)) for reason in stuck] or [(reason, "untried" if cut else "none") for reason in found]
+    return [(reasons.node(reason), reason.rule, why) for reason, why in told]
 
 
 def _why(reasons: Reasons, reason: Reason) -> str:

@@ -266,9 +266,9 @@ class Obstacle:
 
     rule: str
     title: Text
-    why: Literal["missing", "ask", "statement", "procedure", "nature", "design", "none"]
+    why: Literal["missing", "ask", "statement", "procedure", "nature", "design", "untried", "none"]
     """Not collected; to be asked of the vendor; to be checked or completed in the inventory; steps to be corrected; no change
-    makes it one that can be backed up; it takes a design; none of the known changes fits."""
+    makes it one that can be backed up; it takes a design; the bound left no room to try what is known; nothing known would do."""
     subjects: list[SubjectName]
 
 

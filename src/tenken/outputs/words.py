@@ -615,6 +615,10 @@ _TABLE: dict[str, tuple[str, str]] = {
         "It takes a new disk, server, datastore or product, which has to be designed.",
         "新しいディスク、サーバ、データストア、製品などの設計が必要です。",
     ),
+    "stuck.untried": (
+        "Changes are known that were not tried within the bound; tenken plan with --subject tries them.",
+        "評価回数の上限のため試していない変更案があります。tenken plan の --subject で確認できます。",
+    ),
     "stuck.none": (
         "None of the known changes would do; the finding tells what is listed or possible.",
         "既知の変更案では満たせません。対応している範囲は該当の指摘を参照してください。",
