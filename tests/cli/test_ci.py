@@ -131,14 +131,94 @@ def test_the_action_checks(changes: dict[str, Any], code: int, site: Write, tmp_
     assert not (tmp_path / "x.json").exists()
 
 
+WAIVERS = """\
+tenken_waivers: 1
+waivers:
+  - {rule: vm-not-encrypted, subject: {kind: vm, name: app01}, reason: moved in July, owner: ops, expires: 2099-12-31}
+"""
+DARK = {"vms": [{"name": "app01", "encrypted": None}]}
+ASKED: list[tuple[dict[str, Any], dict[str, str], int]] = [
+    (FAILS, {"waivers": "accepted/our waivers.yaml"}, 0),
+    (FAILS, {"waivers": "accepted/our waivers.yaml", "no-waivers": "true"}, 1),
+    (FAILS, {"waivers": "accepted/our waivers.yaml", "no-waivers": "false"}, 0),
+    (FAILS, {"waivers": "accepted/our waivers.yaml", "no-waivers": "yes"}, 2),
+    (FAILS, {"waivers": "nowhere.yaml"}, 2),
+    (FAILS, {"baseline": "known.json"}, 0),
+    (FAILS, {"baseline": "nowhere.json"}, 2),
+    (DARK, {}, 1),
+    (DARK, {"unknown": "warn"}, 0),
+    (DARK, {"unknown": "wrn"}, 2),
+    (DARK, {"fail-on": "error"}, 0),
+    (DARK, {"profile": "design-review"}, 0),
+    (DARK, {"profile": "strict"}, 1),
+    (DARK, {"config": "lenient.toml"}, 0),
+    (DARK, {"config": "nowhere.toml"}, 2),
+    ({}, {"locked": "true"}, 2),
+    ({}, {"locked": "maybe"}, 2),
+]
+"""What a pipeline may ask for: the site, the inputs of the action (the variables of the template), and the exit code."""
+
+
+@pytest.fixture
+def asked_of(site: Write, tmp_path: Path) -> Path:
+    """A repository with a file of waivers, a baseline and two configurations."""
+    (tmp_path / "accepted").mkdir()
+    (tmp_path / "accepted" / "our waivers.yaml").write_text(WAIVERS, encoding="utf-8")
+    (tmp_path / "lenient.toml").write_text('inputs = ["site.json"]\nunknown = "ignore"\n', encoding="utf-8")
+    (tmp_path / "tenken.toml").write_text('inputs = ["site.json"]\n', encoding="utf-8")
+    assert tenken("baseline", "write", site(FAILS), "--baseline", tmp_path / "known.json", cwd=tmp_path).returncode == 0
+    return tmp_path
+
+
+@pytest.mark.parametrize(("changes", "inputs", "code"), ASKED, ids=str)
+def test_the_action_hands_on_what_is_asked_of_it(
+    changes: dict[str, Any], inputs: dict[str, str], code: int, site: Write, asked_of: Path
+) -> None:
+    site(changes)
+    step = action()["runs"]["steps"][1]
+    run = shell(step["run"], asked_of, **action_environment(step, asked_of, **inputs))
+    assert run.returncode == code, run.stdout + run.stderr
+    assert f"exit-code={code}\n" in (asked_of / "outputs").read_text(encoding="utf-8")
+
+
 # --- GitLab and pre-commit
 
 
+def gitlab_template() -> dict[str, Any]:
+    read: dict[str, Any] = yaml.safe_load((ROOT / "ci" / "gitlab" / "tenken.yml").read_text(encoding="utf-8"))
+    assert set(read) == {"variables", "tenken"} and "variables" not in read["tenken"], (
+        "a pipeline can't say otherwise than a job"
+    )
+    return read
+
+
+@pytest.mark.parametrize(("changes", "inputs", "code"), ASKED, ids=str)
+def test_the_gitlab_template_hands_on_what_is_asked_of_it(
+    changes: dict[str, Any], inputs: dict[str, str], code: int, site: Write, asked_of: Path
+) -> None:
+    site(changes)
+    template = gitlab_template()
+    job = template["tenken"]
+    variables = {f"TENKEN_{name.replace('-', '_').upper()}": value for name, value in inputs.items()}
+    assert set(variables) <= set(template["variables"]), "each can be seen in the template"
+    run = shell("\n".join(job["script"]), asked_of, **{**template["variables"], **variables})
+    assert run.returncode == code, run.stdout + run.stderr
+
+
+def test_action_and_template_offer_the_same() -> None:
+    template = gitlab_template()
+    offered = {name.removeprefix("TENKEN_").replace("_", "-").lower() for name in template["variables"]}
+    assert offered == set(action()["inputs"]) - {"output"}
+    documented = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+    assert all(f"`{name}`" in documented for name in action()["inputs"])
+
+
 def test_the_gitlab_template(site: Write, tmp_path: Path) -> None:
-    job = yaml.safe_load((ROOT / "ci" / "gitlab" / "tenken.yml").read_text(encoding="utf-8"))["tenken"]
+    template = gitlab_template()
+    job = template["tenken"]
     site(FAILS)
     (tmp_path / "tenken.toml").write_text('inputs = ["site.json"]\n', encoding="utf-8")
-    environment = {key: str(value) for key, value in job["variables"].items()} | {"CI_PROJECT_DIR": str(tmp_path)}
+    environment = {key: str(value) for key, value in template["variables"].items()} | {"CI_PROJECT_DIR": str(tmp_path)}
     unset = shell("\n".join(job["before_script"]), tmp_path, **environment)
     assert unset.returncode != 0 and "TENKEN_PACKAGE: set it to" in unset.stderr
     run = shell("\n".join(job["script"]), tmp_path, **environment)

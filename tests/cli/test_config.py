@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from xml.etree import ElementTree as Xml
@@ -78,6 +79,31 @@ def test_check_reads_the_configured_inputs_in_the_configured_language(site: Path
     assert run("check", "--lang", "en").stdout.count("Datastores")
     assert run("explain", "vm-not-encrypted").stdout != run("explain", "vm-not-encrypted", "--lang", "en").stdout
     assert "app01" in run("why", "vm-not-encrypted", "app01").stdout
+
+
+def test_all_that_speak_do_so_in_the_configured_language(site: Path, run: Tenken) -> None:
+    assert run("check", "-f", "json", "-o", "r.json").exit_code == 0
+    for arguments in (["init", "new.yaml"], ["sources"], ["diff", "r.json", "r.json"], ["config", "show"], ["rules", "list"]):
+        found = run(*arguments)
+        assert found.exit_code == 0 and re.search(r"[\u3040-\u30ff]", found.stdout), (arguments, found.output)
+        (site / "new.yaml").unlink(missing_ok=True)
+        assert not re.search(r"[\u3040-\u30ff]", run(*arguments, "--lang", "en").stdout)
+
+
+@pytest.mark.parametrize(
+    ("stated", "options", "code"),
+    [("", [], 1), ('fail-on = "error"', [], 0), ('unknown = "ignore"', [], 0), ('fail-on = "error"', ["--fail-on", "unknown"], 1),
+     ("", ["--unknown", "warn"], 0), ('fail-on = "error"', ["--unknown", "fail"], 1)],
+)  # fmt: skip
+def test_a_diff_fails_by_the_same_terms_as_a_check(stated: str, options: list[str], code: int, here: Path, run: Tenken) -> None:
+    (here / "tenken.toml").write_text(stated, encoding="utf-8")
+    shutil.copytree(ROOT / "examples" / "passing", here / "design")
+    assert run("check", "design", "-o", "old.json").exit_code == 0
+    path = here / "design" / "site.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("encrypted: false", "encrypted: null"), encoding="utf-8")
+    assert run("check", "design", *options, "-o", "new.json").exit_code == code
+    assert run("diff", "old.json", "new.json", *options).exit_code == code
 
 
 def test_levels_and_switches_are_told_in_the_report(site: Path, run: Tenken) -> None:

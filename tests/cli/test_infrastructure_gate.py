@@ -69,6 +69,9 @@ def test_what_is_known_or_waived_lets_the_pull_request_pass(repository: Path) ->
         "  - {rule: vm-disk-not-independent, subject: {kind: disk, name: db01/data}, reason: moved next week, owner: ops, expires: 2099-12-31}\n",
         encoding="utf-8",
     )
+    for accepted in (("--baseline", "known.json"), ("--waivers", "waivers.yaml")):
+        told = tenken("check", ".", *accepted, "-f", "github", cwd=repository)
+        assert re.findall(r"(?m)^::(\w+ \w+)=", told.stdout) == ["notice title"], "one notice, and on no line"
     waived = tenken("check", ".", "--waivers", "waivers.yaml", "-f", "json", cwd=repository)
     report = json.loads(waived.stdout)
     assert waived.returncode == 0 and report["summary"]["outcomes"]["waived"] == 1

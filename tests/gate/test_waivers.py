@@ -71,6 +71,12 @@ def test_a_waived_finding_stays_visible_and_fails_nothing(site: Write, tmp_path:
     assert verdicts(after) == verdicts(before)
 
 
+def test_a_reason_on_several_lines_is_shown_on_one(site: Write, tmp_path: Path) -> None:
+    accepted = write(tmp_path, waiver(reason="moved in July;\n  until then copied in the guest\n"))
+    (found,) = of(check([site(BAD)], waivers=accepted), "vm-not-encrypted", "app01")
+    assert found.waiver is not None and found.waiver.reason == "moved in July; until then copied in the guest"
+
+
 def test_the_summary_counts_waived_findings_once(site: Write, tmp_path: Path) -> None:
     path = site(BAD)
     before, after = check([path]), check([path], waivers=write(tmp_path, waiver()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import json
 from collections.abc import Callable
 from importlib import resources
@@ -10,6 +11,9 @@ from typing import Any
 
 import jsonschema
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.outputs.conftest import both, build, finding, vm
 
 from tenken.model.report import FactRead, Location, Report
 from tenken.outputs import sarif
@@ -126,6 +130,45 @@ def test_a_file_never_grows_beyond_what_is_accepted(crowded: Callable[..., Repor
     assert len(text.encode()) < sarif.MOST_BYTES
     run = json.loads(text)["runs"][0]
     assert run["properties"]["findingsLeftOut"] == 3_012 - len(run["results"]) > 0
+
+
+def test_texts_of_rules_count_too(crowded: Callable[..., Report]) -> None:
+    made = crowded(rules=600)
+    for rule in made.rules:
+        rule.why = rule.title = both("語" * 5_000)
+    made.rules += [dataclasses.replace(made.rules[0], id=f"rule-{number}") for number in range(600)]
+    text = sarif.render(made)
+    assert sarif.MOST_BYTES * 0.95 < len(text.encode()) < sarif.MOST_BYTES
+    run = run_of(made)
+    rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+    assert set(rules) == {result["ruleId"] for result in run["results"]}, "no rule without a result takes the room of one"
+    assert all(rules[result["ruleIndex"]] == result["ruleId"] for result in run["results"])
+    (note, *_) = run["invocations"][0]["toolExecutionNotifications"]
+    assert f"{612 - len(run['results'])} of 612" in note["message"]["text"]
+
+
+@given(limit=st.integers(40_000, 250_000), results=st.integers(0, 120), rules=st.integers(0, 60), length=st.integers(1, 4_000))
+@settings(max_examples=25, deadline=None)
+def test_no_limit_is_ever_passed(limit: int, results: int, rules: int, length: int) -> None:
+    made = build()
+    made.results += [finding("barred", "fail", "error", vm(f"crowd{number}")) for number in range(results)]
+    made.results += [finding(f"rule-{number}", "fail", "error", vm("語\n" * length)) for number in range(rules)]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(sarif, "MOST_BYTES", limit)
+        text = sarif.render(made)
+        patched.setattr(sarif, "MOST_BYTES", 100_000_000)
+        whole = len(sarif.render(made).encode())
+    kept = len(json.loads(text)["runs"][0]["results"])
+    assert len(text.encode()) <= limit
+    assert kept == len(made.results) if whole < limit - 1_000 else whole <= limit or kept < len(made.results)
+
+
+def test_what_a_site_is_called_can_not_fill_the_file(report: Report) -> None:
+    report.site = "語" * 10_000_000
+    report.results[0].missing = [f"vm.fact{number}" * 100 for number in range(100_000)]
+    text = sarif.render(report)
+    assert len(text.encode()) < 1_000_000
+    assert len(json.loads(text)["runs"][0]["results"]) == len(report.results)
 
 
 def test_names_are_valid_too(nasty: tuple[str, Report]) -> None:

@@ -9,7 +9,17 @@ import typer
 
 from tenken.cli.configured import configured, run_of
 from tenken.cli.errors import complain, errors_for_people, usage
-from tenken.cli.options import DebugOption, Lang, LangOption, NoWaiversOption, Paths, RulesOption, WaiversOption
+from tenken.cli.options import (
+    AssumeLdnOption,
+    ConfigOption,
+    DebugOption,
+    LangOption,
+    NoWaiversOption,
+    Paths,
+    ProfileOption,
+    RulesOption,
+    WaiversOption,
+)
 from tenken.cli.root import app
 from tenken.cli.terminal import write
 from tenken.gate import exit_codes
@@ -36,23 +46,35 @@ def write_baseline(
     waivers: WaiversOption = None,
     no_waivers: NoWaiversOption = False,
     rules: RulesOption = None,
+    assume_ldn: AssumeLdnOption = False,
+    config: ConfigOption = None,
+    profile: ProfileOption = None,
     lang: LangOption = None,
     debug: DebugOption = False,
 ) -> None:
     """Record all findings of the plan in a new file. What a waiver accepts is left out: the waiver is its record."""
     with errors_for_people(debug):
-        from tenken import pipeline
         from tenken.gate import baseline as baselines
 
-        settings = _settings(paths, baseline, waivers, no_waivers, rules, lang)
-        path, chosen = settings.baseline.value or _DEFAULT, settings.language.value
+        settings = configured(
+            paths=paths,
+            baseline=baseline,
+            makes_baseline=True,
+            waivers=waivers,
+            no_waivers=no_waivers,
+            rules=rules,
+            assume_ldn=assume_ldn,
+            config=config,
+            profile=profile,
+            lang=lang,
+        )
+        path, chosen = _file(settings), settings.language.value
         if path.exists() and not force:
             usage(
                 f"{path} exists already; nothing was written",
                 "tenken baseline update takes away what is mended; --force records all that is new, too",
             )
-        report = pipeline.report(run_of(settings, baseline=False))
-        _insist_on_whole(report)
+        report = _whole_report(settings)
         findings = baselines.recorded(report.results, chosen)
         write(path, baselines.text(findings))
         _tell("baseline.written", chosen, path=path, n=len(findings))
@@ -65,19 +87,31 @@ def update_baseline(
     waivers: WaiversOption = None,
     no_waivers: NoWaiversOption = False,
     rules: RulesOption = None,
+    assume_ldn: AssumeLdnOption = False,
+    config: ConfigOption = None,
+    profile: ProfileOption = None,
     lang: LangOption = None,
     debug: DebugOption = False,
 ) -> None:
     """Take away what is mended, or waived by now. Nothing is ever added: what is new stays new."""
     with errors_for_people(debug):
-        from tenken import pipeline
         from tenken.gate import baseline as baselines
 
-        settings = _settings(paths, baseline, waivers, no_waivers, rules, lang)
-        path, chosen = settings.baseline.value or _DEFAULT, settings.language.value
+        settings = configured(
+            paths=paths,
+            baseline=baseline,
+            makes_baseline=True,
+            waivers=waivers,
+            no_waivers=no_waivers,
+            rules=rules,
+            assume_ldn=assume_ldn,
+            config=config,
+            profile=profile,
+            lang=lang,
+        )
+        path, chosen = _file(settings), settings.language.value
         before = baselines.read(path)
-        report = pipeline.report(run_of(settings, baseline=False))
-        _insist_on_whole(report)
+        report = _whole_report(settings)
         findings = baselines.updated(report.results, before, chosen)
         write(path, baselines.text(findings))
         new = sum(baselines.worth(result) is not None for result in report.results) - len(findings)
@@ -86,21 +120,15 @@ def update_baseline(
             _tell("baseline.not_added", chosen, n=new)
 
 
-def _settings(
-    paths: list[Path] | None,
-    baseline: Path | None,
-    waivers: Path | None,
-    no_waivers: bool,
-    rules: list[Path] | None,
-    lang: Lang | None,
-) -> Settings:
-    return configured(
-        paths=paths, rules=rules, lang=lang, waivers=waivers, no_waivers=no_waivers, baseline=baseline, makes_baseline=True
-    )
+def _file(settings: Settings) -> Path:
+    return settings.baseline.value or _DEFAULT
 
 
-def _insist_on_whole(report: Report) -> None:
-    """A run that checked nothing, or in which a rule broke, says nothing that a baseline could be made of."""
+def _whole_report(settings: Settings) -> Report:
+    """The report of a run. One that checked nothing, or in which a rule broke, says nothing that a baseline could be made of."""
+    from tenken import pipeline
+
+    report = pipeline.report(run_of(settings, baseline=False))
     code = report.summary.exit_code
     if code == exit_codes.NOTHING_CHECKED:
         complain("tenken: nothing could be checked; no baseline was written")
@@ -109,6 +137,7 @@ def _insist_on_whole(report: Report) -> None:
         broken = sorted({result.rule for result in report.results if result.outcome == "error"})
         complain(f"tenken: rules broke ({', '.join(broken)}); no baseline was written")
         raise typer.Exit(code)
+    return report
 
 
 def _tell(key: str, lang: str, **values: object) -> None:

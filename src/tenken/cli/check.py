@@ -27,6 +27,7 @@ from tenken.cli.options import (
     RulesOption,
     UnknownOption,
     WaiversOption,
+    format_for,
 )
 from tenken.cli.root import app
 from tenken.cli.terminal import color, progress, write
@@ -191,7 +192,7 @@ def _why_nothing(catalog: Catalog, report: Report) -> str:
 def pair(formats: list[str], outputs: list[Path]) -> list[tuple[str, Path | None]]:
     """Which format goes where. What has no file goes to standard output; at most one can, and where none does, the console report is shown there."""
     if not formats:
-        formats = [_format_of(path) for path in outputs] or ["console"]
+        formats = [format_for(path, None, Format) for path in outputs] or ["console"]
     if len(outputs) > len(formats):
         usage(
             f"{len(outputs)} --output for {len(formats)} --format",
@@ -204,10 +205,3 @@ def pair(formats: list[str], outputs: list[Path]) -> list[tuple[str, Path | None
     if len({path.absolute() for path in outputs}) < len(outputs):
         usage("two reports would be written to one file")
     return [*targets, *(rest or [("console", None)])]
-
-
-def _format_of(path: Path) -> str:
-    format = registry.format_of(path)
-    if format is None:
-        usage(f"no format is known for {path}", f"give --format, or a suffix of: {', '.join(registry.suffixes())}")
-    return format

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 import tenken
+from tenken.cli.configured import configured
 from tenken.cli.errors import complain, errors_for_people, printable, usage
-from tenken.cli.options import DebugOption, LangOption, language
+from tenken.cli.options import DebugOption, LangOption
 from tenken.cli.root import app
 from tenken.cli.terminal import write
 
@@ -60,13 +61,13 @@ def vcenter(
     debug: DebugOption = False,
 ) -> None:
     """Read a vCenter Server and write what it says as a commented inventory. Nothing is changed there."""
-    chosen = language(lang)
     with errors_for_people(debug):
         import datetime
 
         from tenken.sources.vcenter_document import MARK, render
         from tenken.sources.vcenter_session import CannotCollect, Endpoint, session
 
+        chosen = configured(lang=lang).language.value
         _check_options(host, ca_file, thumbprint, insecure)
         if output is not None and not force:
             _protect(output, MARK)

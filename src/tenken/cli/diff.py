@@ -9,8 +9,9 @@ from typing import Annotated, Optional
 
 import typer
 
-from tenken.cli.errors import errors_for_people, usage
-from tenken.cli.options import DebugOption, FailOn, LangOption, language
+from tenken.cli.configured import configured
+from tenken.cli.errors import errors_for_people
+from tenken.cli.options import DebugOption, FailOnOption, LangOption, UnknownOption, format_for
 from tenken.cli.root import app
 from tenken.cli.terminal import color, write
 
@@ -23,7 +24,7 @@ class DiffFormat(str, Enum):
 
 
 @app.command(
-    epilog="Example: tenken diff main.json branch.json -f markdown. Exit codes: 0 nothing that fails is new, graver or no longer "
+    epilog="Example: tenken diff main.json branch.json -f markdown. --fail-on and --unknown are for what is new, worse or no longer waived. Exit codes: 0 nothing that fails is new, graver or no longer "
     "waived, 1 something is, 2 wrong use or input, 3 the newer report checked nothing, 4 a rule broke in it."
 )
 def diff(
@@ -36,39 +37,29 @@ def diff(
         Optional[Path], typer.Option("--output", "-o", help="File to write instead of standard output.", metavar="FILE")
     ] = None,
     lang: LangOption = None,
-    fail_on: Annotated[
-        FailOn,
-        typer.Option("--fail-on", help="Exit 1 for what is new from this severity on: error > unknown > inquire > warning."),
-    ] = FailOn.unknown,
+    fail_on: FailOnOption = None,
+    unknown: UnknownOption = None,
     template: Annotated[
         Optional[Path], typer.Option("--template", help="Folder with templates that replace ours.", metavar="DIR")
     ] = None,
     debug: DebugOption = False,
 ) -> None:
     """Compare two reports: what is new, fixed, worth more or less, no longer waived, and which verdicts changed."""
-    chosen = format.value if format is not None else _format_of(output)
+    chosen = format_for(output, format, DiffFormat)
     with errors_for_people(debug):
         from tenken import pipeline
+        from tenken.gate.unknowns import threshold
         from tenken.outputs import difference as output_of
 
-        difference = pipeline.diff(old, new, fail_on=fail_on.value)
-        content = output_of.render(difference, chosen, language(lang), template, color=output is None and color())
+        settings = configured(
+            lang=lang,
+            fail_on=fail_on.value if fail_on is not None else None,
+            unknown=unknown.value if unknown is not None else None,
+        )
+        difference = pipeline.diff(old, new, fail_on=threshold(settings.fail_on.value, settings.unknown.value))
+        content = output_of.render(difference, chosen, settings.language.value, template, color=output is None and color())
         if output is not None:
             write(output, content)
         else:
             sys.stdout.write(content)
         raise typer.Exit(difference.exit_code)
-
-
-def _format_of(output: Path | None) -> str:
-    if output is None:
-        return "console"
-    from tenken.outputs.difference import FORMATS
-
-    for name, suffixes in FORMATS.items():
-        if output.name.lower().endswith(suffixes):
-            return name
-    usage(
-        f"no format is known for {output}",
-        "give --format, or a suffix of: " + ", ".join(s for g in FORMATS.values() for s in g),
-    )

@@ -19,7 +19,7 @@ def complain(text: str) -> None:
 
 
 def usage(message: str, hint: str | None = None) -> NoReturn:
-    complain(f"tenken: {message}" + (f"\n  hint: {hint}" if hint else ""))
+    complain(printable(f"tenken: {message}" + (f"\n  hint: {hint}" if hint else "")))
     raise typer.Exit(exit_codes.BAD_INPUT)
 
 

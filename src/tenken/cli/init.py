@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from tenken.cli.errors import usage
-from tenken.cli.options import LangOption, language
+from tenken.cli.configured import configured
+from tenken.cli.errors import errors_for_people, usage
+from tenken.cli.options import DebugOption, LangOption
 from tenken.cli.root import app
 from tenken.cli.terminal import write
 
@@ -17,11 +18,13 @@ from tenken.cli.terminal import write
 def init(
     path: Annotated[Path, typer.Argument(help="File to write.")] = Path("inventory.yaml"),
     lang: LangOption = None,
+    debug: DebugOption = False,
 ) -> None:
     """Write a small commented inventory to start from."""
     from tenken import resources
 
-    chosen = language(lang)
+    with errors_for_people(debug):
+        chosen = configured(lang=lang).language.value
     if path.exists():
         usage(f"{path} exists already", "choose another name; nothing was written")
     write(path, (resources.INIT / f"inventory.{chosen}.yaml").read_text(encoding="utf-8"))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from enum import Enum
 from pathlib import Path
 from typing import Annotated, Optional
 
 import typer
+
+from tenken.cli.errors import usage
+from tenken.outputs import registry
 
 
 class Lang(str, Enum):
@@ -85,12 +87,14 @@ BaselineOption = Annotated[
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show the traceback of an unexpected error.")]
 
 
-def language(chosen: Lang | None) -> str:
-    """The language chosen, or that of TENKEN_LANG, or of the locale."""
-    if chosen is not None:
-        return chosen.value
-    for name in ("TENKEN_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
-        value = os.environ.get(name)
-        if value:
-            return "ja" if value.startswith("ja") else "en"
-    return "en"
+def format_for(output: Path | None, stated: Enum | None, formats: type[Enum]) -> str:
+    """The format that was stated, else the one that the name of the file means, else, for standard output, the first."""
+    names = [str(format.value) for format in formats]
+    if stated is not None:
+        return str(stated.value)
+    if output is None:
+        return names[0]
+    found = registry.format_of(output, names)
+    if found is None:
+        usage(f"no format is known for {output}", f"give --format, or a suffix of: {', '.join(registry.suffixes(names))}")
+    return found

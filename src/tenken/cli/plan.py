@@ -11,7 +11,7 @@ import typer
 
 from tenken.cli.configured import configured, run_of
 from tenken.cli.errors import errors_for_people, usage
-from tenken.cli.options import AssumeLdnOption, DebugOption, LangOption, Paths, RulesOption
+from tenken.cli.options import AssumeLdnOption, DebugOption, LangOption, Paths, RulesOption, format_for
 from tenken.cli.root import app
 from tenken.cli.terminal import color, progress, write
 
@@ -33,9 +33,6 @@ class PlanMethod(str, Enum):
 class Goal(str, Enum):
     conditional = "conditional"
     eligible = "eligible"
-
-
-_SUFFIXES = {".md": "markdown", ".json": "json", ".txt": "console"}
 
 
 @app.command(
@@ -73,9 +70,7 @@ def plan(
     """Show the fewest changes after which datastores, RDM disks, hosts and jobs can be backed up, the most gained first, each tried on a copy."""
     if subject is not None and datastore is not None:
         usage("--subject and --datastore are the same question", "give one of them")
-    chosen = format.value if format is not None else _SUFFIXES.get(output.suffix.lower()) if output is not None else "console"
-    if chosen is None:
-        usage(f"no format is known for {output}", f"give --format, or a suffix of: {', '.join(_SUFFIXES)}")
+    chosen = format_for(output, format, PlanFormat)
     with errors_for_people(debug):
         from tenken import pipeline
         from tenken.outputs import plan_view

@@ -10,7 +10,7 @@ import typer
 
 from tenken.cli.configured import configured, run_of
 from tenken.cli.errors import errors_for_people, usage
-from tenken.cli.options import DebugOption, LangOption, Paths, RulesOption
+from tenken.cli.options import DebugOption, LangOption, Paths, RulesOption, format_for
 from tenken.cli.root import app
 from tenken.cli.terminal import write
 
@@ -79,6 +79,7 @@ def runbook(
     debug: DebugOption = False,
 ) -> None:
     """Write a procedure of the guide for this site: with its names, LDNs, LUNs, VMs and hosts, and boxes to tick."""
+    chosen = format_for(output, format, RunbookFormat)
     with errors_for_people(debug):
         from tenken import pipeline
         from tenken.engine.runbook import NoRunbook
@@ -101,14 +102,8 @@ def runbook(
             )
         except NoRunbook as error:
             usage(str(error), error.hint)
-        text = output_of.render(written, _format(format, output), settings.language.value, pipeline.moment(), template)
+        text = output_of.render(written, chosen, settings.language.value, pipeline.moment(), template)
         if output is None:
             typer.echo(text, nl=False)
         else:
             write(output, text)
-
-
-def _format(stated: RunbookFormat | None, output: Path | None) -> str:
-    if stated is not None:
-        return stated.value
-    return "html" if output is not None and output.suffix.lower() in (".html", ".htm") else "markdown"

@@ -8,8 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
+from tenken.cli.configured import configured
 from tenken.cli.errors import errors_for_people
-from tenken.cli.options import DebugOption, LangOption, language
+from tenken.cli.options import DebugOption, LangOption
 from tenken.cli.root import app
 
 _WORDS = {
@@ -36,7 +37,7 @@ def sources(
             ]
             typer.echo(json.dumps(listed, ensure_ascii=False, indent=1))
             return
-        chosen = language(lang)
+        chosen = configured(lang=lang).language.value
         for name, about, documented in described:
             typer.echo(f"{name}: {getattr(about.title, chosen) if about is not None else documented}")
             for key, word in _WORDS[chosen].items() if about is not None else ():

@@ -12,7 +12,7 @@ from tenken.gate.waiver_findings import RULES as ABOUT_WAIVERS
 from tenken.model.difference import CHANGES, GRAVE, STATES, Change, Difference, FindingChange, Side, VerdictChange
 from tenken.model.report import Result, SubjectName
 from tenken.model.rule import Text
-from tenken.model.severity import counted, severity
+from tenken.model.severity import fails, severity
 
 _WORTHS = ("waived", "outside", "note", "warning", "inquire", "unknown", "error", "broken")
 """From the least grave: the order of the gate, with what never fails it below, and a broken rule above."""
@@ -22,7 +22,7 @@ _OWNED = ("disk", "controller", "workload")
 
 def diff(old: Snapshot, new: Snapshot, names: tuple[str, str], fail_on: str) -> Difference:
     """What changed from one report to another. ``names``: how to call them; ``fail_on``: the threshold of the exit code."""
-    findings = sorted(_findings(old, new, counted(fail_on)), key=_order)
+    findings = sorted(_findings(old, new, fail_on), key=_order)
     verdicts = sorted(
         _verdicts(old.verdicts, new.verdicts), key=lambda found: (-_step(found), found.subject.name, found.method)
     )
@@ -65,14 +65,14 @@ def _exit_code(new: Snapshot, findings: Iterable[FindingChange]) -> int:
     return FINDINGS if any(found.fails for found in findings) else CLEAN
 
 
-def _findings(old: Snapshot, new: Snapshot, failing: tuple[str, ...]) -> Iterator[FindingChange]:
+def _findings(old: Snapshot, new: Snapshot, fail_on: str) -> Iterator[FindingChange]:
     before, after = _by_fingerprint(old), _by_fingerprint(new)
     looked_for = _LookedFor(old, new)
     for fingerprint in dict.fromkeys((*after, *before)):
         for was, now in zip_longest(before.get(fingerprint, ()), after.get(fingerprint, ())):
             change = _change(was, now, looked_for)
             if change is not None:
-                yield _told(change, was, now, failing)
+                yield _told(change, was, now, fail_on)
 
 
 def _by_fingerprint(report: Snapshot) -> dict[str, list[Result]]:
@@ -101,7 +101,7 @@ def _change(was: Result | None, now: Result | None, looked_for: _LookedFor) -> C
     return "worse" if _WORTHS.index(after) > _WORTHS.index(before) else "better"
 
 
-def _told(change: Change, was: Result | None, now: Result | None, failing: tuple[str, ...]) -> FindingChange:
+def _told(change: Change, was: Result | None, now: Result | None, fail_on: str) -> FindingChange:
     shown = now or was
     assert shown is not None
     return FindingChange(
@@ -115,7 +115,7 @@ def _told(change: Change, was: Result | None, now: Result | None, failing: tuple
         remedy=shown.remedy,
         location=shown.location,
         fingerprint=shown.fingerprint,
-        fails=change in GRAVE and now is not None and severity(now) in failing,
+        fails=change in GRAVE and now is not None and fails(now, fail_on),
         waiver=(now and now.waiver) or (was and was.waiver) or None,
     )
 

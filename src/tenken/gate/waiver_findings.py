@@ -11,8 +11,9 @@ from collections.abc import Callable, Collection
 from difflib import get_close_matches
 
 from tenken.gate.waivers import Standing, Waivers
-from tenken.model.report import ClauseUsed, FactRead, Location, Result, RuleUsed, SubjectName
+from tenken.model.report import ClauseUsed, FactRead, Result, RuleUsed, SubjectName
 from tenken.model.rule import Text
+from tenken.model.waiver import Waiver
 
 CLAUSE = ClauseUsed(
     "waivers-are-current",
@@ -64,111 +65,95 @@ def findings(waivers: Waivers, rules: Collection[str], exists: Callable[[Standin
 
     rules: ids of the rules in force; exists: whether there is any subject that a waiver names.
     """
-    found = []
-    for standing in waivers.standings:
-        said = standing.waiver
-        if said.rule not in rules:
-            found.append(_orphaned_by_rule(standing, rules))
-        elif standing.last_day is None:
-            found.append(_malformed(standing))
-        elif standing.accepted or (standing.broken and not standing.lapsed):
-            continue
-        elif standing.lapsed:
-            found.append(_expired(standing))
-        elif not exists(standing):
-            found.append(_orphaned_by_subject(standing))
-        else:
-            found.append(_unused(standing))
-    return found
+    told = ((standing, _wrong_with(standing, rules, exists)) for standing in waivers.standings)
+    return [_finding(standing, *wrong) for standing, wrong in told if wrong is not None]
 
 
-def _malformed(standing: Standing) -> Result:
-    written = standing.waiver.expires
-    return _finding(
-        "waiver-expired",
-        standing,
-        Text(
-            en=f"the last day is written as {written!r}, which is no day, so the waiver is taken as expired",
-            ja=f"期限「{written}」が日付として読めないため、期限切れとして扱いました",
-        ),
-        Text(
-            en="Write the last day as YYYY-MM-DD, without a time.",
-            ja="期限をYYYY-MM-DDの形式で、時刻を付けずに記載してください。",
-        ),
-        standing.expires_at,
-    )
+def _wrong_with(
+    standing: Standing, rules: Collection[str], exists: Callable[[Standing], bool]
+) -> tuple[str, Text, Text] | None:
+    """The rule that a waiver breaks, what is wrong with it, and what to do about it; None for a waiver that is in order."""
+    if standing.waiver.rule not in rules:
+        return "waiver-orphaned", _no_rule(standing.waiver.rule, rules), _CORRECT_RULE
+    if standing.last_day is None:
+        return "waiver-expired", _no_day(standing.waiver.expires), _WRITE_A_DAY
+    if standing.accepted or (standing.broken and not standing.lapsed):
+        return None
+    if standing.lapsed:
+        return "waiver-expired", _lapsed(standing), _MEND_OR_RENEW
+    if not exists(standing):
+        return "waiver-orphaned", _no_subject(standing.waiver), _CORRECT_SUBJECT
+    return "waiver-unused", _no_finding(standing), _REMOVE
 
 
-def _expired(standing: Standing) -> Result:
-    count = standing.lapsed
-    return _finding(
-        "waiver-expired",
-        standing,
-        Text(
-            en=f"the waiver held until {standing.last_day}; {f'{count} findings count' if count > 1 else 'the finding counts'} again",
-            ja=f"免除の期限は {standing.last_day} でした。指摘 {count} 件が再び判定に数えられています",
-        ),
-        Text(
-            en="Mend what the waiver was for, or have the risk accepted anew with a later last day.",
-            ja="免除の対象となっていた指摘を解消するか、改めてリスクの受け入れの承認を得て、新しい期限を記載してください。",
-        ),
-        standing.expires_at,
-    )
+# --- what is wrong, and what to do ---------------------------------------------------------------------------------
 
 
-def _orphaned_by_rule(standing: Standing, rules: Collection[str]) -> Result:
-    rule = standing.waiver.rule
+_CORRECT_RULE = Text(
+    en="Correct the id of the rule, or remove the waiver.", ja="ルールのIDを訂正するか、この免除を削除してください。"
+)
+_CORRECT_SUBJECT = Text(
+    en="Correct kind and name as reports print them, or remove the waiver.",
+    ja="種別と名前をレポートの表記どおりに訂正するか、この免除を削除してください。",
+)
+_WRITE_A_DAY = Text(
+    en="Write the last day as YYYY-MM-DD, without a time.", ja="期限をYYYY-MM-DDの形式で、時刻を付けずに記載してください。"
+)
+_MEND_OR_RENEW = Text(
+    en="Mend what the waiver was for, or have the risk accepted anew with a later last day.",
+    ja="免除の対象となっていた指摘を解消するか、改めてリスクの受け入れの承認を得て、新しい期限を記載してください。",
+)
+_REMOVE = Text(en="Remove the waiver.", ja="この免除を削除してください。")
+
+
+def _no_rule(rule: str, rules: Collection[str]) -> Text:
     near = get_close_matches(rule, sorted(rules), n=1)
-    return _finding(
-        "waiver-orphaned",
-        standing,
-        Text(
-            en=f"no rule {rule} is in force, so the waiver accepts nothing" + (f"; did you mean {near[0]}?" if near else ""),
-            ja=f"ルール {rule} は存在しないか無効のため、免除は効力がありません"
-            + (f"。{near[0]} の誤りではありませんか" if near else ""),
-        ),
-        Text(en="Correct the id of the rule, or remove the waiver.", ja="ルールのIDを訂正するか、この免除を削除してください。"),
+    return Text(
+        en=f"no rule {rule} is in force, so the waiver accepts nothing" + (f"; did you mean {near[0]}?" if near else ""),
+        ja=f"ルール {rule} は存在しないか無効のため、免除は効力がありません"
+        + (f"。{near[0]} の誤りではありませんか" if near else ""),
     )
 
 
-def _orphaned_by_subject(standing: Standing) -> Result:
-    subject = standing.waiver.subject
-    if subject is None:
-        message = Text(
-            en=f"the rule has no subject with the fingerprint {standing.waiver.fingerprint}, so the waiver accepts nothing",
-            ja=f"識別子 {standing.waiver.fingerprint} の対象がこのルールにないため、免除は効力がありません",
+def _no_subject(waiver: Waiver) -> Text:
+    if waiver.subject is None:
+        return Text(
+            en=f"the rule has no subject with the fingerprint {waiver.fingerprint}, so the waiver accepts nothing",
+            ja=f"識別子 {waiver.fingerprint} の対象がこのルールにないため、免除は効力がありません",
         )
-    else:
-        message = Text(
-            en=f"the inputs hold no {subject.kind}/{subject.name}, so the waiver accepts nothing",
-            ja=f"入力に該当する対象（{subject.kind}/{subject.name}）がないため、免除は効力がありません",
-        )
-    return _finding(
-        "waiver-orphaned",
-        standing,
-        message,
-        Text(
-            en="Correct kind and name as reports print them, or remove the waiver.",
-            ja="種別と名前をレポートの表記どおりに訂正するか、この免除を削除してください。",
-        ),
+    named = f"{waiver.subject.kind}/{waiver.subject.name}"
+    return Text(
+        en=f"the inputs hold no {named}, so the waiver accepts nothing",
+        ja=f"入力に該当する対象（{named}）がないため、免除は効力がありません",
     )
 
 
-def _unused(standing: Standing) -> Result:
-    return _finding(
-        "waiver-unused",
-        standing,
-        Text(
-            en="there is no finding that the waiver would accept" + (", and it has expired" if standing.expired else ""),
-            ja="この免除の対象となる指摘はありません" + ("（期限も切れています）" if standing.expired else ""),
-        ),
-        Text(en="Remove the waiver.", ja="この免除を削除してください。"),
+def _no_day(written: str) -> Text:
+    return Text(
+        en=f"the last day is written as {written!r}, which is no day, so the waiver is taken as expired",
+        ja=f"期限「{written}」が日付として読めないため、期限切れとして扱いました",
     )
 
 
-def _finding(rule: str, standing: Standing, message: Text, remedy: Text, location: Location | None = None) -> Result:
+def _lapsed(standing: Standing) -> Text:
+    count, day = standing.lapsed, standing.last_day
+    return Text(
+        en=f"the waiver held until {day}; {f'{count} findings count' if count > 1 else 'the finding counts'} again",
+        ja=f"免除の期限は {day} でした。指摘 {count} 件が再び判定に数えられています",
+    )
+
+
+def _no_finding(standing: Standing) -> Text:
+    return Text(
+        en="there is no finding that the waiver would accept" + (", and it has expired" if standing.expired else ""),
+        ja="この免除の対象となる指摘はなく、" + ("期限も切れています" if standing.expired else "不要です"),
+    )
+
+
+def _finding(standing: Standing, rule: str, wrong: Text, remedy: Text) -> Result:
+    """A finding about a waiver. Its message tells the waiver in full, since every format shows a message."""
     described, said = RULES[rule], standing.waiver
-    named = "\0".join((rule, said.concerns, said.expires))
+    named, ticket = "\0".join((rule, said.concerns, said.expires)), said.ticket or "–"
     return Result(
         rule=rule,
         outcome="fail",
@@ -177,7 +162,10 @@ def _finding(rule: str, standing: Standing, message: Text, remedy: Text, locatio
         bears_on=[],
         clauses=list(described.clauses),
         title=described.title,
-        message=Text.model_construct(en=f"{said.concerns}: {message.en}", ja=f"{said.concerns}: {message.ja}"),
+        message=Text.model_construct(
+            en=f"{said.concerns}: {wrong.en} (owner: {said.owner}, ticket: {ticket}, reason: {said.reason})",
+            ja=f"{said.concerns}: {wrong.ja}（責任者: {said.owner}、チケット: {ticket}、理由: {said.reason}）",
+        ),
         remedy=remedy,
         in_plan=True,
         facts=[
@@ -186,6 +174,6 @@ def _finding(rule: str, standing: Standing, message: Text, remedy: Text, locatio
             FactRead("waiver.expires", said.expires, standing.expires_at),
         ],
         missing=[],
-        location=location or standing.location,
+        location=standing.expires_at if rule == "waiver-expired" else standing.location,
         fingerprint=hashlib.sha256(named.encode("utf-8", "surrogatepass")).hexdigest()[:16],
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from tenken.model.rule import Id, SubjectKind
 
@@ -39,6 +39,12 @@ class Waiver(WaiverModel):
         examples=["2026-12-31"],
         json_schema_extra={"format": "date"},
     )
+
+    @field_validator("reason")
+    @classmethod
+    def _on_one_line(cls, reason: str) -> str:
+        """A reason may be written on several lines; reports show it on one."""
+        return " ".join(reason.split())
 
     @model_validator(mode="after")
     def _one_selector(self) -> Waiver:

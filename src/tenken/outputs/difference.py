@@ -17,13 +17,7 @@ from tenken.model.rule import Text
 from tenken.outputs import words
 from tenken.outputs.inert import visible
 
-FORMATS: dict[str, tuple[str, ...]] = {
-    "console": (".txt",),
-    "json": (".json",),
-    "markdown": (".md", ".markdown"),
-    "html": (".html", ".htm"),
-}
-"""Formats, and the suffixes of a file name that mean them."""
+FORMATS = ("console", "json", "markdown", "html")
 
 _SHOWN = 20
 """Findings of one kind, and verdicts, that the terminal shows."""

@@ -7,7 +7,6 @@ It needs a report that lists everything.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
@@ -16,21 +15,34 @@ from tenken.model.severity import fails
 from tenken.outputs import digest, words
 from tenken.outputs.inert import visible
 from tenken.outputs.places import path_of
-from tenken.outputs.ranking import clean, details, headline, subject
+from tenken.outputs.ranking import clean, details, findings, headline, subject
+
+MOST_CASES = 30_000
+MOST_BYTES = 29_000_000
+"""GitLab reads files below 30 MB, and of a number of elements and attributes that so many cases keep to. The difference
+is for counts and indents."""
 
 
 def render(report: Report, lang: str = "en", templates: Path | None = None, color: bool = False) -> str:
     """The report as JUnit XML, texts in ``lang``. ``templates`` and ``color`` change nothing."""
     lang = "ja" if lang == "ja" else "en"
-    by_rule: dict[str, list[Result]] = defaultdict(list)
-    for result in report.results:
-        by_rule[result.rule].append(result)
-    described = {rule.id: rule for rule in report.rules}
-    suites = Xml.Element("testsuites", name=visible(f"tenken {report.site}"))
+    suites = Xml.Element("testsuites", name=clean(f"tenken {report.site}"))
     if report.summary.exit_code in (2, 3):
-        suites.append(_not_checked(report, lang))
-    for name in dict.fromkeys((*described, *by_rule)):
-        suites.append(_suite(name, described.get(name), by_rule[name], report, lang))
+        meaning = words.exit_text(report.summary.exit_code, report.summary.fail_on)
+        suites.append(_of_the_run("error", "not_checked", meaning.ja if lang == "ja" else meaning.en, report))
+    described = {rule.id: rule for rule in report.rules}
+    names = dict.fromkeys((*described, *(result.rule for result in report.results)))
+    by_rule = {name: _suite(name, described.get(name), lang) for name in names}
+    suites.extend(by_rule.values())
+    cases = _within(MOST_BYTES - _bytes(suites), report, lang)
+    for result, case in sorted(cases, key=lambda made: digest.natural(made[0].subject.name)):
+        by_rule[result.rule].append(case)
+    for suite in by_rule.values():
+        _count(suite, report)
+    if len(cases) < len(report.results):
+        total = len(report.results)
+        text = words.word("junit.cut", lang, n=total - len(cases), total=total)
+        suites.insert(0, _of_the_run("skipped", "left_out", text, report))
     for count in ("tests", "failures", "errors", "skipped"):
         suites.set(count, str(sum(int(suite.get(count, "0")) for suite in suites)))
     suites.set("time", "0")
@@ -38,15 +50,30 @@ def render(report: Report, lang: str = "en", templates: Path | None = None, colo
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + Xml.tostring(suites, encoding="unicode") + "\n"
 
 
-def _suite(name: str, rule: RuleUsed | None, results: list[Result], report: Report, lang: str) -> Xml.Element:
+def _within(room: int, report: Report, lang: str) -> list[tuple[Result, Xml.Element]]:
+    """The cases for which there is room: what fails before what does not, that before what passed, and that before
+    what does not apply. So of two that share a name, of which GitLab shows the first, that is the graver one."""
+    rest = [[result for result in report.results if result.outcome == outcome] for outcome in ("pass", "not_applicable")]
+    cases: list[tuple[Result, Xml.Element]] = []
+    for result in (*findings(report), *rest[0], *rest[1]):
+        case = _case(result, report, lang)
+        room -= _bytes(case)
+        if room < 0 or len(cases) == MOST_CASES:
+            break
+        cases.append((result, case))
+    return cases
+
+
+def _bytes(element: Xml.Element) -> int:
+    return len(Xml.tostring(element, encoding="unicode").encode())
+
+
+def _suite(name: str, rule: RuleUsed | None, lang: str) -> Xml.Element:
     suite = Xml.Element("testsuite", name=visible(name))
     if rule is not None:
         properties = Xml.SubElement(suite, "properties")
         for key, value in (("title", rule.title.ja if lang == "ja" else rule.title.en), ("level", rule.level)):
             Xml.SubElement(properties, "property", name=key, value=clean(value))
-    for result in sorted(results, key=lambda result: digest.natural(result.subject.name)):
-        suite.append(_case(result, report, lang))
-    _count(suite, report)
     return suite
 
 
@@ -85,11 +112,10 @@ def _count(suite: Xml.Element, report: Report) -> None:
     suite.set("timestamp", visible(report.generated))
 
 
-def _not_checked(report: Report, lang: str) -> Xml.Element:
-    """A run in which nothing was checked has no case that could fail; this one does."""
-    meaning = words.exit_text(report.summary.exit_code, report.summary.fail_on)
+def _of_the_run(state: str, type: str, text: str, report: Report) -> Xml.Element:
+    """A suite of one case about the run itself: that nothing was checked, where no case could fail, or what was left out."""
     suite = Xml.Element("testsuite", name="tenken")
     case = Xml.SubElement(suite, "testcase", name="tenken", classname="tenken", time="0")
-    Xml.SubElement(case, "error", type="not_checked", message=meaning.ja if lang == "ja" else meaning.en)
+    Xml.SubElement(case, state, type=type, message=text)
     _count(suite, report)
     return suite

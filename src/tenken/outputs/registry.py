@@ -7,6 +7,7 @@ terminal. A module is imported only when its format is asked for.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,13 +45,13 @@ def render(report: Report, format: str, lang: str = "en", templates: Path | None
     return made
 
 
-def format_of(path: Path) -> str | None:
-    """The format that a file name means by its suffix; the longest suffix decides."""
+def format_of(path: Path, among: Iterable[str] = FORMATS) -> str | None:
+    """The format of some that a file name means by its suffix; the longest suffix decides."""
     name = path.name.lower()
-    fitting = [(len(suffix), format) for format, suffixes in FORMATS.items() for suffix in suffixes if name.endswith(suffix)]
+    fitting = [(len(suffix), format) for format in among for suffix in FORMATS[format] if name.endswith(suffix)]
     return max(fitting)[1] if fitting else None
 
 
-def suffixes() -> list[str]:
-    """All suffixes that mean a format, for messages."""
-    return [suffix for group in FORMATS.values() for suffix in group]
+def suffixes(among: Iterable[str] = FORMATS) -> list[str]:
+    """All suffixes that mean one of some formats, for messages."""
+    return [suffix for format in among for suffix in FORMATS[format]]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import json
 import re
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +20,12 @@ from tenken.outputs.ranking import clean, details, findings, headline, level, su
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 MOST_RESULTS = 4_999
-MOST_BYTES = 10_000_000
-"""GitHub shows 5,000 results and takes 10 MB. Rules and notes have a share of the bytes: see _ROOM."""
-_ROOM = 1_500_000
+MOST_BYTES = 9_999_999
+"""GitHub shows 5,000 results and takes 10 MB."""
+_ENDS = 10
+"""Bytes that the ends of two lists take once they hold something."""
 _RELATED = 20
+_MISSING = 100
 _LINK = re.compile(r"\[([^\[\]]*)\](?=\()")
 _PLACEHOLDER = re.compile(r"\{(\d+)\}")
 
@@ -32,63 +33,75 @@ _PLACEHOLDER = re.compile(r"\{(\d+)\}")
 def render(report: Report, lang: str = "en", templates: Path | None = None, color: bool = False) -> str:
     """The findings as SARIF, texts in ``lang``. ``templates`` and ``color`` change nothing."""
     lang = "ja" if lang == "ja" else "en"
-    all_findings = findings(report)
-    rules = _rules_of(all_findings, report)
-    indexes = {rule: index for index, rule in enumerate(rules)}
-    results = _within_limits(_result(found, indexes, report, lang) for found in all_findings[:MOST_RESULTS])
-    clauses = {clause.id: clause for clause in report.clauses}
+    found = findings(report)
+    room = MOST_BYTES - len(_text(_log(report, lang, len(found), [], [])).encode()) - _ENDS
+    return _text(_log(report, lang, len(found), *_within(room, found, report, lang)))
+
+
+def _text(log: dict[str, Any]) -> str:
+    return json.dumps(log, ensure_ascii=False, indent=1) + "\n"
+
+
+def _log(report: Report, lang: str, found: int, rules: list[dict[str, Any]], results: list[dict[str, Any]]) -> dict[str, Any]:
+    """The file with some of the findings, and what it says of those that it leaves out."""
     driver = {
         "name": report.tool.name,
         "version": report.tool.version,
         "semanticVersion": report.tool.version,
         "language": lang,
-        "rules": [_descriptor(rule, clauses, lang) for rule in rules.values()],
+        "rules": rules,
     }
     run = {
         "tool": {"driver": driver},
-        "invocations": [_invocation(report, lang, len(all_findings), len(results))],
+        "invocations": [_invocation(report, lang, found, len(results))],
         "originalUriBaseIds": {"%SRCROOT%": {"description": {"text": words.word("sarif.root", lang)}}},
         "columnKind": "unicodeCodePoints",
         "language": lang,
         "results": results,
         "properties": {
-            "site": visible(report.site),
+            "site": clean(report.site),
             "failOn": report.summary.fail_on,
             "outcomes": report.summary.outcomes,
-            "findings": len(all_findings),
-            "findingsLeftOut": len(all_findings) - len(results),
+            "findings": found,
+            "findingsLeftOut": found - len(results),
             "packs": [{"id": pack.id, "edition": pack.edition, "digest": pack.digest} for pack in report.packs],
         },
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=1) + "\n"
+    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
-def _within_limits(results: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The first results, as many as the limit of bytes has room for."""
-    kept: list[dict[str, Any]] = []
-    room = MOST_BYTES - _ROOM
-    for result in results:
-        text = json.dumps(result, ensure_ascii=False, indent=1)
-        room -= len(text.encode()) + 4 * text.count("\n") + 8
+def _within(room: int, found: list[Result], report: Report, lang: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The first findings with their rules, as many as so many bytes have room for."""
+    described = {rule.id: rule for rule in report.rules}
+    clauses = {clause.id: clause for clause in report.clauses}
+    indexes: dict[str, int] = {}
+    rules: list[dict[str, Any]] = []
+    results: list[dict[str, Any]] = []
+    for result in found[:MOST_RESULTS]:
+        index = indexes.setdefault(result.rule, len(indexes))
+        made = _result(result, index, report, lang)
+        rule = _descriptor(described.get(result.rule) or _rule_of(result), clauses, lang) if index == len(rules) else None
+        room -= _bytes(made, 4) + (_bytes(rule, 6) if rule is not None else 0)
         if room < 0:
             break
-        kept.append(result)
-    return kept
+        results.append(made)
+        if rule is not None:
+            rules.append(rule)
+    return rules, results
+
+
+def _bytes(member: dict[str, Any], depth: int) -> int:
+    """What a member of a list adds to the file: itself, indented so deep, the comma and the end of the line."""
+    text = json.dumps(member, ensure_ascii=False, indent=1)
+    return len(text.encode()) + depth * (text.count("\n") + 1) + 2
 
 
 # --- rules ---------------------------------------------------------------------------------------------------------
 
 
-def _rules_of(found: list[Result], report: Report) -> dict[str, RuleUsed]:
-    """The rules of the findings by id: as the report describes them, else as far as a finding tells."""
-    described = {rule.id: rule for rule in report.rules}
-    rules: dict[str, RuleUsed] = {}
-    for result in found:
-        if result.rule not in rules:
-            rules[result.rule] = described.get(result.rule) or RuleUsed(
-                result.rule, result.title, result.title, result.level, result.clauses, result.bears_on, {}
-            )
-    return rules
+def _rule_of(result: Result) -> RuleUsed:
+    """A rule that the report does not describe, as far as its finding tells."""
+    return RuleUsed(result.rule, result.title, result.title, result.level, result.clauses, result.bears_on, {})
 
 
 def _descriptor(rule: RuleUsed, clauses: dict[str, ClauseUsed], lang: str) -> dict[str, Any]:
@@ -121,11 +134,11 @@ def _clause(clause: ClauseUsed, lang: str) -> str:
 # --- results -------------------------------------------------------------------------------------------------------
 
 
-def _result(result: Result, indexes: dict[str, int], report: Report, lang: str) -> dict[str, Any]:
+def _result(result: Result, index: int, report: Report, lang: str) -> dict[str, Any]:
     lines = [headline(result, lang), *details(result, lang)]
     made: dict[str, Any] = {
         "ruleId": result.rule,
-        "ruleIndex": indexes[result.rule],
+        "ruleIndex": index,
         "kind": "fail",
         "level": level(result, report.summary.fail_on),
         "message": {"text": _literal("\n".join(lines))},
@@ -141,7 +154,7 @@ def _result(result: Result, indexes: dict[str, int], report: Report, lang: str) 
             "inPlan": result.in_plan,
             "bearsOn": result.bears_on,
             "clauses": result.clauses,
-            "missing": [visible(path) for path in result.missing],
+            "missing": [clean(path) for path in result.missing[:_MISSING]],
         },
     }
     if related := _related(result, report):

@@ -329,6 +329,10 @@ _TABLE: dict[str, tuple[str, str]] = {
         "The first {n:,} by the order of the table; the JSON report has all.",
         "表の順に先頭の {n:,} 台を示します。すべてはJSON形式のレポートにあります。",
     ),
+    "waivers.reason": ("Reason", "理由"),
+    "waivers.owner": ("Owner", "責任者"),
+    "waivers.ticket": ("Ticket", "チケット"),
+    "waivers.expires": ("Last day", "最終日"),
     "waivers.intro": (
         "Findings that somebody accepted, who, and until when. A waiver changes no verdict.",
         "リスクを受け入れた指摘と、その責任者・期限です。免除しても可否の判定は変わりません。",
@@ -515,9 +519,26 @@ _TABLE: dict[str, tuple[str, str]] = {
         " The JSON report has all.",
         "コードスキャンの上限を超えるため、指摘 {total:,} 件のうち重大度の低い {n:,} 件を省略しました。すべてはJSON形式のレポートにあります。",
     ),
+    "junit.cut": (
+        "{n:,} of {total:,} cases were left out, first those that do not apply, then those that passed: test reports do not read"
+        " larger files. The JSON report made with --all has all.",
+        "テストレポートの上限を超えるため、{total:,} 件のうち {n:,} 件を、対象外、合格の順に省略しました。"
+        "すべては --all を付けたJSON形式のレポートにあります。",
+    ),
+    "github.waived": (
+        "{n:,} findings are waived: they fail nothing, and every verdict counts them in full.",
+        "免除された指摘が {n:,} 件あります。不合格の対象にはなりませんが、可否の判定には含まれます。",
+    ),
+    "github.waived.one": (
+        "1 finding is waived: it fails nothing, and every verdict counts it in full.",
+        "免除された指摘が 1 件あります。不合格の対象にはなりませんが、可否の判定には含まれます。",
+    ),
+    "github.left_out": ("Not shown here", "表示を省略した指摘"),
     "github.more": (
-        "Further findings that GitHub has no room to show here: {errors:,} errors, {warnings:,} warnings. The job summary and the other reports have them.",
-        "GitHubの表示上限を超えた指摘があります（エラー {errors:,} 件、警告 {warnings:,} 件）。ジョブサマリーなどのレポートを参照してください。",
+        "Further findings that GitHub has no room to show here: {errors:,} errors, {warnings:,} warnings, {waived:,} waived."
+        " The job summary and the other reports have them.",
+        "GitHubの表示上限を超えた指摘があります（エラー {errors:,} 件、警告 {warnings:,} 件、免除 {waived:,} 件）。"
+        "ジョブサマリーなどのレポートを参照してください。",
     ),
     "csv.rule": ("Rule", "ルール"),
     "csv.outcome": ("Outcome", "結果"),
