@@ -197,29 +197,51 @@ def questionnaire(run: Run) -> Questionnaire:
         return questions.questionnaire(run.graph, run.catalog, Reasons(run.graph, run.runs), name, moment())
 
 
-def plan(run: Run, *, datastore: str | None = None, method: str | None = None, eligible: bool = False) -> Plan:
-    """What to change so that datastores can be backed up, the most gained first.
+def plan(
+    run: Run, *, subject: str | None = None, method: str | None = None, eligible: bool = False, asked: bool = True
+) -> Plan:
+    """What to change so that what can't be backed up can be, the most gained first.
 
-    datastore, method: only for these; eligible: until nothing is left to be settled, not even a warning. Raises
-    NoSuchName where there is no such datastore.
+    subject, method: only for these; a subject is a kind and a name, such as datastore/DS01, disk/db01/Hard disk 2, host/esx01
+    or job/nightly; eligible: until nothing is left to be settled, not even a warning; asked: somebody asked for it and will wait,
+    else it takes fewer evaluations on a large site. Raises NoSuchName where there is no such subject.
     """
+    from tenken.engine import way_out
     from tenken.engine.reasons import Reasons
     from tenken.engine.verdict.judgement import CONDITIONAL, ELIGIBLE
-    from tenken.engine.way_out import Planner, in_report
-
-    names = [node.name for node in run.graph.of(DatastoreNode)]
-    if datastore is not None and not any(datastore in (node.name, node.fact.name) for node in run.graph.of(DatastoreNode)):
-        raise NoSuchName(f"there is no datastore {datastore!r}", did_you_mean(datastore, names))
 
     def build(inventory: Inventory) -> Graph:
         return graphs.build(inventory, run.assembled.locate, run.assembled.partial)
 
+    node = _planned_for(run, subject) if subject is not None else None
     with collector_paused():
         reasons = Reasons(run.graph, run.runs)
-        goal = ELIGIBLE if eligible else CONDITIONAL
-        planner = Planner(run.assembled.inventory, run.graph, run.catalog, build, reasons, goal)
-        ways, skipped = planner.ways(datastore, method)
-        return in_report(ways, skipped, planner.evaluated, Findings(run.graph, run.catalog, run.assembled.locate))
+        goal, most = ELIGIBLE if eligible else CONDITIONAL, way_out.bound(run.graph, asked)
+        planner = way_out.Planner(run.assembled.inventory, run.graph, run.catalog, build, reasons, goal, most)
+        ways, skipped = planner.ways(node, method)
+        return way_out.in_report(ways, skipped, planner.evaluated, Findings(run.graph, run.catalog, run.assembled.locate))
+
+
+def _planned_for(run: Run, subject: str) -> Node:
+    """The subject that a plan was asked for."""
+    from tenken.engine.way_out import KINDS
+
+    kind, _, name = subject.partition("/")
+    if kind not in KINDS:
+        kinds = ", ".join(f"{known}/NAME" for known in KINDS)
+        raise NoSuchName(f"a plan for {subject!r} can't be made", f"it is one of: {kinds}")
+    nodes = [node for node in run.graph.nodes.get(kind, ()) if not node.phantom]
+    found = [node for node in nodes if name == node.name] or [
+        node for node in nodes if name == getattr(node.fact, "name", None)
+    ]
+    if len(found) != 1:
+        known = [node.name for node in found or nodes]
+        few = f"there are: {', '.join(known[:20]) or 'none'}"
+        raise NoSuchName(
+            f"{name!r} fits {len(found)} {kind}s" if found else f"there is no {kind} {name!r}",
+            few if found else did_you_mean(name, known) or few,
+        )
+    return found[0]
 
 
 class NoSuchName(Exception):

@@ -50,9 +50,24 @@ def test_a_mistyped_datastore_is_told_with_the_nearest() -> None:
     assert "DS04" in run("plan", FAILING, "--datastore", "DS4", code=2)
 
 
-def test_the_report_has_a_plan_only_where_it_was_asked_for(tmp_path: Path) -> None:
-    for options, there in (([], False), (["--plan"], True)):
-        files = [tmp_path / f"r{there}.{suffix}" for suffix in ("html", "md", "json")]
-        run("check", FAILING, *options, *(part for file in files for part in ("-o", str(file))), code=1)
-        html, markdown, report = (file.read_text(encoding="utf-8") for file in files)
-        assert ('id="plan"' in html) == ("## What to change" in markdown) == (json.loads(report)["plan"] is not None) == there
+@pytest.mark.parametrize(
+    ("options", "people", "machines"), [([], True, False), (["--plan"], True, True), (["--no-plan"], False, False)]
+)
+def test_reports_that_people_read_tell_what_to_change(options: list[str], people: bool, machines: bool, tmp_path: Path) -> None:
+    files = [tmp_path / f"report.{suffix}" for suffix in ("html", "md", "json")]
+    run("check", FAILING, *options, *(part for file in files for part in ("-o", str(file))), code=1)
+    html, markdown, report = (file.read_text(encoding="utf-8") for file in files)
+    assert ('id="plan"' in html) == ("## What to change" in markdown) == people
+    assert (json.loads(report)["plan"] is not None) == machines
+
+
+def test_the_console_points_to_the_plan_or_has_it() -> None:
+    assert "tenken plan" in run("check", FAILING, code=1)
+    assert "Move vcsa01" in run("check", FAILING, "--plan", code=1)
+
+
+def test_a_subject_is_named_by_kind_and_name() -> None:
+    found = json.loads(run("plan", FAILING, "-f", "json", "--subject", "disk/file02/Hard disk 2"))
+    assert {(way["subject"]["kind"], way["method"]) for way in found["ways"]} == {("disk", "rdm")}
+    assert "job/NAME" in run("plan", FAILING, "--subject", "vm/app01", code=2)
+    assert "same question" in run("plan", FAILING, "--subject", "datastore/DS01", "--datastore", "DS01", code=2)

@@ -10,8 +10,8 @@ import pytest
 
 from tenken import resources
 from tenken.gate.exit_codes import FAIL_ON
-from tenken.model.report import OUTCOMES, VERDICTS
-from tenken.model.rule import FactLabel, Level, Method, SubjectKind
+from tenken.model.report import OUTCOMES, VERDICTS, Obstacle
+from tenken.model.rule import COSTS, NO_CHANGES, FactLabel, Level, Method, SubjectKind
 from tenken.outputs import digest, words
 from tenken.outputs.inert import visible
 
@@ -46,6 +46,9 @@ def test_japanese_is_not_english_by_mistake() -> None:
         ("ask", typing.get_args(FactLabel.model_fields["ask"].annotation)),
         ("threshold", FAIL_ON),
         ("exit", "01234"),
+        ("cost", COSTS),
+        ("stuck", typing.get_args(typing.get_type_hints(Obstacle)["why"])),
+        ("stuck", NO_CHANGES),
         ("count", FAIL_ON),
     ],
 )

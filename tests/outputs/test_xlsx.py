@@ -12,7 +12,8 @@ from xml.etree import ElementTree as Xml
 import pytest
 
 from tenken.document.problem import InputError
-from tenken.model.report import Report
+from tenken.model.report import Obstacle, Plan, PlanStep, Report, SubjectName, WayOut
+from tenken.model.rule import Text
 from tenken.outputs import xlsx
 from tenken.outputs.inert import visible
 
@@ -121,3 +122,24 @@ def test_without_its_library_it_says_what_to_install(report: Report, monkeypatch
     with pytest.raises(InputError) as caught:
         xlsx.render(report)
     assert "tenken[xlsx]" in str(caught.value.problems[0].hint)
+
+
+def test_what_to_change_has_a_sheet_of_its_own(report: Report) -> None:
+    """A row a step, then what no change is known for; a report without a plan has no such sheet."""
+    vm, store = SubjectName("vm", "=1+1"), SubjectName("datastore", "DS02")
+    step = PlanStep("some-rule", vm, "change", vm, "shutdown", Text(en="Do it", ja="実施する"))
+    stuck = Obstacle("other-rule", Text(en="Is met", ja="満たす"), "ask", [store])
+    report.plan = Plan(
+        [
+            WayOut(SubjectName("datastore", "DS01"), "vmfs.online", "ineligible", "eligible", [step, step], [vm], 2, [], []),
+            WayOut(store, "vmfs.offline", "ineligible", "ineligible", [], [], 0, [], [stuck]),
+        ],
+        3,
+        [SubjectName("datastore", "DS09")],
+    )
+    rows = Book(xlsx.render(report)).rows("What to change")
+    assert [row.get("A") for row in rows] == ["No.", 1.0, 1.0, None, None]
+    assert rows[1]["E"] == "=1+1: Do it" and rows[1]["H"] == "the VM is shut down"
+    assert rows[3]["B"] == "DS02" and "other-rule" in rows[3]["J"] and "vendor" in rows[3]["J"]
+    assert "DS09" in rows[4]["E"]
+    assert "変更案" in Book(xlsx.render(report, "ja")).xml

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from tenken.engine.selftest import base_of, check_rule, judge, overlay
 from tenken.pipeline import load_rules
 
 RULES = sorted(load_rules().rules)
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -31,6 +33,21 @@ def test_every_rule_that_is_part_of_a_verdict_can_violate_it(catalog: Catalog) -
     for rule in catalog.rules.values():
         violation = "fail" if rule.rule.violation == "fail" else rule.rule.violation
         assert any(example.expect == violation for example in rule.rule.examples), rule.id
+
+
+def test_every_rule_of_a_verdict_offers_a_change_or_says_why_there_is_none(catalog: Catalog) -> None:
+    silent = [
+        rule.id
+        for rule in catalog.rules.values()
+        if rule.rule.bears_on and not rule.rule.changes and rule.rule.no_change is None
+    ]
+    assert silent == []
+    told = (ROOT / "docs" / "plan.md").read_text(encoding="utf-8")
+    families = ("steps-", "actors-", "targets-", "runbook-")
+    untold = [rule.id for rule in catalog.rules.values() if rule.rule.no_change and not rule.id.startswith(families)]
+    assert [rule for rule in untold if f"`{rule}`" not in told] == []
+    needless = [rule.id for rule in catalog.rules.values() if rule.rule.no_change is not None and not rule.rule.bears_on]
+    assert needless == []
 
 
 # --- guest systems: the guide's table, written down a second time, independently of the pack ------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import sys
 from enum import Enum
@@ -73,9 +74,13 @@ def check(
     baseline: BaselineOption = None,
     everything: Annotated[bool, typer.Option("--all", help="List what passed or does not apply, too.")] = False,
     plan: Annotated[
-        bool,
-        typer.Option("--plan", help="Add what to change, as tenken plan shows it, to the report (not to SARIF, JUnit, CSV)."),
-    ] = False,
+        Optional[bool],
+        typer.Option(
+            "--plan/--no-plan",
+            help="Tell what to change, as tenken plan does (not in SARIF, JUnit, CSV). Without it: in HTML, Markdown and Excel, "
+            "with fewer looks on a large site.",
+        ),
+    ] = None,
     template: Annotated[
         Optional[Path], typer.Option("--template", help="Folder with templates that replace ours.", metavar="DIR")
     ] = None,
@@ -124,7 +129,10 @@ def check(
                 chosen = settings()
                 language = chosen.language.value
                 run = run_of(chosen, progress=step)
-                way_out = pipeline.plan(run) if plan else None
+                wanted = plan if plan is not None else any(format in registry.PLANNED for format, _ in targets)
+                if wanted:
+                    step("planning")
+                way_out = pipeline.plan(run, asked=plan is True) if wanted else None
 
                 @functools.cache
                 def report_of(everything: bool) -> Report:
@@ -140,6 +148,8 @@ def check(
                 made = []
                 for format, path in targets:
                     shown = report_of(everything or format in registry.NEED_EVERYTHING)
+                    if plan is None and format not in registry.PLANNED:
+                        shown = dataclasses.replace(shown, plan=None)
                     if format in registry.IN_REPOSITORY:
                         shown = from_root(shown, here, root)
                     content = registry.render(shown, format, language, template, color=path is None and color())

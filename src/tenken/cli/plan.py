@@ -22,9 +22,12 @@ class PlanFormat(str, Enum):
     json = "json"
 
 
-class VmfsMethod(str, Enum):
+class PlanMethod(str, Enum):
     online = "vmfs.online"
     offline = "vmfs.offline"
+    rdm = "rdm"
+    sanboot = "sanboot"
+    job = "job"
 
 
 class Goal(str, Enum):
@@ -37,13 +40,19 @@ class Goal(str, Enum):
 )
 def plan(
     paths: Paths = None,
-    datastore: Annotated[
+    subject: Annotated[
         Optional[str],
         typer.Option(
-            "--datastore", help="Only for this datastore, and what stands in the way where there is none.", metavar="NAME"
+            "--subject",
+            help="Only for this one, and what stands in the way where there is no way: datastore/NAME, disk/VM/LABEL (an RDM), "
+            "host/NAME (SAN boot), job/NAME.",
+            metavar="KIND/NAME",
         ),
     ] = None,
-    method: Annotated[Optional[VmfsMethod], typer.Option("--method", help="Only for this method. Default: both.")] = None,
+    datastore: Annotated[
+        Optional[str], typer.Option("--datastore", help="Short for --subject datastore/NAME.", metavar="NAME")
+    ] = None,
+    method: Annotated[Optional[PlanMethod], typer.Option("--method", help="Only for this method. Default: all.")] = None,
     goal: Annotated[
         Goal, typer.Option("--goal", help="conditional: warnings may stay; eligible: nothing is left to be settled.")
     ] = Goal.conditional,
@@ -58,7 +67,9 @@ def plan(
     assume_ldn: AssumeLdnOption = False,
     debug: DebugOption = False,
 ) -> None:
-    """Show the fewest changes after which datastores can be backed up, the most gained first, each tried on a copy."""
+    """Show the fewest changes after which datastores, RDM disks, hosts and jobs can be backed up, the most gained first, each tried on a copy."""
+    if subject is not None and datastore is not None:
+        usage("--subject and --datastore are the same question", "give one of them")
     chosen = format_for(output, format, PlanFormat)
     with errors_for_people(debug):
         from tenken import pipeline
@@ -71,7 +82,10 @@ def plan(
             step("planning")
             try:
                 found = pipeline.plan(
-                    run, datastore=datastore, method=method.value if method else None, eligible=goal is Goal.eligible
+                    run,
+                    subject=subject if datastore is None else f"datastore/{datastore}",
+                    method=method.value if method else None,
+                    eligible=goal is Goal.eligible,
                 )
             except pipeline.NoSuchName as error:
                 usage(str(error), error.hint)

@@ -17,13 +17,26 @@ from tenken.engine.explain import scope_nodes
 from tenken.engine.nodes import Node, SiteNode, VmNode
 from tenken.engine.pack import LoadedChange
 from tenken.model.inventory import Datastore, Inventory
-from tenken.model.rule import Cost
+from tenken.model.rule import Change, Cost
 from tenken.model.schema import Type, type_at
 
 ELSEWHERE = "tenken: another datastore"
 """Name of the datastore to which VMs are moved in the copy; it is no VMFS datastore, so nothing is asked of it."""
 
 _GONE = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """An edit of a list: what is put in, and what is taken out. Edits of one list by several steps add up."""
+
+    more: tuple[Any, ...] = ()
+    less: tuple[Any, ...] = ()
+
+    def of(self, before: list[Any] | None) -> list[Any]:
+        kept = [member for member in before or () if member not in self.less]
+        return [*kept, *(member for position, member in enumerate(self.more) if member not in (*kept, *self.more[:position]))]
+
 
 Edits = dict[Route, Any]
 
@@ -40,6 +53,8 @@ class Step:
     edits: Mapping[Route, Any]
     cost: Cost
     moved: VmNode | None = None
+    chosen: str | None = None
+    """The version that was chosen among those of a support table."""
 
     @property
     def rule(self) -> str:
@@ -61,9 +76,15 @@ def steps_of(run: RuleRun, position: int, change: LoadedChange, site: SiteNode) 
     node = run.nodes[position]
     scope = scope_nodes(run.rule, node, site)
     deed = change.change
+    if change.when is not None and trace(change.when, scope).value is not True:
+        return []
     if change.move is not None:
         moved = [vm for vm in _members(trace(change.move, scope).value) if isinstance(vm, VmNode) and not vm.phantom]
-        return [Step(run, position, vm, _away(vm), deed.cost, vm) for vm in moved]
+        return [Step(run, position, vm, _away(vm), deed.cost, vm) for vm in dict.fromkeys(moved)]
+    values = {name: trace(expression, scope).value for name, expression in change.values.items()}
+    chosen = {name: _next_listed(run, node, site, key) for name, key in deed.nearest.items()}
+    if None in chosen.values():
+        return []
     objects = [node] if change.each is None else _members(trace(change.each, scope).value)
     edits: Edits = {}
     target = node
@@ -73,16 +94,49 @@ def steps_of(run: RuleRun, position: int, change: LoadedChange, site: SiteNode) 
         if route is None or (isinstance(item, Node) and item.phantom):
             return []
         target = item if isinstance(item, Node) else node
-        if deed.remove:
-            edits[route] = _GONE
-        for name, value in deed.set.items():
-            edits[(*route, *name.split("."))] = value
-        for name, expression in change.drop.items():
-            taken, before = trace(expression, scope).value, _at(facts, name.split("."))
-            if before is None or taken not in before:
-                return []
-            edits[(*route, *name.split("."))] = [member for member in before if member != taken]
-    return [Step(run, position, target, edits, deed.cost)] if edits else []
+        made = {(): _GONE} if deed.remove else _edits_of(deed, facts, values, chosen)
+        if made is None:
+            return []
+        edits.update({(*route, *names): value for names, value in made.items()})
+    version = next(iter(chosen.values()), None)
+    return [Step(run, position, target, edits, deed.cost, chosen=version)] if edits else []
+
+
+def _edits_of(deed: Change, facts: Any, values: Mapping[str, Any], chosen: Mapping[str, str | None]) -> Edits | None:
+    """What a change does to one object, by the names of its facts; None where it can't be made on it."""
+    edits: Edits = {tuple(name.split(".")): value for name, value in [*deed.set.items(), *chosen.items()]}
+    for name in deed.compute:
+        names = tuple(name.split("."))
+        found = _members(values[name])
+        if not found:
+            return None
+        type_ = type_at(type(facts), names)
+        edits[names] = found[:1] if type_ is not None and type_.kind == "list" else found[0]
+    for name, stated in deed.add.items():
+        names = tuple(name.split("."))
+        more = _members(values[name]) if isinstance(stated, str) else _objects(stated, type_at(type(facts), names))
+        more = [member for member in more if member not in (_at(facts, names) or ())]
+        if more:
+            edits[names] = Members(more=tuple(more))
+    for name in deed.drop:
+        names = tuple(name.split("."))
+        less = [member for member in _members(values[name]) if member in (_at(facts, names) or ())]
+        if not less:
+            return None
+        edits[names] = Members(less=tuple(less))
+    return edits
+
+
+def _objects(stated: list[dict[str, Any]], type_: Type | None) -> list[Any]:
+    """Members that a pack states, as facts of the inventory."""
+    assert type_ is not None and type_.item is not None and type_.item.cls is not None
+    return [type_.item.cls(**facts) for facts in stated]
+
+
+def _next_listed(run: RuleRun, node: Node, site: SiteNode, key: str) -> str | None:
+    rule = run.rule
+    assert rule.table is not None and rule.rule.column is not None
+    return rule.table.next_listed(tuple(program.run(node, site) for program in rule.keys), key, rule.rule.column)
 
 
 def _members(value: Any) -> list[Any]:
@@ -99,24 +153,48 @@ def _at(facts: Any, names: Iterable[str]) -> Any:
 
 
 def _route_of(item: Any, node: Node, site: SiteNode) -> Route | None:
-    """The route of an object in one of the lists of the subject, of its VM, or of a host."""
-    for owner in (node, getattr(node, "vm", None), *(site.hosts or ())):
-        for field in dataclasses.fields(owner.fact) if owner is not None and not owner.phantom else ():
-            entries = getattr(owner.fact, field.name)
-            for position, entry in enumerate(entries) if isinstance(entries, list) else ():
-                if entry is item:
-                    return (*owner.route, field.name, position)
+    """The route of an object among the facts of the subject, of its owner or machines, of a host, a server or an LD set."""
+    links = ("vm", "server", "secondary_server", "runs_in", "secondary_in")
+    near = [node, *(getattr(node, link, None) for link in links)]
+    sets = (ld_set for array in site.arrays or () for ld_set in array.ld_sets or ())
+    for owner in (*near, *(site.hosts or ()), *(site.servers or ()), *sets):
+        if owner is not None and not owner.phantom:
+            below = _below(item, owner.fact)
+            if below is not None:
+                return (*owner.route, *below)
+    return None
+
+
+def _below(item: Any, facts: Any) -> Route | None:
+    """Where an object stands below some facts."""
+    if facts is item:
+        return ()
+    if isinstance(facts, list):
+        inner: Iterable[tuple[str | int, Any]] = enumerate(facts)
+    elif dataclasses.is_dataclass(facts):
+        inner = ((field.name, getattr(facts, field.name)) for field in dataclasses.fields(facts))
+    else:
+        return None
+    for name, value in inner:
+        found = _below(item, value)
+        if found is not None:
+            return (name, *found)
     return None
 
 
 def _away(vm: VmNode) -> Edits:
-    """A VM with all its files on another datastore."""
+    """A VM with all its files on another datastore, and named by no VMFS job."""
     edits: Edits = {}
     if vm.fact.vmx is not None:
         edits[(*vm.route, "vmx")] = _moved(vm.fact.vmx)
     for position, disk in enumerate(vm.fact.disks or ()):
         if disk.path is not None:
             edits[(*vm.route, "disks", position, "path")] = _moved(disk.path)
+    for job in vm.jobs:
+        named = job.fact.targets.vms if job.fact.targets is not None else None
+        own = tuple(name for name in named or () if name in (vm.fact.name, vm.name))
+        if own:
+            edits[(*job.route, "targets", "vms")] = Members(less=own)
     return edits
 
 
@@ -132,14 +210,21 @@ def apply(inventory: Inventory, steps: Iterable[Step]) -> Inventory:
     edits: Edits = {}
     moves = False
     for step in steps:
-        edits.update(step.edits)
         moves = moves or step.moved is not None
+        for route, value in step.edits.items():
+            before = edits.get(route)
+            if isinstance(before, Members) and isinstance(value, Members):
+                value = Members((*before.more, *value.more), (*before.less, *value.less))
+            edits[route] = value
     tree: dict[str | int, Any] = {}
-    for route, value in edits.items():
-        below = tree
+    for route in sorted(edits, key=len):
+        below: Any = tree
         for part in route[:-1]:
             below = below.setdefault(part, {})
-        below[route[-1]] = _Value(value)
+            if isinstance(below, _Value):
+                break  # what is put in place of the whole decides
+        else:
+            below[route[-1]] = _Value(edits[route])
     changed: Inventory = _edited(inventory, tree, Type("object", cls=Inventory))
     if moves and changed.datastores is not None:
         other = Datastore(name=ELSEWHERE, type="other")
@@ -155,7 +240,7 @@ class _Value:
 def _edited(value: Any, edits: Any, type_: Type | None) -> Any:
     """A value with edits made at and below it; what is on the way to one and not there yet is made."""
     if isinstance(edits, _Value):
-        return edits.value
+        return edits.value.of(value) if isinstance(edits.value, Members) else edits.value
     if isinstance(value, list):
         changed = [_edited(item, edits[place], None) if place in edits else item for place, item in enumerate(value)]
         return [item for item in changed if item is not _GONE]

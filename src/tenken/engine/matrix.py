@@ -86,6 +86,24 @@ class Table:
         near = [row for row, matchers in self._rows if values[at] is not None and matchers[at](values[at])]
         return [row for row in near if row.marks.get(column) in ("supported", "inquire")]
 
+    def next_listed(self, values: Values, key: str, column: str) -> str | None:
+        """The next higher version of one key that makes the combination a supported one; None where there is none."""
+        at = self.keys.index(key)
+        now = _components(str(values[at])) if values[at] is not None else None
+        if now is None:
+            return None
+        listed: list[tuple[tuple[int, ...], str]] = []
+        for row, _ in self._rows:
+            for text in row.match.get(key, ()):
+                version = text.partition("..")[0]
+                numbers = _components(version)
+                if numbers is not None and numbers > now:
+                    listed.append((numbers, version))
+        for _, version in sorted(listed):
+            if self.cell((*values[:at], version, *values[at + 1 :]), column).mark == "supported":
+                return version
+        return None
+
 
 def _version_answer(value: Any, tests: list[Callable[[tuple[int, ...]], bool | None]], bare: frozenset[str]) -> bool | None:
     if value is None:

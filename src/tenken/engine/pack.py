@@ -34,7 +34,9 @@ class LoadedChange:
     change: Change
     each: syntax.Expr | None = None
     move: syntax.Expr | None = None
-    drop: dict[str, syntax.Expr] = field(default_factory=dict)
+    when: syntax.Expr | None = None
+    values: dict[str, syntax.Expr] = field(default_factory=dict)
+    """Of compute, add and drop, by the name of the fact."""
 
 
 @dataclass(slots=True)
@@ -166,7 +168,12 @@ def _code_of(kind: str) -> dict[str, str]:
 
 def _member_class(type_: Type) -> type | None:
     """The class of an expression, or of the members of a list, or of lists in a list."""
-    return _member_class(type_.item) if type_.kind == "list" and type_.item is not None else type_.cls
+    return _of_members(type_).cls
+
+
+def _of_members(type_: Type) -> Type:
+    """The type of the members of a list, or of lists in a list; of anything else its own."""
+    return _of_members(type_.item) if type_.kind == "list" and type_.item is not None else type_
 
 
 def _facts_class(cls: type | None) -> type | None:
@@ -177,8 +184,13 @@ def _fits(value: Any, type_: Type) -> bool:
     """Whether a value that a pack states is one of a fact's type. Scalars of packs are text, as the inventory's are."""
     if type_.kind == "list":
         return isinstance(value, list) and all(type_.item is None or _fits(item, type_.item) for item in value)
+    if isinstance(value, dict):
+        facts = fields_of(type_.cls) if type_.kind == "object" and type_.cls is not None else {}
+        return all(name in facts and _fits(inner, facts[name]) for name, inner in value.items())
     if type_.kind == "bool":
         return value in (True, False, "true", "false")
+    if type_.kind == "object":
+        return type_.or_none and value == "none"
     return value in type_.words if type_.words else isinstance(value, str) or (value == "none" and type_.or_none)
 
 
@@ -417,21 +429,37 @@ class _Loader:
         place = yaml_text.locate(tree, ("changes", position), str(file))
         each = self._expression(change.each, variables, None, "changes", tree, file)
         move = self._expression(change.move, variables, None, "changes", tree, file)
-        drop = {name: self._expression(text, variables, None, "changes", tree, file) for name, text in change.drop.items()}
+        when = self._expression(change.when, variables, BOOL, "changes", tree, file)
+        texts = dict([*change.compute.items(), *change.add.items(), *change.drop.items()])
+        values = {
+            name: self._expression(text, variables, None, "changes", tree, file)
+            for name, text in texts.items()
+            if isinstance(text, str)
+        }
         if move is not None and _member_class(move.type) is not nodes.VmNode:
             self.problems.append(Problem(f"changes: move is a {move.type}", place, "it names a VM, or a list of VMs"))
         cls = _facts_class(_member_class(each.type) if each is not None else nodes.KINDS[loaded.rule.subject])
         if change.each is None or each is not None:
-            for name, value in [*change.set.items(), *((name, []) for name in change.drop)]:
+            for name in (*change.set, *change.nearest, *texts):
                 type_ = type_at(cls, tuple(name.split("."))) if cls is not None else None
                 if type_ is None:
                     known = did_you_mean(name, fields_of(cls)) if cls is not None else None
-                    self.problems.append(
-                        Problem(f"changes: {name!r} is no fact of {cls.__name__ if cls else each}", place, known)
-                    )
-                elif not _fits(value, type_):
-                    self.problems.append(Problem(f"changes: {value!r} is no value of {name}", place, f"it is a {type_}"))
-        return LoadedChange(change, each, move, drop)
+                    message = f"changes: {name!r} is no fact of {cls.__name__ if cls else each}"
+                    self.problems.append(Problem(message, place, known))
+                    continue
+                given = change.set.get(name, change.add.get(name) if name not in values else None)
+                if given is not None and not _fits(given, type_):
+                    self.problems.append(Problem(f"changes: {given!r} is no value of {name}", place, f"it is a {type_}"))
+                if (name in change.add or name in change.drop) and type_.kind != "list":
+                    self.problems.append(Problem(f"changes: {name!r} is no list", place, f"it is a {type_}"))
+                value = values.get(name)
+                if value is not None and _of_members(value.type).kind != _of_members(type_).kind:
+                    self.problems.append(Problem(f"changes: {name} would be a {value.type}", place, f"it is a {type_}"))
+        for key in change.nearest.values():
+            if loaded.table is not None and key not in loaded.table.matrix.versions:
+                known = did_you_mean(key, loaded.table.matrix.versions)
+                self.problems.append(Problem(f"changes: {key!r} is no version of the matrix", place, known))
+        return LoadedChange(change, each, move, when, values)
 
     def _expression(
         self, text: str | None, variables: dict[str, Type], wanted: Type | None, key: str, tree: Any, file: Path

@@ -1,38 +1,49 @@
-"""The way out: the fewest changes after which a datastore can be backed up, found by evaluating the changed inventory.
+"""The way out: the fewest changes after which something can be backed up, found by evaluating the changed inventory.
 
-For each datastore that can't be: the outcomes that make it so are what has to be settled; packs say which changes
-settle which. A VM with several obstacles is moved away in one step, or changed where one change is enough. The chosen
-steps are made on a copy, the copy is judged, and what stands in the way then is settled in the next round. At last each step
-is left out once: what the verdict does not need is no part of the plan.
+For each datastore, RDM disk, SAN boot host or job that can't be: the outcomes that make it so are what has to be settled;
+packs say which changes settle which. The fewest that settle all are made on a copy, the copy is judged, and what stands in the
+way only then is added to what has to be settled, and the fewest are chosen anew. At last each step is left out once: what the
+verdict does not need is no part of the plan. Where one subject was asked for, every smaller choice is tried, too.
 
 What a way gains is counted by comparing all verdicts before and after, so that a change which harms a neighbour shows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from itertools import combinations
+from math import comb
 from typing import Literal
 
 from tenken.engine.changes import Step, apply, steps_of
+from tenken.engine.cover import Obstacle, fewest, pool
 from tenken.engine.evaluate import evaluate
 from tenken.engine.explain import explain
 from tenken.engine.findings import Findings
 from tenken.engine.graph import Graph
-from tenken.engine.nodes import DatastoreNode, Node, VmNode
+from tenken.engine.nodes import DatastoreNode, JobNode, Node, VmNode
 from tenken.engine.pack import Catalog
 from tenken.engine.reasons import Reason, Reasons
 from tenken.engine.verdict import METHODS, Ruling
-from tenken.engine.verdict.judgement import CONDITIONAL
+from tenken.engine.verdict.judgement import CONDITIONAL, INELIGIBLE
+from tenken.model import report
 from tenken.model.inventory import Inventory
 from tenken.model.report import VERDICTS, Plan, PlanStep, SubjectName, WayOut
 from tenken.model.rule import COSTS, Text
 
 MOST_EVALUATIONS = 60
-"""Of the changed inventory, for one plan: a quarter of a second each with 2,000 VMs."""
+"""Of the changed inventory, for one plan that was asked for."""
 
-_ROUNDS = 4
+MOST_EVALUATED = 20_000
+"""VMs evaluated in all for a plan that nobody asked for: with 2,000 VMs ten evaluations."""
+
+_ROUNDS = 6
 """What only shows once the worst is settled is settled in a further round, so many times."""
+
+KINDS = ("datastore", "disk", "host", "job")
+"""What a way out is looked for. VMs go with their datastores, restore groups and the site with theirs."""
 
 Key = tuple[str, str, str]
 """A verdict: kind and name of its subject, and method."""
@@ -40,19 +51,26 @@ Key = tuple[str, str, str]
 
 @dataclass(slots=True)
 class Way:
-    """How one datastore comes to be backed up by one method, and what that does elsewhere."""
+    """How one subject comes to be backed up by one method, and what that does elsewhere."""
 
-    datastore: Node
+    subject: Node
     method: str
     before: int
     after: int
     steps: list[Step]
-    left: list[str]
-    """Rules that still stand in the way."""
-    gained: list[str]
-    better: int
-    worse: list[tuple[str, str]]
-    other_method: str | None
+    left: list[tuple[Node, str, str]]
+    """What still stands in the way: a subject, its rule, and why no change is offered."""
+    gained: list[tuple[str, str]] = field(default_factory=list)
+    better: int = 0
+    worse: list[tuple[str, str]] = field(default_factory=list)
+    other_method: str | None = None
+    pool: list[Step] = field(default_factory=list)
+    """All steps among which it was chosen."""
+
+
+def bound(graph: Graph, asked: bool) -> int:
+    """How many evaluations a plan may take: a count, so that the same input makes the same plan on any machine."""
+    return MOST_EVALUATIONS if asked else min(MOST_EVALUATIONS, MOST_EVALUATED // max(1, len(graph.nodes["vm"])))
 
 
 class Planner:
@@ -76,68 +94,105 @@ class Planner:
         self._judged: dict[frozenset[tuple[object, ...]], Reasons] = {}
         self.evaluated = 0
 
-    def ways(self, datastore: str | None = None, method: str | None = None) -> tuple[list[Way], list[Node]]:
-        """A way for each datastore and method that has none yet, the most gained first; and what was not evaluated."""
+    def ways(self, subject: Node | None = None, method: str | None = None) -> tuple[list[Way], list[Node]]:
+        """A way for each subject and method that has none yet, the most gained first; and what was not evaluated."""
         found: list[Way] = []
         skipped: dict[int, Node] = {}
-        for ruling in self._wanted(datastore, method):
+        for ruling in self._wanted(subject, method):
             if self.evaluated >= self.most:
                 skipped[id(ruling.node)] = ruling.node
-            elif (way := self._way(ruling, thorough=datastore is not None)) is not None:
+            elif (way := self._way(ruling, thorough=subject is not None)) is not None:
                 found.append(way)
-        found.sort(key=lambda way: (way.after > self.goal, -len(way.gained), -way.better, len(way.steps), way.datastore.name))
-        return found, list(skipped.values())
+        found.sort(key=self._order)
+        for place, way in enumerate(found):
+            if len(way.steps) > 1:
+                found[place] = self._smaller(way) if subject is not None else self._without_needless(way)
+        return sorted(found, key=self._order), list(skipped.values())
 
-    def _wanted(self, datastore: str | None, method: str | None) -> list[Ruling]:
-        """Verdicts on datastores that are not good enough; where the most VMs lie first, since not all may be evaluated."""
+    def _order(self, way: Way) -> tuple[object, ...]:
+        """The most gained first; of equals, what is good enough then, and what takes the fewest steps."""
+        gain = (-len(way.gained), -way.better, way.after > self.goal, len(way.steps))
+        return (not way.steps, *gain, KINDS.index(way.subject.kind), way.subject.name)
+
+    def _wanted(self, subject: Node | None, method: str | None) -> list[Ruling]:
+        """Verdicts that are not good enough; where the most is at stake first, since not all may be evaluated."""
         wanted = [
             ruling
-            for ruling in (self.start.rulings if datastore is not None else self.start.wanted())
-            if isinstance(ruling.node, DatastoreNode)
-            and ruling.method in (METHODS if method is None else (method,))
+            for ruling in (self.start.rulings if subject is not None else self.start.wanted())
+            if ruling.node.kind in KINDS
+            and (method is None or method == ("job" if isinstance(ruling.node, JobNode) else ruling.method))
             and ruling.judgement.rank > self.goal
-            and datastore in (None, ruling.node.name, ruling.node.fact.name)
+            and subject in (None, ruling.node)
         ]
-        return sorted(wanted, key=lambda ruling: -len(ruling.node.target_vms) if isinstance(ruling.node, DatastoreNode) else 0)
+        return sorted(wanted, key=lambda ruling: (-_stake(ruling.node), KINDS.index(ruling.node.kind)))
 
     # --- one way ---------------------------------------------------------------------------------------------------
 
     def _way(self, ruling: Ruling, thorough: bool) -> Way | None:
-        """The steps for one verdict; None where no change is known that would make it any better."""
-        key = _key(ruling)
-        steps: list[Step] = []
-        reasons, now = self.start, ruling
+        """The steps for one verdict, none where no change would make it any better; None where that is no news."""
+        obstacles: dict[tuple[str, str, str], Obstacle] = {}
+        best, steps = (ruling, self.start), list[Step]()
+        now, reasons = ruling, self.start
         for _ in range(_ROUNDS):
-            if now.judgement.rank <= self.goal:
+            met = len(obstacles)
+            for reason in now.judgement.rules:
+                node = reasons.node(reason)
+                name = (reason.rule, node.kind, node.name)
+                if name not in obstacles:
+                    obstacles[name] = self._obstacle(reasons, reason)
+            chosen = fewest(obstacles.values()) if len(obstacles) > met and self.evaluated < self.most else None
+            if not chosen:
                 break
-            more = list(_fewest(reasons, now.judgement.rules))
-            known = {step.key for step in steps}
-            more = [step for step in more if step.key not in known]
-            if not more or not _settles_all(reasons, now.judgement.rules):
-                break
-            reasons_after = self._judge([*steps, *more])
-            after = _find(reasons_after, key)
+            reasons = self._judge(chosen)
+            after = _find(reasons, _key(ruling))
             if after is None or after.judgement.rank > now.judgement.rank:
                 break
-            steps, reasons, now = [*steps, *more], reasons_after, after
-        if not steps or now.judgement.rank >= ruling.judgement.rank:
-            left = [reason for reason in ruling.judgement.rules if not _options(self.start, reason)]
-            return self._stuck(ruling, left) if thorough else None
-        if len(steps) > 1:
-            steps, reasons, now = self._without_needless(steps, reasons, now)
-        return self._made(ruling, now, steps, reasons)
-
-    def _without_needless(self, steps: list[Step], reasons: Reasons, now: Ruling) -> tuple[list[Step], Reasons, Ruling]:
-        """The steps that the verdict needs: each is left out once, the costliest first."""
-        for step in sorted(steps, key=lambda step: -COSTS.index(step.cost)):
-            if len(steps) == 1 or self.evaluated >= self.most:
+            now = after
+            if now.judgement.rank < best[0].judgement.rank:
+                best, steps = (now, reasons), chosen
+            if now.judgement.rank <= self.goal:
                 break
-            rest = [other for other in steps if other is not step]
-            without = self._judge(rest)
-            found = _find(without, _key(now))
-            if found is not None and found.judgement.rank <= now.judgement.rank:
-                steps, reasons, now = rest, without, found
-        return steps, reasons, now
+        if not steps and not thorough and ruling.judgement.rank < INELIGIBLE:
+            return None  # what is open is asked for; what is refused and can't be changed is told
+        return self._made(ruling, *best, steps, pool(obstacles.values()))
+
+    def _obstacle(self, reasons: Reasons, reason: Reason) -> Obstacle:
+        """An outcome with what may be done about it; as it was found at the start, where it was there already."""
+        node = reasons.node(reason)
+        if reasons is not self.start:
+            run = self.start.runs[reason.rule]
+            position = next((at for at, other in enumerate(run.nodes) if other.name == node.name), None)
+            if position is not None and run.outcomes[position] > 1:
+                return self._obstacle(self.start, Reason(reason.rule, position))
+        vm = node if isinstance(node, VmNode) else getattr(node, "vm", None)
+        own = vm.route if isinstance(vm, VmNode) and node.kind != "vcenter" else None
+        return Obstacle(own, tuple(map(tuple, _options(reasons, reason))))
+
+    def _without_needless(self, way: Way) -> Way:
+        """The steps that the verdict needs: each is left out once, the costliest first."""
+        for step in sorted(way.steps, key=lambda step: -COSTS.index(step.cost)):
+            if len(way.steps) > 1:
+                way = self._tried(way, [other for other in way.steps if other is not step]) or way
+        return way
+
+    def _smaller(self, way: Way) -> Way:
+        """A smaller choice that does as well, where there is one: all are tried where that can be afforded."""
+        sizes = range(1, len(way.steps))
+        if sum(comb(len(way.pool), size) for size in sizes) > self.most - self.evaluated:
+            return self._without_needless(way)
+        choices = (list(chosen) for size in sizes for chosen in combinations(way.pool, size))
+        return next(filter(None, (self._tried(way, chosen) for chosen in choices)), way)
+
+    def _tried(self, way: Way, steps: list[Step]) -> Way | None:
+        """The way with other steps, if they do as well."""
+        if self.evaluated >= self.most:
+            return None
+        reasons = self._judge(steps)
+        key = (way.subject.kind, way.subject.name, way.method)
+        before, after = _find(self.start, key), _find(reasons, key)
+        if before is None or after is None or after.judgement.rank > way.after:
+            return None
+        return self._made(before, after, reasons, steps, way.pool)
 
     def _judge(self, steps: list[Step]) -> Reasons:
         """The verdicts after some steps. Both methods of a datastore often need the same ones."""
@@ -148,39 +203,38 @@ class Planner:
             self._judged = {key: Reasons(graph, evaluate(graph, self._rules))}  # the last one only: each is a whole site
         return self._judged[key]
 
-    def _made(self, before: Ruling, after: Ruling, steps: list[Step], reasons: Reasons) -> Way:
+    def _made(self, before: Ruling, after: Ruling, reasons: Reasons, steps: list[Step], known: list[Step]) -> Way:
+        way = Way(before.node, before.method, before.judgement.rank, after.judgement.rank, steps, [], pool=known)
+        way.other_method = self._other(before)
+        if way.after > self.goal:
+            way.left = _left(reasons, after.judgement.rules, cut=self.evaluated >= self.most)
+        if not steps:
+            return way
         moved = {step.moved.name for step in steps if step.moved is not None}
         now = _ranks(reasons)
-        method, gained, better, worse = before.method, [], 0, []
-        for key, (rank, usable) in self._before.items():
-            if key not in now or (key[0] == "vm" and key[1] in moved):
+        worse: dict[tuple[str, str], None] = {}
+        for (kind, name, method), (rank, usable) in self._before.items():
+            if (kind, name, method) not in now or (kind == "vm" and name in moved):
                 continue
-            rank_now, usable_now = now[key]
-            better += rank_now < rank or (usable_now and not usable)
+            rank_now, usable_now = now[kind, name, method]
+            way.better += rank_now < rank or (usable_now and not usable)
             if rank_now > rank:
-                worse.append((key[0], key[1]))
-            if key[0] == "vm" and key[2] == method and usable_now and not usable:
-                gained.append(key[1])
-        rank_after = after.judgement.rank
-        left = list(after.judgement.rules) if rank_after > self.goal else []
-        return Way(
-            before.node, method, before.judgement.rank, rank_after, steps, sorted({reason.rule for reason in left}),
-            gained, better, list(dict.fromkeys(worse)), self._other(before),
-        )  # fmt: skip
-
-    def _stuck(self, ruling: Ruling, left: list[Reason]) -> Way:
-        rules = sorted({reason.rule for reason in left})
-        rank = ruling.judgement.rank
-        return Way(ruling.node, ruling.method, rank, rank, [], rules, [], 0, [], self._other(ruling))
+                worse[kind, name] = None
+            if kind != "datastore" and method == way.method and usable_now and not usable:
+                way.gained.append((kind, name))
+        way.worse = list(worse)
+        return way
 
     def _other(self, ruling: Ruling) -> str | None:
-        """The other method, where it is open to the datastore as it is."""
+        """The other method, where it is open to a datastore as it is."""
+        if ruling.node.kind != "datastore":
+            return None
         other = next(method for method in METHODS if method != ruling.method)
         found = self._before.get((ruling.node.kind, ruling.node.name, other))
         return other if found is not None and found[1] else None
 
 
-# --- the fewest steps ------------------------------------------------------------------------------------------------
+# --- what may be done ------------------------------------------------------------------------------------------------
 
 
 def _options(reasons: Reasons, reason: Reason) -> list[list[Step]]:
@@ -190,58 +244,34 @@ def _options(reasons: Reasons, reason: Reason) -> list[list[Step]]:
     if outcome == "error" or (outcome == "unknown" and explain(run, reason.position, site).missing):
         return []  # what is not known has to be asked for, not changed
     changes = [
-        change for change in run.rule.changes if outcome != "inquire" or change.change.move is None
-    ]  # it may be supported: ask
+        change
+        for change in run.rule.changes  # what the vendor has to be asked about may be supported: it is neither moved nor upgraded
+        if outcome != "inquire" or (change.change.move is None and not change.change.nearest)
+    ]
     return [steps for change in changes if (steps := steps_of(run, reason.position, change, site))]
 
 
-def _settles_all(reasons: Reasons, found: Iterable[Reason]) -> bool:
-    """Whether there is something to do about every outcome. Where one stays, settling the others is in vain."""
-    return all(_options(reasons, reason) for reason in found)
+def _left(reasons: Reasons, found: Iterable[Reason], cut: bool) -> list[tuple[Node, str, str]]:
+    """What stands in the way and has no change, and why; where all have one, all. ``cut``: the bound ended the search."""
+    found = list(found)
+    stuck = [reason for reason in found if not _options(reasons, reason)]
+    told = [(reason, _why(reasons, reason)) for reason in stuck] or [(reason, "untried" if cut else "none") for reason in found]
+    return [(reasons.node(reason), reason.rule, why) for reason, why in told]
 
 
-def _fewest(reasons: Reasons, found: Iterable[Reason]) -> Iterator[Step]:
-    """The fewest steps that settle all outcomes for which there are any.
-
-    VMs that have to go because of the datastore go, and take their own obstacles along. Of the others each is changed
-    where one step is enough, so that it stays protected, and moved where it would take several.
-    """
-    own: dict[int, list[list[list[Step]]]] = {}
-    chosen: dict[tuple[object, ...], Step] = {}
-    gone: set[int] = set()
-    for reason in found:
-        options = _options(reasons, reason)
-        node = reasons.node(reason)
-        vm = node if isinstance(node, VmNode) else getattr(node, "vm", None)
-        if not options:
-            continue
-        if isinstance(vm, VmNode) and node.kind != "vcenter":
-            own.setdefault(id(vm), []).append(options)
-            continue
-        for step in options[0]:
-            chosen.setdefault(step.key, step)
-            if step.moved is not None:
-                gone.add(id(step.moved))
-    for vm_id, obstacles in own.items():
-        if vm_id not in gone:
-            for step in _for_one_vm(obstacles):
-                chosen.setdefault(step.key, step)
-    yield from chosen.values()
+def _why(reasons: Reasons, reason: Reason) -> str:
+    """Why no change is offered for an outcome."""
+    run, outcome = reasons.runs[reason.rule], reasons.outcome(reason)
+    if outcome == "unknown" and explain(run, reason.position, reasons.graph.site).missing:
+        return "missing"
+    return "ask" if outcome == "inquire" else run.rule.rule.no_change or "none"
 
 
-def _for_one_vm(obstacles: list[list[list[Step]]]) -> list[Step]:
-    """Changes to a VM where one is enough; else its move; else all changes."""
-    changes: dict[tuple[object, ...], Step] = {}
-    moves: list[Step] = []
-    changeable = True
-    for options in obstacles:
-        stays = [steps for steps in options if all(step.moved is None for step in steps)]
-        changeable = changeable and bool(stays)
-        changes.update((step.key, step) for steps in stays[:1] for step in steps)
-        moves += [step for steps in options for step in steps if step.moved is not None]
-    if moves and (not changeable or len(changes) > 1):
-        return [max(moves, key=lambda step: COSTS.index(step.cost))]
-    return list(changes.values())
+def _stake(node: Node) -> int:
+    """How much hangs on a verdict: the VMs of a datastore, all that a job backs up, else the subject itself."""
+    if isinstance(node, DatastoreNode):
+        return len(node.target_vms)
+    return len(node.vms) + len(node.disks) + len(node.hosts) if isinstance(node, JobNode) else 1
 
 
 # --- verdicts before and after ---------------------------------------------------------------------------------------
@@ -256,11 +286,11 @@ def _find(reasons: Reasons, key: Key) -> Ruling | None:
 
 
 def _ranks(reasons: Reasons) -> dict[Key, tuple[int, bool]]:
-    """The verdicts on VMs and datastores: rank, and whether it can be backed up; of a VM with a spoilt datastore it can't."""
+    """The verdicts by key: rank, and whether it can be backed up; of a VM with a spoilt datastore it can't."""
     return {
         _key(ruling): (ruling.judgement.rank, ruling.judgement.rank <= CONDITIONAL and not _blocked(ruling))
         for ruling in reasons.rulings
-        if ruling.node.kind in ("vm", "datastore") and ruling.method in METHODS
+        if ruling.node.kind in ("vm", *KINDS)
     }
 
 
@@ -278,17 +308,27 @@ def in_report(ways: list[Way], skipped: list[Node], evaluated: int, findings: Fi
 
 def _way_out(way: Way, findings: Findings) -> WayOut:
     return WayOut(
-        datastore=_named(way.datastore),
+        subject=_named(way.subject),
         method=way.method,
         before=VERDICTS[way.before],
         after=VERDICTS[way.after],
         steps=[_step(step, findings) for step in sorted(way.steps, key=lambda step: COSTS.index(step.cost))],
-        gained=[SubjectName("vm", name) for name in way.gained],
+        gained=[SubjectName(kind, name) for kind, name in way.gained],
         gained_verdicts=way.better,
         worse=[SubjectName(kind, name) for kind, name in way.worse],
-        left=way.left,
+        left=_obstacles(way, findings),
         other_method=way.other_method,
     )
+
+
+def _obstacles(way: Way, findings: Findings) -> list[report.Obstacle]:
+    grouped: dict[tuple[str, str], list[SubjectName]] = defaultdict(list)
+    for node, rule, why in way.left:
+        grouped[rule, why].append(_named(node))
+    return [
+        report.Obstacle(rule, findings.catalog.rules[rule].rule.title, why, subjects)  # type: ignore[arg-type]
+        for (rule, why), subjects in sorted(grouped.items())
+    ]
 
 
 def _step(step: Step, findings: Findings) -> PlanStep:
@@ -299,8 +339,10 @@ def _step(step: Step, findings: Findings) -> PlanStep:
         )
     else:
         text = findings.remedy(step.run, step.position)
+    if step.chosen is not None:
+        text = Text(en=f"{text.en} Judged with {step.chosen}.", ja=f"{text.ja}（{step.chosen} として判定）")
     action: Literal["change", "move"] = "change" if step.moved is None else "move"
-    return PlanStep(step.rule, _named(step.subject), action, _named(step.target), step.cost, text)
+    return PlanStep(step.rule, _named(step.subject), action, _named(step.target), step.cost, text, step.chosen)
 
 
 def _named(node: Node) -> SubjectName:

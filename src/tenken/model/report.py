@@ -253,31 +253,46 @@ class PlanStep:
     target: SubjectName
     """What changes, or moves."""
     cost: str
-    """setting, storage_vmotion, guest, shutdown, array, rebuild: see docs/plan.md."""
+    """setting, job, storage_vmotion, guest, install, shutdown, array, upgrade, rebuild, reinstall: see docs/plan.md."""
     text: Text
     """What to do, in words."""
+    version: str | None = None
+    """The version with which it was judged, where one was chosen among those of a support table."""
+
+
+@dataclass(slots=True)
+class Obstacle:
+    """A rule that still stands in the way, and why no change is offered for it."""
+
+    rule: str
+    title: Text
+    why: Literal["missing", "ask", "statement", "procedure", "nature", "design", "untried", "none"]
+    """Not collected; to be asked of the vendor; to be checked or completed in the inventory; steps to be corrected; no change
+    makes it one that can be backed up; it takes a design; the bound left no room to try what is known; nothing known would do."""
+    subjects: list[SubjectName]
 
 
 @dataclass(slots=True)
 class WayOut:
-    """The fewest changes after which a datastore can be backed up by a method, and all that they do to other verdicts."""
+    """The fewest changes after which something can be backed up by a method, and all that they do to other verdicts."""
 
-    datastore: SubjectName
+    subject: SubjectName
+    """A datastore, an RDM disk, a host that boots from SAN, or a job."""
     method: str
     before: Verdict
     after: Verdict
     """What it is after the steps; where that is not good enough, what is left has no change, or is not known."""
     steps: list[PlanStep]
     gained: list[SubjectName]
-    """VMs that can be backed up by the method after the steps, and could not before."""
+    """VMs, RDM disks, hosts and jobs whose verdict for the method allows it after the steps, and did not before."""
     gained_verdicts: int
-    """Verdicts on VMs and datastores, of both methods, that are better than before."""
+    """Verdicts, of all methods, that are better than before."""
     worse: list[SubjectName]
     """What is worse off by the steps. VMs that are moved away are not counted: they are no longer backed up this way."""
-    left: list[str]
-    """Rules that still stand in the way."""
+    left: list[Obstacle]
+    """What still stands in the way."""
     other_method: str | None = None
-    """The other method, where the datastore can be backed up by that as it is."""
+    """The other method, where a datastore can be backed up by that as it is."""
 
 
 @dataclass(slots=True)
@@ -288,7 +303,7 @@ class Plan:
     evaluated: int
     """How often the changed inventory was evaluated."""
     not_evaluated: list[SubjectName]
-    """Datastores beyond the bound on evaluations; ask for them by name."""
+    """What is beyond the bound on evaluations; ask for it by name."""
 
 
 @dataclass(slots=True)
@@ -330,4 +345,4 @@ class Report:
     customer: str | None = None
     topology: Topology = field(default_factory=Topology)
     plan: Plan | None = None
-    """What to change, where it was asked for."""
+    """What to change, where it was asked for, or where people read the report."""

@@ -52,10 +52,20 @@ class Example(PackModel):
     missing: list[str] | None = Field(default=None, description="For unknown: the facts that the rule must name as missing")
 
 
-Cost = Literal["setting", "storage_vmotion", "guest", "shutdown", "array", "rebuild"]
-COSTS: tuple[Cost, ...] = ("setting", "storage_vmotion", "guest", "shutdown", "array", "rebuild")
-"""What a change costs, from the least: a setting while all runs; a move while all runs; work inside the guest; the VM has to be
-shut down; work on the array; data has to be moved away and back."""
+Cost = Literal[
+    "setting", "job", "storage_vmotion", "guest", "install", "shutdown", "array", "upgrade", "rebuild", "reinstall",
+]  # fmt: skip
+COSTS: tuple[Cost, ...] = (
+    "setting", "job", "storage_vmotion", "guest", "install", "shutdown", "array", "upgrade", "rebuild", "reinstall",
+)  # fmt: skip
+"""What a change costs, from the least: a setting while all runs; another definition of the job; a move while all runs; work
+inside the guest; software or a licence to buy and install; the VM has to be shut down; work on the array; an upgrade in a
+maintenance window; data has to be moved away and back; a machine has to be set up anew."""
+
+NoChange = Literal["ask", "statement", "procedure", "nature", "design"]
+NO_CHANGES: tuple[NoChange, ...] = ("ask", "statement", "procedure", "nature", "design")
+"""Why a rule offers no change: only the vendor can answer; what is stated has to be checked or completed, not the site; written
+steps are corrected by hand; no change makes it one that can be backed up this way; it takes something new that has to be designed."""
 
 
 class Change(PackModel):
@@ -63,6 +73,18 @@ class Change(PackModel):
 
     set: dict[str, Any] = Field(
         default_factory=dict, description="Fact of the object, such as guest.tools → the value that it gets"
+    )
+    compute: dict[str, str] = Field(
+        default_factory=dict,
+        description="Fact of the object → CEL: the value that it gets; of a list its first member, where the fact is a list the only one",
+    )
+    nearest: dict[str, str] = Field(
+        default_factory=dict,
+        description="Fact of the object → key of the rule's matrix: the next higher version that is listed, all other keys unchanged",
+    )
+    add: dict[str, str | list[dict[str, Any]]] = Field(
+        default_factory=dict,
+        description="List of the object → CEL: the member or members that are put into it; or those members themselves",
     )
     drop: dict[str, str] = Field(
         default_factory=dict, description="List of the object → CEL: the member that is taken out of it"
@@ -75,14 +97,16 @@ class Change(PackModel):
         default=None,
         description="CEL: the VM or VMs that move, with all their disks, to a datastore that is not backed up this way",
     )
+    when: str | None = Field(default=None, description="CEL: where the change is one; absent = wherever the rule is violated")
     cost: Cost
 
     @model_validator(mode="after")
     def _one_deed(self) -> Change:
-        if [bool(self.set), bool(self.drop), self.remove, self.move is not None].count(True) != 1:
-            raise ValueError("a change has either set, drop, remove or move")
+        deeds = [self.set, self.compute, self.nearest, self.add, self.drop, self.remove, self.move is not None]
+        if [bool(deed) for deed in deeds].count(True) != 1:
+            raise ValueError("a change has either set, compute, nearest, add, drop, remove or move")
         if self.move is not None and self.each is not None:
-            raise ValueError("move names the VMs itself: each goes with set, drop and remove")
+            raise ValueError("move names the VMs itself: each goes with what is done to objects")
         return self
 
 
@@ -116,6 +140,10 @@ class Rule(PackModel):
     changes: list[Change] = Field(
         default_factory=list, description="Ways out of a violation, the one to prefer first; the remedy says them in words"
     )
+    no_change: NoChange | None = Field(
+        default=None,
+        description="Why no change is offered: ask the vendor; complete the statement; correct the procedure; it is its nature; it takes a design",
+    )
     examples: list[Example] = Field(default_factory=list)
 
     @model_validator(mode="after")
@@ -126,6 +154,10 @@ class Rule(PackModel):
             raise ValueError("procedure and aspect go together")
         if (self.matrix is None) != (self.column is None):
             raise ValueError("matrix and column go together")
+        if self.changes and self.no_change is not None:
+            raise ValueError("a rule has either changes, or no_change that says why there are none")
+        if self.matrix is None and any(change.nearest for change in self.changes):
+            raise ValueError("nearest goes with matrix: it is the next version that the matrix lists")
         return self
 
 

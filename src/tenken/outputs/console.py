@@ -74,6 +74,8 @@ class _Console:
     def _plan(self) -> None:
         if self.report.plan is not None:
             self.lines += ["", *plan_view.lines(self.report.plan, self.lang, self._strong)]
+        elif any(found.verdict == "ineligible" and found.method != "as_planned" for found in self.report.verdicts):
+            self.lines += ["", self.word("plan.hint")]
 
     # --- parts -----------------------------------------------------------------------------------------------------
 

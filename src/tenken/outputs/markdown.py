@@ -100,7 +100,10 @@ def _in_language(lang: str) -> dict[str, Any]:
 
     plan = {
         "plan_step": lambda step: inert(plan_view.told(step, lang)),
-        "plan_effect": lambda row: inert(plan_view.effect(row, lang)),
+        "plan_title": lambda row: inert(row.title(lang)),
+        "plan_verdicts": lambda row: inert(plan_view.verdicts(row, lang)),
+        "plan_methods": lambda row: inert(plan_view.methods(row, lang)),
+        "plan_gains": lambda row: inert(plan_view.gains(row, lang)),
         "plan_remarks": lambda row: [inert(remark) for remark in plan_view.remarks(row, lang)],
         "plan_skipped": lambda found: inert(plan_view.skipped(found, lang)),
     }
@@ -117,5 +120,9 @@ _FUNCTIONS: dict[str, Any] = {
     "state": digest.state,
     "coverage_rows": digest.coverage_rows,
     "plan_rows": plan_view.rows,
+    "plan_stuck": plan_view.stuck,
+    "shown_ways": plan_view.SHOWN_WAYS,
+    "shown_steps": plan_view.SHOWN_STEPS,
+    "shown_stuck": plan_view.SHOWN_STUCK,
     "exit_text": words.exit_text,
 }

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from tenken.model.report import Plan, PlanStep, SubjectName, WayOut
+from tenken.model.report import Obstacle, Plan, PlanStep, SubjectName, WayOut
 from tenken.model.rule import Text
 from tenken.outputs.inert import visible
 from tenken.outputs.words import named, word
@@ -14,33 +15,63 @@ from tenken.outputs.words import named, word
 SHOWN = 5
 """Names told of those that gain or lose; JSON has all."""
 
+SHOWN_WAYS, SHOWN_STEPS, SHOWN_STUCK = 25, 40, 15
+"""Ways, steps of one, and subjects without a way that reports tell; JSON and ``tenken plan`` have all."""
+
 
 @dataclass(slots=True)
 class Row:
-    """The steps for one datastore, and what they do for each method."""
+    """The steps that one or several subjects need, and what they do for each method."""
 
-    datastore: SubjectName
+    subjects: list[SubjectName]
     ways: list[WayOut]
     steps: list[PlanStep]
-    gained: list[str]
-    """VMs that can be backed up by one of the methods and could not before."""
+    gained: list[SubjectName]
+    """What can be backed up by one of the methods and could not before."""
     better: int
     worse: list[str]
-    left: list[str]
+    left: list[Obstacle]
     other_method: str | None
+
+    def title(self, lang: str) -> str:
+        """The subjects: datastores by name, others with their kind."""
+        comma = word("punctuation.comma", lang)
+        told = [
+            name.name if name.kind == "datastore" else f"{getattr(named('kind', name.kind), lang)} {name.name}"
+            for name in self.subjects[:SHOWN]
+        ]
+        more = len(self.subjects) - SHOWN
+        return comma.join(told) + (f" +{more}" if more > 0 else "")
+
+    @property
+    def costs(self) -> list[str]:
+        """What its steps cost, each once, the dearest last."""
+        return list(dict.fromkeys(step.cost for step in self.steps))
 
 
 def rows(plan: Plan) -> list[Row]:
-    """The ways of a plan in its order."""
+    """The ways of a plan in its order. What needs the same steps is one row."""
+    return [row for row in _rows(plan) if row.steps]
+
+
+def stuck(plan: Plan) -> list[Row]:
+    """What can't be backed up and for which no change is known."""
+    return [row for row in _rows(plan) if not row.steps]
+
+
+def _rows(plan: Plan) -> list[Row]:
     found: dict[tuple[object, ...], Row] = {}
     for way in plan.ways:
-        key = (way.datastore, *sorted((step.action, step.target.kind, step.target.name, step.cost) for step in way.steps))
-        key = (*key, way.method) if not way.steps else key
-        row = found.setdefault(key, Row(way.datastore, [], way.steps, [], way.gained_verdicts, [], [], way.other_method))
+        steps = tuple(sorted((step.action, step.target.kind, step.target.name, step.rule) for step in way.steps))
+        left = tuple((obstacle.rule, obstacle.why, *map(str, obstacle.subjects)) for obstacle in way.left)
+        row = found.setdefault(
+            (steps or way.subject, left), Row([], [], way.steps, [], way.gained_verdicts, [], [], way.other_method)
+        )
         row.ways.append(way)
-        row.gained = list(dict.fromkeys([*row.gained, *(subject.name for subject in way.gained)]))
+        row.subjects = list(dict.fromkeys([*row.subjects, way.subject]))
+        row.gained = list(dict.fromkeys([*row.gained, *way.gained]))
         row.worse = list(dict.fromkeys([*row.worse, *(subject.name for subject in way.worse)]))
-        row.left = sorted({*row.left, *way.left})
+        row.left = way.left
         row.other_method = row.other_method if len(row.ways) == 1 else None
     return list(found.values())
 
@@ -48,14 +79,20 @@ def rows(plan: Plan) -> list[Row]:
 def lines(plan: Plan, lang: str, strong: Callable[[str], str] = str) -> Iterator[str]:
     """The plan as lines for a terminal."""
     yield strong(word("section.plan", lang))
-    if not plan.ways:
+    if not rows(plan):
         yield f"  {word('plan.none', lang)}"
     for number, row in enumerate(rows(plan), 1):
         yield ""
-        yield strong(f"  {number}. {visible(row.datastore.name)}: {effect(row, lang)}")
+        yield strong(f"  {number}. {visible(row.title(lang))}: {verdicts(row, lang)}{_bracketed(gains(row, lang))}")
         for step in row.steps:
             cost = getattr(named("cost", step.cost), lang)
             yield f"     - {visible(told(step, lang))} [{cost}] ({step.rule})"
+        yield from (f"       {visible(remark)}" for remark in remarks(row, lang))
+    if stuck(plan):
+        yield ""
+        yield strong(f"  {word('section.plan.stuck', lang)}")
+    for row in stuck(plan):
+        yield f"     - {visible(row.title(lang))}: {methods(row, lang)}"
         yield from (f"       {visible(remark)}" for remark in remarks(row, lang))
     if plan.not_evaluated:
         yield ""
@@ -68,25 +105,52 @@ def told(step: PlanStep, lang: str) -> str:
     return text if step.action == "move" else f"{step.target.name}: {text}"
 
 
-def effect(row: Row, lang: str) -> str:
-    """The verdicts before and after, and what is gained."""
-    verdicts = [
-        f"{getattr(named('short', way.method), lang)} {getattr(named('verdict', way.before), lang)} → "
-        f"{getattr(named('verdict', way.after), lang)}"
-        for way in row.ways
+def verdicts(row: Row, lang: str) -> str:
+    """The verdicts before and after."""
+    changes = [
+        f"{getattr(named('short', method), lang)} {getattr(named('verdict', before), lang)} → "
+        f"{getattr(named('verdict', after), lang)}"
+        for method, before, after in dict.fromkeys((way.method, way.before, way.after) for way in row.ways)
     ]
-    gains = [word("plan.gains", lang, n=len(row.gained))] if row.gained else []
-    gains += [word("plan.better", lang, n=row.better)] if row.better else []
-    comma = word("punctuation.comma", lang)
-    return comma.join(verdicts) + (f" ({comma.join(gains)})" if gains else "")
+    return word("punctuation.comma", lang).join(changes)
+
+
+def methods(row: Row, lang: str) -> str:
+    """The methods by which something can't be backed up."""
+    told = [f"{getattr(named('short', way.method), lang)} {getattr(named('verdict', way.before), lang)}" for way in row.ways]
+    return word("punctuation.comma", lang).join(dict.fromkeys(told))
+
+
+def gains(row: Row, lang: str) -> str:
+    """What is gained, in words; nothing said where it is nothing."""
+    counts = Counter(subject.kind for subject in row.gained)
+    told = [word(f"plan.gains.{kind}", lang, n=n) for kind, n in counts.items()]
+    told += [word("plan.better", lang, n=row.better)] if row.better else []
+    return word("punctuation.comma", lang).join(told)
+
+
+def _bracketed(text: str) -> str:
+    return f" ({text})" if text else ""
 
 
 def remarks(row: Row, lang: str) -> Iterator[str]:
     """What has to be known before following it."""
     if row.worse:
         yield word("plan.worse", lang, names=_some(row.worse, lang))
-    if row.left:
-        yield word("plan.left" if row.steps else "plan.stuck", lang, rules=", ".join(row.left))
+    for why in dict.fromkeys(obstacle.why for obstacle in row.left):
+        comma = word("punctuation.comma", lang)
+        what = [
+            word(
+                "plan.condition",
+                lang,
+                title=getattr(obstacle.title, lang),
+                rule=obstacle.rule,
+                names=_some([subject.name for subject in obstacle.subjects], lang),
+            )
+            for obstacle in row.left
+            if obstacle.why == why
+        ]
+        yield word("plan.left" if row.steps else "plan.stuck", lang, what=comma.join(what), why=word(f"stuck.{why}", lang))
     if row.other_method is not None:
         yield word("plan.other", lang, method=getattr(named("short", row.other_method), lang))
 
@@ -97,7 +161,7 @@ def remarks_in_both(row: Row) -> list[Text]:
 
 
 def skipped(plan: Plan, lang: str) -> str:
-    """The datastores that were not looked at."""
+    """What was not looked at."""
     return word("plan.skipped", lang, n=plan.evaluated, names=_some([subject.name for subject in plan.not_evaluated], lang))
 
 

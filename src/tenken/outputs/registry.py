@@ -32,6 +32,9 @@ FORMATS: dict[str, tuple[str, ...]] = {
 NEED_EVERYTHING = frozenset({"junit"})
 """Formats that are made of a report with what passed and does not apply, whether or not --all was given."""
 
+PLANNED = frozenset({"html", "markdown", "xlsx"})
+"""Formats that people read at leisure: they tell what to change, too, unless --no-plan was given; the others with --plan."""
+
 IN_REPOSITORY = frozenset({"sarif", "junit", "github", "gitlab"})
 """Formats for programs that find a file by its path from the root of the repository."""
 

@@ -1,4 +1,4 @@
-"""An Excel workbook, since reviews live in Excel: a summary, verdicts, findings and unknowns, a sheet each.
+"""An Excel workbook, since reviews live in Excel: a summary, verdicts, findings, what to change, and unknowns, a sheet each.
 
 Every cell is written with its type. Text from an inventory is text, whatever it begins with: nothing becomes a formula,
 a link or a number by looking like one.
@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tenken.document.problem import InputError, Problem
-from tenken.model.report import VERDICTS, Report, Result
+from tenken.model.report import VERDICTS, Plan, Report, Result
 from tenken.model.rule import Text
-from tenken.outputs import digest, widths, words
+from tenken.outputs import digest, plan_view, widths, words
 from tenken.outputs.inert import visible
 from tenken.outputs.ranking import clean, evidence, findings
 
@@ -79,7 +79,8 @@ class _Sheets:
         self.report, self.lang = report, lang
 
     def all(self) -> list[Sheet]:
-        return [self.summary(), self.verdicts(), self.findings(), self.unknowns()]
+        planned = [self.plan(self.report.plan)] if self.report.plan is not None else []
+        return [self.summary(), self.verdicts(), self.findings(), *planned, self.unknowns()]
 
     def word(self, key: str, **values: Any) -> str:
         return words.word(key, self.lang, **values)
@@ -151,6 +152,30 @@ class _Sheets:
             place.cell, result.baseline, *([used.reason, used.owner, used.ticket, _day(used.expires)] if used is not None else [None] * 4),
             result.fingerprint,
         )  # fmt: skip
+
+    def plan(self, plan: Plan) -> Sheet:
+        """A row a step; what no change is known for comes last, with what it takes."""
+        columns = [
+            ("column.rank", 6), ("column.subject", 28), ("plan.verdicts", 34), ("plan.gain", 34), ("plan.step", 70), ("column.kind", 14),
+            ("plan.target", 28), ("plan.cost", 30), ("column.rule", 30), ("plan.left.head", 60),
+        ]  # fmt: skip
+        rows: list[Sequence[Cell]] = []
+        for number, row in enumerate(plan_view.rows(plan), 1):
+            left = "\n".join(plan_view.remarks(row, self.lang))
+            told = (row.title(self.lang), plan_view.verdicts(row, self.lang), plan_view.gains(row, self.lang))
+            rows += [
+                (
+                    number, *told, plan_view.told(step, self.lang), self.named("kind", step.target.kind), step.target.name,
+                    self.named("cost", step.cost), step.rule, left,
+                )
+                for step in row.steps
+            ]  # fmt: skip
+        for row in plan_view.stuck(plan):
+            left = "\n".join(plan_view.remarks(row, self.lang))
+            rows.append((None, row.title(self.lang), plan_view.methods(row, self.lang), *[None] * 6, left))
+        if plan.not_evaluated:
+            rows.append((None, None, None, None, plan_view.skipped(plan, self.lang), *[None] * 5))
+        return Sheet(self.word("section.plan"), [(self.word(key), width) for key, width in columns], rows)
 
     def unknowns(self) -> Sheet:
         columns = [
