@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tenken.engine.cel.compile import ERROR, NOT_APPLICABLE, PASS, UNKNOWN, VIOLATED
@@ -35,6 +35,8 @@ class RuleRun:
     rule: LoadedRule
     nodes: list[Node]
     outcomes: bytearray
+    explained: dict[Any, Any] = field(default_factory=dict, repr=False)
+    """What ``engine.explain`` found out so far, for all subjects that are alike."""
 
     def notable(self) -> Iterable[tuple[int, Node, int]]:
         """Position, subject and outcome of all that neither passed nor was out of scope."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from tenken.document.place import Route
 from tenken.engine import nodes
+from tenken.engine.alike import Alike, Bases
 from tenken.engine.cel.trace import Fact, Traced, trace
 from tenken.engine.evaluate import NAMES, RuleRun
 from tenken.engine.matrix import Cell
@@ -34,6 +36,89 @@ def scope_nodes(rule: LoadedRule, node: Node, site: Node) -> dict[str, Node]:
 
 def explain(run: RuleRun, position: int, site: Node) -> Explanation:
     """The facts behind one outcome: for unknown those that are missing, else those that decided."""
+    node = run.nodes[position]
+    alike = run.explained.get(Alike)
+    if alike is None:
+        alike = run.explained[Alike] = Alike(run.rule)
+    found = alike.key(node, site)
+    if found is None:
+        return _explained(run, position, site)
+    key, bases = (run.outcomes[position], *found[0]), found[1]
+    known: _Pattern | None = run.explained.get(key)
+    if known is None:
+        explanation = _explained(run, position, site)
+        if not any(_holds_own(fact.value, node) for fact in explanation.facts):
+            run.explained[key] = _Pattern(explanation, bases)
+        return explanation
+    return known.of(list(bases.values()))
+
+
+def _holds_own(value: Any, owner: Node) -> bool:
+    """Whether a value is, or lists, what a subject owns: then it is another one for each."""
+    if isinstance(value, (list, tuple)):
+        return any(_holds_own(item, owner) for item in value)
+    return isinstance(value, Node) and value.route[: len(owner.route)] == owner.route
+
+
+class _Pattern:
+    """An explanation for all subjects that are alike: its facts, and whose each is."""
+
+    __slots__ = ("_explanation", "_missing", "_named", "_places")
+
+    def __init__(self, explanation: Explanation, bases: Bases) -> None:
+        self._explanation = explanation
+        self._places = [_place_of(fact, bases) for fact in explanation.facts]
+        self._named = any(place is not None and place.member is not None for place in self._places)
+        position_of = {fact.path: position for position, fact in enumerate(explanation.facts)}
+        self._missing = [position_of[path] for path in explanation.missing]
+
+    def of(self, bases: list[Node]) -> Explanation:
+        """The same, said of another subject."""
+        facts = []
+        for fact, place in zip(self._explanation.facts, self._places, strict=True):
+            if place is not None:
+                path, route = fact.path, fact.route
+                if place.member is not None:
+                    member = bases[place.member]
+                    path = f"{member.variable}[{member.name}]{place.rest_of_path}"
+                if place.base is not None:
+                    route = bases[place.base].route + place.rest_of_route
+                fact = Fact(path, fact.value, route)
+            facts.append(fact)
+        found = self._explanation
+        missing = [facts[position].path for position in self._missing] if self._named else found.missing
+        return Explanation(found.outcome, facts, missing, found.cell, found.values, found.deviations)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What of a fact's path and route differs between subjects that are alike."""
+
+    member: int | None
+    """Which of the bases the path names; None where it names none."""
+    rest_of_path: str
+    base: int | None
+    """Which of them the fact stands below; None where it is another object's."""
+    rest_of_route: Route
+
+
+def _place_of(fact: Fact, bases: Bases) -> _Place | None:
+    """None where a fact is read from another object than the subject and what is its own: it is the same for all."""
+    for position, (called, node) in enumerate(bases.items()):
+        rest = fact.path[len(called) :]
+        if fact.path.startswith(called) and rest[:1] in (".", ""):
+            member = position if called != node.variable else None
+            return _Place(member, rest, *_below(fact.route, list(bases.values())))
+    return None
+
+
+def _below(route: Route, bases: list[Node]) -> tuple[int | None, Route]:
+    found = [(len(base.route), position) for position, base in enumerate(bases) if route[: len(base.route)] == base.route]
+    length, position = max(found, default=(0, None))
+    return position, route[length:]
+
+
+def _explained(run: RuleRun, position: int, site: Node) -> Explanation:
     rule, node = run.rule, run.nodes[position]
     outcome = NAMES[run.outcomes[position]]
     scope = scope_nodes(rule, node, site)

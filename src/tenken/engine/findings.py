@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, cast
 
 from tenken.document.place import Place, Route
-from tenken.engine.cel.trace import Fact, trace
+from tenken.engine.cel.compile import Program, compile_value
+from tenken.engine.cel.trace import Fact
 from tenken.engine.evaluate import NAMES, RuleRun
-from tenken.engine.explain import Explanation, explain, scope_nodes
+from tenken.engine.explain import Explanation, explain
 from tenken.engine.graph import Graph
 from tenken.engine.nodes import DisagreementNode, Node
-from tenken.engine.pack import Catalog, LoadedRule
+from tenken.engine.pack import Catalog, LoadedRule, code_of
 from tenken.engine.plan import Plan
 from tenken.engine.verdict import Ruling
 from tenken.model.inventory import OperatingSystem
@@ -41,6 +43,9 @@ class Findings:
         self._locate = locate
         self._plan = Plan(graph)
         self._locations: dict[Route, Location] = {}
+        self._subjects: dict[int, SubjectName] = {}
+        self._told: dict[tuple[str, ...], Text] = {}
+        self._programs: dict[tuple[str, str], Program] = {}
 
     def results(self, runs: Iterable[RuleRun], everything: bool = False) -> list[Result]:
         """All results that are neither pass nor not applicable; with ``everything``, those too."""
@@ -51,15 +56,14 @@ class Findings:
     def _result(self, run: RuleRun, position: int) -> Result:
         rule, node = run.rule.rule, run.nodes[position]
         explanation = explain(run, position, self.graph.site)
-        subject = subject_of(node, self.graph)
         text = rule.inquire_message if explanation.outcome == "inquire" and rule.inquire_message else rule.message
         return Result(
             rule=rule.id,
             outcome=explanation.outcome,
             level=rule.level,
-            subject=subject,
-            bears_on=list(rule.bears_on),
-            clauses=list(rule.clauses),
+            subject=self._subject(node),
+            bears_on=cast("list[str]", rule.bears_on),
+            clauses=rule.clauses,
             title=rule.title,
             message=self._message(run.rule, text, node, explanation),
             remedy=self._fill(run.rule, rule.remedy, node, explanation),
@@ -76,6 +80,12 @@ class Findings:
 
     def fingerprint_of(self, rule: str, node: Node) -> str:
         return fingerprint(rule, node, self.graph)
+
+    def _subject(self, node: Node) -> SubjectName:
+        found = self._subjects.get(id(node))
+        if found is None:
+            found = self._subjects[id(node)] = subject_of(node, self.graph)
+        return found
 
     def _location_of(self, node: Node, explanation: Explanation) -> Location:
         """The fact that decided, where the subject itself states it; else the subject."""
@@ -100,35 +110,56 @@ class Findings:
         if explanation.outcome == "error":
             return Text(en="the rule broke on this subject", ja="この対象でルールの評価に失敗しました")
         if explanation.outcome == "unknown" and explanation.missing:
-            names = [self.label(path) for path in explanation.missing]
-            stated = [
-                f"{fact.path} = {_plain(fact.value)}"
-                for fact in explanation.facts
-                if fact.path in explanation.missing and fact.value is not None
-            ]
-            suffix = f" ({', '.join(stated)})" if stated else ""
-            return Text(
-                en=f"cannot be decided: not collected: {_join([name.en for name in names], 'en')}{suffix}",
-                ja=f"判定できません。未収集の情報: {_join([name.ja for name in names], 'ja')}{suffix}",
-            )
+            return self._not_collected(node, explanation)
         return self._fill(rule, text, node, explanation)
+
+    def _not_collected(self, node: Node, explanation: Explanation) -> Text:
+        """What an outcome lacks: each kind of fact once, with the names of those that lack it where it is not the subject."""
+        missing = explanation.missing
+        stated = [fact for fact in explanation.facts if fact.value is not None and fact.path in missing]
+        key = tuple(missing) if not stated and "[" not in "".join(missing) else None
+        found = self._told.get(key) if key is not None else None
+        if found is None:
+            who: dict[str, list[str]] = {}
+            for path in missing:
+                who.setdefault(generic(path), []).extend(_members_of(path, node))
+            suffix = f" ({', '.join(f'{fact.path} = {_plain(fact.value)}' for fact in stated)})" if stated else ""
+            lacked = [(self.label(path), list(dict.fromkeys(names))) for path, names in who.items()]
+            english = [f"{label.en} ({_join(names, 'en')})" if names else label.en for label, names in lacked]
+            japanese = [f"{label.ja}（{_join(names, 'ja')}）" if names else label.ja for label, names in lacked]
+            found = Text(
+                en=f"cannot be decided: not collected: {_join(english, 'en')}{suffix}",
+                ja=f"判定できません。未収集の情報: {_join(japanese, 'ja')}{suffix}",
+            )
+            if key is not None:
+                self._told[key] = found
+        return found
 
     def label(self, path: str) -> FactLabel | Text:
         """What a fact is called; its path where the pack has no name for it."""
         return self.catalog.labels.get(generic(path)) or Text(en=generic(path), ja=generic(path))
 
     def _fill(self, rule: LoadedRule, text: Text, node: Node, explanation: Explanation) -> Text:
-        if "{" not in text.en and "{" not in text.ja:
+        english, japanese = _pieces(text.en), _pieces(text.ja)
+        if len(english) == 1 and len(japanese) == 1:
             return text
-        scope = scope_nodes(rule, node, self.graph.site)
         values: dict[str, Any] = {}
-        for inner in PLACEHOLDER.findall(text.en) + PLACEHOLDER.findall(text.ja):
+        for inner in (*english[1::2], *japanese[1::2]):
             if inner not in values and inner in rule.placeholders:
-                values[inner] = trace(rule.placeholders[inner], scope).value
-        return Text(
-            en=PLACEHOLDER.sub(lambda match: self._value(match[1], values, rule, explanation, "en"), text.en),
-            ja=PLACEHOLDER.sub(lambda match: self._value(match[1], values, rule, explanation, "ja"), text.ja),
-        )
+                values[inner] = self._program(rule, inner).run(node, self.graph.site)
+        filled = {}
+        for language, pieces in (("en", english), ("ja", japanese)):
+            words = list(pieces)
+            words[1::2] = [self._value(inner, values, rule, explanation, language) for inner in pieces[1::2]]
+            filled[language] = "".join(words)
+        return Text(en=filled["en"], ja=filled["ja"])
+
+    def _program(self, rule: LoadedRule, inner: str) -> Program:
+        """A placeholder, compiled when it is first asked for: most never are."""
+        key = (rule.id, inner)
+        if key not in self._programs:
+            self._programs[key] = compile_value(rule.placeholders[inner], code_of(rule.rule.subject))
+        return self._programs[key]
 
     def _value(self, inner: str, values: dict[str, Any], rule: LoadedRule, explanation: Explanation, language: str) -> str:
         if inner == "matrix.nearest" and rule.table is not None:
@@ -144,6 +175,18 @@ class Findings:
         return _words(values.get(inner), language)
 
 
+@cache
+def _pieces(text: str) -> tuple[str, ...]:
+    """A text around its placeholders: what stands at odd places are these."""
+    return tuple(PLACEHOLDER.split(text))
+
+
+def _members_of(path: str, node: Node) -> list[str]:
+    """Who lacks a fact, where that is not the subject itself: ``disk[db01/Hard disk 2].sharing`` of db01 → Hard disk 2."""
+    name = path.partition("[")[2].rpartition("]")[0]
+    return [name.removeprefix(f"{node.name}/")] if name else []
+
+
 def _evidence(explanation: Explanation) -> list[Fact]:
     """The facts worth telling: where the outcome was decided, what was not collected decided nothing."""
     if explanation.outcome == "unknown":
@@ -153,6 +196,7 @@ def _evidence(explanation: Explanation) -> list[Fact]:
     ]
 
 
+@lru_cache(maxsize=4096)
 def generic(path: str) -> str:
     """A path without the names of list members: ``vm[db01].roles`` and ``vm.roles`` are the same kind of fact."""
     head, _, rest = path.partition("[")
@@ -162,6 +206,8 @@ def generic(path: str) -> str:
 
 
 def _words(value: Any, language: str) -> str:
+    if type(value) is str:
+        return value
     if value is None:
         return _NOT_KNOWN[language]
     if isinstance(value, Node):

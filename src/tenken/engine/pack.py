@@ -160,7 +160,8 @@ def scope_of(kind: str) -> dict[str, type[nodes.Node]]:
     return names
 
 
-def _code_of(kind: str) -> dict[str, str]:
+def code_of(kind: str) -> dict[str, str]:
+    """What a rule's names are in its compiled code, by the kind of its subject."""
     cls = nodes.KINDS[kind]
     code = {owner: f"subject.{owner}" for owner in nodes.PARENTS.get(kind, ())}
     return {**code, "site": "site", cls.variable: "subject"}
@@ -268,7 +269,7 @@ class _Loader:
         variables = {name: check.node_type(cls) for name, cls in scope_of(when.subject).items()}
         expression = self._expression(when.applies, variables, BOOL, f"note_when of {clause.id}", {}, file)
         if expression is not None:
-            pack.note_evaluators[clause.id] = compile_condition(None, expression, _code_of(when.subject), clause.id)
+            pack.note_evaluators[clause.id] = compile_condition(None, expression, code_of(when.subject), clause.id)
 
     def _take_list(self, trees: dict[Path, Any], name: str, cls: Any) -> list[Any]:
         file = self.folder / name
@@ -364,7 +365,7 @@ class _Loader:
         for position, change in enumerate(rule.changes):
             loaded.changes.append(self._bind_change(loaded, change, position, variables, tree, file))
         if len(self.problems) == before and loaded.require is not None:
-            loaded.evaluator = compile_condition(loaded.applies, loaded.require, _code_of(rule.subject), rule.id)
+            loaded.evaluator = compile_condition(loaded.applies, loaded.require, code_of(rule.subject), rule.id)
 
     def _bind_matrix(self, loaded: LoadedRule, pack: Pack, variables: dict[str, Type], tree: Any, file: Path) -> None:
         rule = loaded.rule
@@ -389,7 +390,7 @@ class _Loader:
                             did_you_mean(key, matrix.keys),
                         )
                     )
-        code = _code_of(rule.subject)
+        code = code_of(rule.subject)
         for text in matrix.keys.values():
             expression = self._expression(text, variables, None, "matrix", tree, file)
             if expression is not None:
@@ -411,7 +412,7 @@ class _Loader:
         if rule.subject not in ("job", "runbook"):
             self.problems.append(Problem("written steps belong to a job or a runbook", place, "subject: job, or runbook"))
         if loaded.applies is not None:
-            loaded.evaluator = compile_condition(None, loaded.applies, _code_of(rule.subject), rule.id)
+            loaded.evaluator = compile_condition(None, loaded.applies, code_of(rule.subject), rule.id)
 
     def _bind_placeholders(self, loaded: LoadedRule, text: Text, variables: dict[str, Type], tree: Any, file: Path) -> None:
         for language in (text.en, text.ja):

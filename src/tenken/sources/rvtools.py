@@ -255,6 +255,8 @@ class _Locator:
         self._name = export.name
         self._sheets = export.sheets
         self._origins = origins
+        self._known: dict[tuple[str, ...], list[tuple[str, tuple[str, ...]]]] = {}
+        self._starts: dict[tuple[str, int], Place] = {}
 
     def locate(self, route: Route) -> Place:
         """The cell of the value at a route; of what is not there, the nearest cell: its object's row, or the sheet."""
@@ -265,14 +267,23 @@ class _Locator:
         if not isinstance(number, int) or not 0 <= number < len(origins):
             return self._sheets[_KIND_TABS.get(str(route[0]), "vInfo")].top()
         origin = origins[number]
-        keys = tuple(step for step in route if isinstance(step, str))
-        rows = origin.rows | self._item_rows(origin, route[2:])
-        for end in range(len(keys), 1, -1):
-            for tab, columns in FACTS.get(keys[:end], ()):
+        columns_of_fact = self._columns(tuple([step for step in route if isinstance(step, str)]))
+        if columns_of_fact:
+            rows = origin.rows | self._item_rows(origin, route[2:])
+            for tab, columns in columns_of_fact:
                 if tab in rows:
                     return self._sheets[tab].place(rows[tab], *columns)
-        tab, row = next(iter(origin.rows.items()))
-        return self._sheets[tab].place(row)
+        start = next(iter(origin.rows.items()))
+        if start not in self._starts:
+            self._starts[start] = self._sheets[start[0]].place(start[1])
+        return self._starts[start]
+
+    def _columns(self, keys: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
+        """Where a fact may stand, its own columns before those of what holds it."""
+        found = self._known.get(keys)
+        if found is None:
+            found = self._known[keys] = [where for end in range(len(keys), 1, -1) for where in FACTS.get(keys[:end], ())]
+        return found
 
     def _item_rows(self, origin: Origin, rest: Route) -> dict[str, int]:
         """The row of the list element that a route leads through: of the first one, if it ends at the list."""

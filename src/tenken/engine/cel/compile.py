@@ -124,10 +124,15 @@ def _remainder(left: int, right: int) -> int | None:
     return None if right == 0 else (abs(left) % abs(right)) * (-1 if left < 0 else 1)
 
 
+def _presence(value: Any) -> Any:
+    return value if value is None or value == "none" else True
+
+
 _RUNTIME: dict[str, Any] = {
     "__builtins__": {}, "len": len, "enumerate": enumerate, "Exception": Exception,
     "_in": _in, "_every": _every, "_some": _some, "_exactly_one": _exactly_one, "_filter": _filter, "_map": _map,
     "_equal": _equal, "_bounded": _bounded, "_divide": _divide, "_remainder": _remainder, "_version": versions.parse, "_plain": plain,
+    "_presence": _presence,
 }  # fmt: skip
 _MACROS = {"all": "_every", "exists": "_some", "exists_one": "_exactly_one", "filter": "_filter", "map": "_map"}
 
@@ -309,6 +314,13 @@ def compile_value(expression: Expr, variables: dict[str, str]) -> Program:
     writer = _Writer(variables)
     source = f"evaluate = lambda subject, site: {writer.write(expression)}"
     return Program(compile(source, "<expression>", "exec"), writer.constants)
+
+
+def compile_values(reads: Sequence[Expr], variables: dict[str, str]) -> Program:
+    """Several values at once, each unknown by itself, as a function of (subject, site). Of an object: that it is there."""
+    writer = _Writer(variables)
+    written = [f"_presence({writer.write(e)})" if e.type.kind == "object" else writer.write(e) for e in reads]
+    return Program(compile(f"evaluate = lambda subject, site: ({', '.join(written)},)", "<values>", "exec"), writer.constants)
 
 
 class Program:

@@ -1,0 +1,154 @@
+"""Subjects that a rule can't tell apart: of them the evidence is worked out once.
+
+Where an export leaves a fact out, it leaves it out for every VM, and the rules that want it say the same ten thousand
+times over. What a rule says of a subject follows from the values that it reads: those of the subject, of its owner, of
+what it owns, and of the other objects that it is linked to. Two subjects with equal values of their own that are
+linked to the very same others have the same explanation; only where the facts stand differs, and what members are called.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tenken.engine.cel.compile import Program, compile_values
+from tenken.engine.cel.syntax import (
+    Binary,
+    Call,
+    Comprehension,
+    Conditional,
+    Expr,
+    Has,
+    ListOf,
+    Literal,
+    Name,
+    Select,
+    Unary,
+)  # fmt: skip
+from tenken.engine.nodes import PARENTS, Node
+from tenken.engine.pack import LoadedRule, code_of
+
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
+Bases = dict[str, Node]
+"""By how a rule calls them: the subject, its owners, and what it owns: ``vm``, ``disk[db01/Hard disk 2]``."""
+
+
+class _Unlike(Exception):
+    """The subject has to be looked at for itself."""
+
+
+class Alike:
+    """Keys for the subjects of one rule: those that it can't tell apart have the same."""
+
+    def __init__(self, rule: LoadedRule) -> None:
+        self._owners = PARENTS.get(rule.rule.subject, ())
+        self._own: Program | None = None
+        self._members: dict[str, Program] = {}
+        try:
+            reads = _Reads(rule)
+        except _Unlike:
+            return
+        self._own = compile_values(list(reads.own.values()), code_of(rule.rule.subject))
+        for kind, (variable, found) in reads.members.items():
+            self._members[kind] = compile_values(list(found.values()), {variable: "subject", "site": "site"})
+
+    def key(self, node: Node, site: Node) -> tuple[tuple[Any, ...], Bases] | None:
+        """The key of a subject, and whose facts of its explanation are its own; None where it is like no other."""
+        if self._own is None:
+            return None
+        bases = {node.variable: node, **{owner: getattr(node, owner) for owner in self._owners}}
+        own = node.route
+        order: dict[str, int] = {}
+        whole = len(node.route) if node.phantom else 0  # one that stands for a list is missing as a whole
+
+        def plain(value: Any) -> Any:
+            if type(value) in _PLAIN:
+                return value
+            if isinstance(value, (list, tuple)):
+                return tuple([plain(item) for item in value])
+            if not isinstance(value, Node):
+                raise _Unlike
+            if value.route[: len(own)] != own:
+                return id(value)
+            program, called = self._members.get(value.kind), f"{value.variable}[{value.name}]"
+            if program is None or value.phantom or bases.get(called, value) is not value:
+                raise _Unlike  # one of two that are called alike, too
+            if called in bases:
+                return order[called]
+            order[called] = len(bases)  # which of the members it is matters, where several have the same values
+            bases[called] = value
+            return (order[called], *[plain(inner) for inner in program.run(value, site)])
+
+        try:
+            values = self._own.run(node, site)
+            return (whole, *[value if type(value) in _PLAIN else plain(value) for value in values]), bases
+        except _Unlike:
+            return None
+
+
+class _Reads:
+    """What the outcome of a rule follows from, by how it is written. Raises _Unlike where that tells any two subjects apart."""
+
+    def __init__(self, rule: LoadedRule) -> None:
+        if rule.procedure is not None:
+            raise _Unlike  # the written steps decide
+        self.own: dict[str, Select] = {}
+        self.members: dict[str, tuple[str, dict[str, Select]]] = {}
+        """By the kind of what a subject owns: what is read of each."""
+        self._owned = {kind for kind, owners in PARENTS.items() if rule.rule.subject in owners}
+        subjects = dict.fromkeys(set(rule.scope) - {"site"}, "")
+        for expression in filter(None, (rule.applies, rule.require, *rule.key_expressions)):
+            self._visit(expression, subjects)
+
+    def _visit(self, e: Expr, names: dict[str, str]) -> None:
+        """``names``: what means the subject or an owner, or else a member of this kind."""
+        root = e
+        while isinstance(root, Select):
+            root = root.operand
+        if isinstance(root, Name):
+            if root.name in names:
+                self._take(e, root.name, names[root.name])
+            return
+        if isinstance(root, Comprehension):
+            item = root.range.type.item
+            kind = item.cls.kind if item is not None and item.kind == "node" else ""  # type: ignore[union-attr]
+            self._visit(root.range, names)
+            self._visit(root.body, {**names, root.variable: kind} if kind in self._owned else names)
+            return
+        for operand in _operands(root):
+            self._visit(operand, names)
+
+    def _take(self, e: Expr, name: str, kind: str) -> None:
+        if not isinstance(e, Select) or e.field == "name":
+            raise _Unlike  # the object itself, or what it is called
+        reads = self.own
+        if kind:
+            variable, reads = self.members.setdefault(kind, (name, {}))
+            if variable != name:
+                raise _Unlike
+        reads.update(_with_what_holds_it(e))
+
+
+def _operands(e: Expr) -> list[Expr]:
+    match e:
+        case Has() | Unary():
+            return [e.operand]
+        case ListOf():
+            return e.items
+        case Binary():
+            return [e.left, e.right]
+        case Conditional():
+            return [e.condition, e.then, e.otherwise]
+        case Call():
+            return e.arguments
+    assert isinstance(e, Literal), e
+    return []
+
+
+def _with_what_holds_it(e: Expr) -> dict[str, Select]:
+    """A fact and the objects that hold it: where one of these is not there, it is that which is missing."""
+    return {**_with_what_holds_it(e.operand), _written(e): e} if isinstance(e, Select) else {}
+
+
+def _written(e: Expr) -> str:
+    return f"{_written(e.operand)}.{e.field}" if isinstance(e, Select) else e.name if isinstance(e, Name) else ""
