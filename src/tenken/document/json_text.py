@@ -52,21 +52,29 @@ class JsonText:
 
     def locate(self, route: Route) -> Place:
         """The place of the value at a route, or of the deepest thing on the way to it that exists."""
+        return self._place(self._walk(route)[0])
+
+    def states(self, route: Route) -> bool:
+        """Whether the text has a value at a route."""
+        return self._walk(route)[1]
+
+    def _walk(self, route: Route) -> tuple[int, bool]:
+        """Where the deepest thing on a route begins, and whether that is its end."""
         place = offset = self._start
         for step in route:
             if isinstance(step, str) and self.text[offset] == "{":
                 members = self._members(offset)
                 if step not in members:
-                    break
+                    return place, False
                 place, offset = members[step]
             elif isinstance(step, int) and self.text[offset] == "[":
                 items = self._items(offset)
                 if step >= len(items):
-                    break
+                    return place, False
                 place = offset = items[step]
             else:
-                break
-        return self._place(place)
+                return place, False
+        return place, True
 
     def _members(self, offset: int) -> dict[str, tuple[int, int]]:
         """Of the object at an offset: where each key and its value begin."""

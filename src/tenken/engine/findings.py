@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from typing import Any, cast
@@ -296,7 +295,7 @@ def verdicts_of(rulings: Iterable[Ruling]) -> list[VerdictOf]:
 def rules_used(runs: Iterable[RuleRun]) -> list[RuleUsed]:
     used = []
     for run in runs:
-        counts = {NAMES[outcome]: count for outcome, count in sorted(Counter(run.outcomes).items())}
+        counts = {name: count for outcome, name in NAMES.items() if (count := run.outcomes.count(outcome))}
         rule = run.rule.rule
         used.append(RuleUsed(rule.id, rule.title, rule.why, rule.level, list(rule.clauses), list(rule.bears_on), counts))
     return used

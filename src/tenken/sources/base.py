@@ -35,6 +35,8 @@ class Document:
     """Version, date or other provenance that the source states about itself."""
     keeps_places: bool = False
     """``locate`` works without the tree, which may be let go then: of a large site it is a third of the memory."""
+    states: Callable[[Route], bool] | None = None
+    """Whether there is a value at a route, without the tree: with defaults, places depend on it. None where only the tree tells."""
     source: str = ""
     """``NAME`` of its source, by which ``precedence`` knows it. The registry fills it in."""
     warnings: list[Problem] = field(default_factory=list)

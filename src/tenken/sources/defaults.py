@@ -71,14 +71,16 @@ class Defaults:
 
     def let_go(self, documents: list[Document]) -> None:
         """Drop the tree of a document that alone states everything and finds its places without it."""
-        if len(documents) == 1 and documents[0].keeps_places and not self._found:
+        if len(documents) == 1 and documents[0].keeps_places and (not self._found or documents[0].states is not None):
             documents[0].tree.clear()
+            self._filled.clear()
             self._alone = documents[0]
 
     def place(self, origins: Origins, route: Route) -> Place:
         """Where the fact at a route was stated: by a document itself, else as a default, else nowhere (its object's place)."""
         if self._alone is not None:
-            return self._alone.locate(route)
+            stated = not self._found or self._alone.states is None or self._alone.states(route)
+            return (None if stated else self._default_place(route)) or self._alone.locate(route)
         for length in range(len(route), -1, -1):
             candidates = origins.get(route[:length])
             if candidates is None:

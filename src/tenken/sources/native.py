@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from tenken.document import yaml_text
 from tenken.document.json_text import JsonText, outermost_keys
-from tenken.document.place import Place
+from tenken.document.place import Place, Route
 from tenken.document.problem import InputError, Problem
 from tenken.document.text import decode, read_bytes
 from tenken.model.inventory import Inventory
@@ -86,12 +87,12 @@ def _read_file(path: Path, name: str) -> Document:
     text = decode(read_bytes(path, name), name)
     if text.lstrip().startswith(("{", "[")) and path.suffix.lower() not in (".yaml", ".yml"):
         parsed = JsonText(text, name)
-        return _document(parsed.take_tree(), name, "native JSON", parsed.locate, keeps_places=True)
+        return _document(parsed.take_tree(), name, "native JSON", parsed.locate, parsed.states)
     tree = yaml_text.parse(text, name)
     return _document(tree, name, "native YAML", lambda route: yaml_text.locate(tree, route, name))
 
 
-def _document(tree: Any, name: str, format: str, locate: Any, keeps_places: bool = False) -> Document:
+def _document(tree: Any, name: str, format: str, locate: Any, states: Callable[[Route], bool] | None = None) -> Document:
     if not isinstance(tree, dict):
         raise InputError([Problem("an inventory is a mapping", Place(name, 1, 1), "it begins with the line tenken: 1")])
     version = tree.get("tenken")
@@ -106,4 +107,4 @@ def _document(tree: Any, name: str, format: str, locate: Any, keeps_places: bool
     tree["tenken"] = 1
     stated = tree.get("partial")
     partial = frozenset(filter(lambda kind: isinstance(kind, str), stated if isinstance(stated, list) else ()))
-    return Document(name, format, tree, locate, partial=partial, keeps_places=keeps_places)
+    return Document(name, format, tree, locate, partial=partial, keeps_places=states is not None, states=states)
