@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 from collections.abc import Iterator
 from typing import NoReturn
 
@@ -12,6 +13,7 @@ from tenken.document.problem import InputError, Problem
 from tenken.gate import exit_codes
 
 _MAX_PROBLEMS = 100
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
 def complain(text: str) -> None:
@@ -69,6 +71,8 @@ def errors_for_people(debug: bool) -> Iterator[None]:
     except (typer.Exit, typer.Abort, BrokenPipeError):
         raise
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            usage(f"the output can't be written: {error.strerror}")
         if debug:
             import traceback
 

@@ -49,8 +49,24 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     load(sys.argv[1:])
+    code: object = 0
     try:
         app()
+    except SystemExit as stop:
+        code = stop.code
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)  # what was not read to its end is not green
+        code = 1
+    _leave(code)
+
+
+def _leave(code: object) -> None:
+    """End the process at once. Taking a million objects apart first would take a fifth of the time of a large check."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
+        code = 1  # what was not read to its end is not green
+    except OSError as error:
+        os.write(2, f"tenken: standard output can't be written: {error.strerror}\n".encode())
+        code = 2
+    os._exit(code if isinstance(code, int) else int(code is not None))
