@@ -6,6 +6,7 @@ inside it whatever is slow to import only when it is needed, so that every comma
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -48,6 +49,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    gc.disable()  # nothing is so large and so short-lived as one run, after which the process ends
     load(sys.argv[1:])
     code: object = 0
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 import time
@@ -56,6 +57,7 @@ def watch(
     from tenken.document.problem import InputError
     from tenken.settings import NothingMatched
 
+    gc.enable()  # runs follow each other for hours
     left_out = {os.path.abspath(path) for path in ignored}
     followed: list[Path] = [template] if template is not None else []
     language = "en"

@@ -24,7 +24,8 @@ class Defaults:
     def __init__(self, documents: list[Document], problems: list[Problem]) -> None:
         self._found: list[tuple[Document, str, dict[str, Any]]] = []
         self._filled: dict[str, set[int]] = {}
-        self._alone: Document | None = None
+        self._alone = documents[0] if len(documents) == 1 and documents[0].states is not None else None
+        """The only document, where that tells without its tree what it states."""
         stated: dict[tuple[str, str], tuple[Any, Document]] = {}
         for document in documents:
             section = document.tree.get("defaults") or {}
@@ -65,15 +66,15 @@ class Defaults:
         for key, value in values.items():
             if key not in target:
                 target[key] = value
-                self._filled.setdefault(key, set()).add(id(target))
+                if self._alone is None:
+                    self._filled.setdefault(key, set()).add(id(target))
             elif isinstance(value, dict) and isinstance(target[key], dict):
                 self._fill(target[key], value)
 
     def let_go(self, documents: list[Document]) -> None:
         """Drop the tree of a document that alone states everything and finds its places without it."""
-        if len(documents) == 1 and documents[0].keeps_places and (not self._found or documents[0].states is not None):
+        if len(documents) == 1 and documents[0].keeps_places and (not self._found or self._alone is not None):
             documents[0].tree.clear()
-            self._filled.clear()
             self._alone = documents[0]
 
     def place(self, origins: Origins, route: Route) -> Place:
