@@ -41,7 +41,8 @@ class Sequence(list[Any]):
 
 
 def _pack(mark: Any) -> int:
-    return int((mark.line + 1) * _COLUMNS + min(mark.column + 1, _COLUMNS - 1))
+    column: int = mark.column + 1
+    return int(mark.line + 1) * _COLUMNS + (column if column < _COLUMNS else _COLUMNS - 1)
 
 
 def mark_at(line: int, column: int) -> int:
@@ -122,13 +123,14 @@ class _Builder:
         """Add one event; True when nothing more is to be read."""
         kind = type(event)
         if kind is yaml.ScalarEvent:
-            plain = event.implicit[0] and event.style in (None, "")
             if event.tag is not None:
                 self._check_tag(event)
-            if self._stack and self._key is None and type(self._stack[-1]) is Mapping:
+            if self._key is None and self._stack and type(self._stack[-1]) is Mapping:
                 self._take_key(event)
                 return False
-            value = None if plain and event.value in _NULLS else event.value
+            value = event.value
+            if value in _NULLS and event.implicit[0] and event.style in (None, ""):
+                value = None
             self._add(value, event)
         elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
             return self._open(event, Mapping if kind is yaml.MappingStartEvent else Sequence)
@@ -156,7 +158,8 @@ class _Builder:
         if key in mapping.marks and key != "<<" and (id(mapping), key) not in self._inherited:
             first = place_of(mapping.marks[key], self.name)
             self._problem(f"duplicate key {key!r}", event, f"first at line {first.line}; one of the two would be lost")
-        self._inherited.discard((id(mapping), key))
+        if self._inherited:
+            self._inherited.discard((id(mapping), key))
         mapping.marks[key] = _pack(event.start_mark)
         self._key = key
 
