@@ -20,10 +20,10 @@ def generate(name: str) -> dict[str, Any]:
 
 
 def _inventory() -> tuple[str, dict[str, Any]]:
-    from tenken.model.inventory import Inventory
+    from tenken.model.inventory import reader
     from tenken.sources.defaults import DEFAULTS
 
-    schema = _lenient(TypeAdapter(Inventory).json_schema())
+    schema = _lenient(reader().json_schema())
     schema["required"] = ["tenken"]
     classes = {
         "array": "Array", "logical_disk": "LogicalDisk", "ld_set": "LdSet", "vcenter": "VCenter", "cluster": "Cluster", "host": "Host",

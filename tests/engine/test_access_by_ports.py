@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import TypeAdapter
 
 from tenken.document.place import Place
 from tenken.engine import graph as graphs
@@ -20,10 +19,10 @@ from tenken.engine.nodes import LdNode, LdSetNode
 from tenken.engine.pack import Catalog
 from tenken.engine.selftest import overlay
 from tenken.engine.verdict import judge
-from tenken.model.inventory import Inventory
+from tenken.model.inventory import reader
 
 FUZZ = int(os.environ.get("TENKEN_FUZZ", "1"))
-INVENTORY = TypeAdapter(Inventory)
+INVENTORY = reader()
 PORTS = {
     "esx01": ["1000-0000-0000-0001", "1000-0000-0000-0002"],
     "esx02": ["1000-0000-0000-0003"],

@@ -10,20 +10,19 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import TypeAdapter
 
 from tenken.document.place import Place, pointer
 from tenken.document.problem import InputError
 from tenken.engine import graph as graphs
 from tenken.engine.graph import Graph
 from tenken.engine.nodes import LdNode
-from tenken.model.inventory import Inventory
+from tenken.model.inventory import reader
 
 FUZZ = int(os.environ.get("TENKEN_FUZZ", "1"))
 
 
 def graph_of(tree: dict[str, Any], partial: frozenset[str] = frozenset()) -> Graph:
-    inventory = TypeAdapter(Inventory).validate_python({"tenken": 1, **tree})
+    inventory = reader().validate_python({"tenken": 1, **tree})
     return graphs.build(inventory, lambda route: Place("site", pointer=pointer(route)), partial)
 
 

@@ -7,14 +7,12 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-from pydantic import TypeAdapter
-
 from tenken.document.problem import InputError
-from tenken.model.inventory import Inventory
+from tenken.model.inventory import reader
 from tenken.sources import ism
 from tenken.sources.base import Document
 
-INVENTORY = TypeAdapter(Inventory)
+INVENTORY = reader()
 
 Sections = Sequence[tuple[str, Sequence[tuple[str, str]]]]
 

@@ -10,15 +10,14 @@ from typing import Any
 
 import pytest
 import xlsxwriter
-from pydantic import TypeAdapter
 
 from tenken.document.problem import InputError
-from tenken.model.inventory import Inventory
+from tenken.model.inventory import reader
 from tenken.sources import rvtools
 from tenken.sources.base import Document
 from tenken.sources.rvtools_vms import UNSEEN_CONTROLLERS
 
-INVENTORY = TypeAdapter(Inventory)
+INVENTORY = reader()
 UNSEEN = {"id": UNSEEN_CONTROLLERS}
 
 Tables = dict[str, list[dict[str, Any]]]

@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import TypeAdapter
 
 from host_files import BOOT, NEC, VOLUME, device, extents, filesystems, write
 from tenken.document.problem import InputError
-from tenken.model.inventory import Inventory
+from tenken.model.inventory import reader
 from tenken.sources import esxcli as source
 from tenken.sources.base import Document
 
@@ -22,7 +21,7 @@ def read(folder: Path, files: dict[str, str | bytes]) -> Document:
     write(folder, files)
     assert source.recognises(folder)
     (document,) = source.read(folder, "copy")
-    TypeAdapter(Inventory).validate_python(document.tree)
+    reader().validate_python(document.tree)
     return document
 
 

@@ -8,16 +8,15 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pydantic import TypeAdapter
 
 from host_files import BOOT, NEC, VOLUME, bundle, descriptor, device, extents, filesystems, vmx, write
 from tenken.document.problem import InputError
-from tenken.model.inventory import Inventory
+from tenken.model.inventory import reader
 from tenken.sources import esxcli, esxcli_text, vm_support, vmdk_descriptor, vmx_text
 from tenken.sources import vmx as vmx_source
 from tenken.sources.base import Source
 
-INVENTORY = TypeAdapter(Inventory)
+INVENTORY = reader()
 SESSION = (
     "[root@esx01:~] esxcli storage core device list\n"
     + device()

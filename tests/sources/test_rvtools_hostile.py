@@ -13,17 +13,16 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pydantic import TypeAdapter
 from rvtools_exports import csv_text, site, vm, workbook_bytes
 
 from tenken.document.problem import InputError
-from tenken.model.inventory import Inventory
+from tenken.model.inventory import reader
 from tenken.sources import rvtools, rvtools_workbook
 from tenken.sources.base import Document
 
 WORKBOOK = workbook_bytes(site())
 SHEET = "xl/worksheets/sheet1.xml"
-INVENTORY = TypeAdapter(Inventory)
+INVENTORY = reader()
 
 
 def parts_of(data: bytes) -> dict[str, bytes]:

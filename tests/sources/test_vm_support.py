@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pydantic import TypeAdapter
 
 from host_files import BOOT, NEC, UUID, VOLUME, bundle, device, extents, vmx, write
 from tenken.document.problem import InputError
-from tenken.model.inventory import Inventory
+from tenken.model.inventory import reader
 from tenken.pipeline import check
 from tenken.sources import esxcli, registry
 from tenken.sources import vm_support as source
@@ -20,7 +19,7 @@ from tenken.sources.base import Document
 def read(folder: Path) -> Document:
     assert source.recognises(folder)
     (document,) = source.read(folder, "bundle")
-    TypeAdapter(Inventory).validate_python(document.tree)
+    reader().validate_python(document.tree)
     return document
 
 

@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import TypeAdapter
 
 from host_files import UUID, VOLUME, descriptor, vmx, write
 from tenken.document.problem import InputError
-from tenken.model.inventory import Inventory
+from tenken.model.inventory import reader
 from tenken.pipeline import check
 from tenken.sources import vmx as source
 from tenken.sources.base import Document
@@ -23,7 +22,7 @@ def read(folder: Path, files: dict[str, Any], name: str = "copy") -> Document:
     write(folder, files)
     assert source.recognises(folder)
     (document,) = source.read(folder, name)
-    TypeAdapter(Inventory).validate_python(document.tree)
+    reader().validate_python(document.tree)
     return document
 
 

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from tenken.document import yaml_text
 from tenken.document.place import Place, Route, dotted, pointer, step_into
@@ -19,7 +19,7 @@ from tenken.engine.evaluate import NAMES, RuleRun, evaluate
 from tenken.engine.explain import explain
 from tenken.engine.nodes import Node
 from tenken.engine.pack import Catalog, LoadedRule, Pack
-from tenken.model.inventory import Inventory
+from tenken.model.inventory import reader
 from tenken.model.rule import Example
 
 
@@ -82,7 +82,7 @@ def _names(key: str) -> tuple[str, ...]:
 def judge(rule: LoadedRule, tree: dict[str, Any], subject: str | None = None) -> Judged:
     """The rule's outcome for one subject of an inventory given as a tree. Raises InputError for a tree that is no inventory."""
     try:
-        inventory = TypeAdapter(Inventory).validate_python(tree)
+        inventory = reader().validate_python(tree)
     except ValidationError as failure:
         first = failure.errors(include_url=False)[0]
         raise LookupError(f"given is no inventory: {dotted(first['loc'])}: {first['msg']}") from None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from tenken.document.place import Place, Route, dotted, step_into
 from tenken.document.problem import Problem, did_you_mean
-from tenken.model.inventory import Inventory
+from tenken.model.inventory import Inventory, reader
 from tenken.model.schema import fields_of, type_at
 from tenken.sources.defaults import Defaults
 from tenken.sources.merge import Origins, show
@@ -28,22 +28,12 @@ _EXPECTED = {
 
 def validate(tree: dict[str, Any], origins: Origins, defaults: Defaults, problems: list[Problem]) -> Inventory | None:
     try:
-        return _adapter().validate_python(tree)
+        return reader().validate_python(tree)
     except ValidationError as failure:
         for error in failure.errors(include_url=False, include_context=True):
             route = _real_route(tree, error["loc"])
             problems.append(_problem(error, route, defaults.place(origins, route)))
         return None
-
-
-_cached_adapter: TypeAdapter[Inventory] | None = None
-
-
-def _adapter() -> TypeAdapter[Inventory]:
-    global _cached_adapter
-    if _cached_adapter is None:
-        _cached_adapter = TypeAdapter(Inventory)
-    return _cached_adapter
 
 
 def _real_route(tree: Any, location: tuple[int | str, ...]) -> Route:
