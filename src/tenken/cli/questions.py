@@ -27,7 +27,7 @@ class Ask(str, Enum):
 
 
 @app.command(
-    epilog="Example: tenken questions RVTools.xlsx -o sheet.xlsx --lang ja; filled in: tenken check RVTools.xlsx sheet.xlsx"
+    epilog="Example: tenken questions RVTools.xlsx -o sheet.xlsx --lang ja; filled in, each form is read back: tenken check RVTools.xlsx sheet.xlsx"
 )
 def questions(
     paths: Paths = None,
@@ -74,8 +74,9 @@ def questions(
             return
         write(output, content)
         count = sum(len(topic.questions) for topic in found.topics)
-        complain(
-            f"wrote {output}: {count} questions"
-            if settings.language.value == "en"
-            else f"{output} を作成しました（質問{count}件）"
-        )
+        left = made.unlisted(found) if format == "markdown" else 0
+        if settings.language.value == "en":
+            complain(f"wrote {output}: {count - left} questions" + (f"; .xlsx and .yaml have {left} more" if left else ""))
+        else:
+            more = f"、ほか{left}件は .xlsx と .yaml のみ" if left else ""
+            complain(f"{output} を作成しました（質問{count - left}件{more}）")

@@ -34,6 +34,10 @@ COLUMNS = ("subject", "answer", "expected", "verdicts", "decides", "current", "k
 """Columns of a sheet of questions, in their order; what identifies the object is in the last one, which is hidden."""
 ANSWER, KEY = COLUMNS.index("answer"), COLUMNS.index("key")
 
+TABLE_COLUMNS = ("subject", "answer", "expected", "verdicts")
+"""Columns of a table in Markdown; what identifies the object is a comment in the last one."""
+TABLE, TABLE_ANSWER = len(TABLE_COLUMNS), TABLE_COLUMNS.index("answer")
+
 
 @dataclass(slots=True)
 class Question:
@@ -75,6 +79,14 @@ class Topic:
     """Objects for which a sheet can't hold the answer."""
     reason: WhyNot | None = None
     """Why it can't."""
+
+
+def key_of(topic: Topic, question: Question | None) -> dict[str, Any]:
+    """What goes with an answer, for it to find its object again. None: the answer is for all objects of the topic."""
+    if question is None:
+        return {"all": topic.path}
+    key: dict[str, Any] = {"in": topic.path, "of": question.steps, "fact": question.field}
+    return key if question.seen is None else {**key, "seen": question.seen}
 
 
 @dataclass(slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tenken.model.questionnaire import Topic
 from tenken.model.rule import Ask
 
@@ -33,9 +35,11 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Then check again with this file beside the others: tenken check … {file}",
         "記入後、このファイルを他の入力とともに指定して再点検します: tenken check … {file}",
     ),
-    "how.print": (
-        "This form is for reading. The answers are read from the .xlsx or .yaml form.",
-        "この形式は閲覧用です。回答の読み込みには .xlsx または .yaml 形式をお使いください。",
+    "how.table": (
+        "Write into the column “Answer”; a vertical bar in an answer needs a backslash before it. A blank cell means: still not known. “none” means: looked at, and "
+        "there is none. Rows may be sorted and deleted; leave the comment at the end of a row as it is, it says which object the row is about.",
+        "「回答」列にご記入ください（回答に縦棒を書く場合は、直前にバックスラッシュを付けます）。空欄は「まだ不明」、「なし（none）」は「確認した結果、存在しない」を意味します。"
+        "行の並べ替えと削除はかまいませんが、行末のコメントは対象を識別するためのものですので、変更しないでください。",
     ),
     "how.yaml": (
         "Remove the # before a fact that you can state, with the # before the lines above it that it belongs to, and put the value in. "
@@ -71,6 +75,11 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "seen": ("with a disk: {names}", "ディスクあり: {names}"),
     "more": ("and {n} more", "ほか{n}件"),
+    "unlisted": (
+        "{n} more objects are not listed here, those for which the answer would change least; the .xlsx and .yaml forms ask about all of them. What is "
+        "answered here is not asked again: have the sheet written anew for the rest.",
+        "影響の小さい{n}件は、ここには記載していません。.xlsx 形式と .yaml 形式にはすべて記載されます。回答済みの項目は再度尋ねないため、シートを作り直すと残りが表示されます。",
+    ),
 }  # fmt: skip
 
 ASK_WORDS: dict[Ask, str] = {
@@ -93,3 +102,10 @@ def names(subjects: list[str], lang: str, shown: int = 5) -> str:
     """The first few of a list by name, and how many more there are."""
     text = ("、" if lang == "ja" else ", ").join(subjects[:shown])
     return text if len(subjects) <= shown else f"{text} {say('more', lang, n=len(subjects) - shown)}"
+
+
+def in_words(value: Any) -> str:
+    """A fact that is known already, as somebody would write it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -11,9 +11,9 @@ import json
 from typing import Any
 
 from tenken.model.answers import choices, expected
-from tenken.model.questionnaire import ANSWER, ASKS, COLUMNS, KEY, MARK, SHEET, VERSION, Question, Questionnaire, Topic
+from tenken.model.questionnaire import ANSWER, ASKS, COLUMNS, KEY, MARK, SHEET, VERSION, Question, Questionnaire, Topic, key_of
 from tenken.outputs.inert import visible
-from tenken.outputs.questions_words import ASK_WORDS, elsewhere, names, say
+from tenken.outputs.questions_words import ASK_WORDS, elsewhere, in_words, names, say
 
 _WIDTHS = (44, 28, 44, 14, 14, 24, 4)
 FONT = {"font_name": "Yu Gothic", "font_size": 11}
@@ -114,15 +114,14 @@ class _Writer:
                 row,
                 say("all", lang, n=len(topic.questions)),
                 first,
-                {"all": topic.path},
+                key_of(topic, None),
                 (topic.verdicts, topic.decides),
             )
             row += 1
         for question in topic.questions:
-            key: dict[str, Any] = {"in": topic.path, "of": question.steps, "fact": question.field}
-            if question.seen is not None:
-                key["seen"] = question.seen
-            self._row(sheet, row, question.subject, question, key, (question.verdicts, question.decides))
+            self._row(
+                sheet, row, question.subject, question, key_of(topic, question), (question.verdicts, question.decides)
+            )
             row += 1
         if topic.questions and (words := choices(topic.questions[0].type, lang)) and len(",".join(words)) <= 255:
             rule = {"validate": "list", "source": words, "ignore_blank": True, "error_type": "warning"}
@@ -141,13 +140,6 @@ class _Writer:
         sheet.write_number(row, 4, worth[1], self.count)
         sheet.write_string(row, 5, _text("" if current is None else in_words(current)), self.wrapped)
         sheet.write_string(row, KEY, json.dumps(key, ensure_ascii=True, separators=(",", ":")), self.hidden)
-
-
-def in_words(value: Any) -> str:
-    """A fact that is known already, as somebody would write it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _text(text: str) -> str:

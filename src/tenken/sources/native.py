@@ -47,6 +47,8 @@ def recognises(path: Path) -> bool:
     if head.startswith(b"PK"):
         return False
     text = head.replace(b"\0", b"").decode("utf-8", errors="replace").lstrip("\ufeff")
+    if text.startswith("<!--"):  # a questionnaire in Markdown, whatever the names in it
+        return False
     if _JSON.match(text):
         return "tenken" in outermost_keys(text)
     return _STATEMENT.search(text) is not None

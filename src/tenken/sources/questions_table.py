@@ -1,0 +1,163 @@
+"""The questionnaire as Markdown: tables, whose rows end with what they are about, in a comment that no renderer shows.
+
+Editors pad and align tables, end lines in other ways and escape what needs no escape: none of it changes what a row says.
+What a cell says is what it looks like when rendered: escapes and entities are undone, comments are not there.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from tenken.document.place import Place
+from tenken.document.problem import InputError, Problem
+from tenken.document.text import decode, read_bytes
+from tenken.model.questionnaire import MARK, TABLE, TABLE_ANSWER
+from tenken.sources.questions_rows import Row, read_key
+
+SUFFIXES = (".md", ".markdown")
+LOST = "the comment <!-- {…} --> at the end of a row identifies the object; restore the row, or have the sheet written anew"
+_HEAD = 65536
+_MARK = re.compile(rf"\s*<!--\s*{MARK}:\s*(\d{{1,6}})?.*")
+_PIPE = re.compile(r"\\.|\|")
+_DASHES = re.compile(r"\s*:?-+:?\s*")
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});|(?i:<br ?/?>)")
+_EMPHASIS = re.compile(r"(\*\*|__|\*|_)(?![*_\s])([^*_]+)(?<!\s)\1")
+_WORD_JOINER = "\u2060"
+"""Stands in what tenken writes behind ``@`` and ``#``, which summon people and tickets; answers are copied from there."""
+
+
+def recognises(path: Path) -> bool:
+    """A text of which one line is our mark. Only its beginning is looked at."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except OSError:
+        return False
+    return MARK.encode() in head.replace(b"\0", b"") and any(True for _ in _marks(_loosely(head)))
+
+
+def mark(path: Path, name: str) -> tuple[int | None, Place]:
+    """The version that the mark states; of several, as of sheets that were put together, the newest."""
+    found = [(int(version) if version else None, number) for number, version in _marks(decode(read_bytes(path, name), name))]
+    version, number = max(found, key=lambda one: one[0] or 0, default=(None, 1))
+    return version, Place(name, number, 1)
+
+
+def rows(path: Path, name: str) -> Iterator[list[Row]]:
+    """All rows of all tables, together. Raises InputError where the file is no text."""
+    yield list(_rows(decode(read_bytes(path, name), name), name))
+
+
+def _loosely(head: bytes) -> str:
+    return head.replace(b"\0", b"").decode("utf-8", errors="replace").lstrip("\ufeff\ufffd")
+
+
+def _lines(text: str) -> list[str]:
+    """The lines as Markdown has them: other characters that Python takes for ends of lines are part of a name."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def _marks(text: str) -> Iterator[tuple[int, str | None]]:
+    """Lines and versions of the marks. A page that shows one in a block of code is no questionnaire."""
+    fenced = False
+    for number, line in enumerate(_lines(text), 1):
+        if line.lstrip().startswith(("```", "~~~")):
+            fenced = not fenced
+        elif not fenced and MARK in line and (found := _MARK.fullmatch(line)):
+            yield number, found[1]
+
+
+# --- tables ------------------------------------------------------------------------------------------------------------
+
+
+def _rows(text: str, name: str) -> Iterator[Row]:
+    lines = _lines(text)
+    in_table = False
+    for number, line in enumerate(lines, 1):
+        cells = _cells(line)
+        keys = [comment for _, cell in cells for comment in _without_comments(cell)[1] if comment.startswith("{")]
+        if not line.strip():
+            in_table = False
+        elif _is_delimiter(cells):
+            in_table = True
+        elif not keys and number < len(lines) and len(cells) == TABLE and _is_delimiter(_cells(lines[number])):
+            continue  # the head of a table
+        elif keys or in_table or line.lstrip().startswith("|"):
+            yield from _row(cells, keys, name, number)
+
+
+def _row(cells: list[tuple[int, str]], keys: list[str], name: str, number: int) -> Iterator[Row]:
+    """What a line of a table says; nothing where all of it is blank."""
+    column, written = cells[TABLE_ANSWER] if len(cells) > TABLE_ANSWER else cells[-1]
+    place = Place(name, number, column + len(written) - len(written.lstrip()) if written.strip() else column)
+    answer = _said(written)
+    last = _said(cells[-1][1])
+    if not keys:
+        if any(_said(cell) for _, cell in cells):
+            yield Row(place, answer, None)
+        return
+    wrong: Problem | None = None
+    key = read_key(keys[0]) if len(keys) == 1 else None
+    if key is None:
+        wrong = Problem("it can't be told what this answers", hint=LOST)
+    elif len(cells) != TABLE:
+        wrong = Problem(f"a row of {len(cells)} cells, expected {TABLE}", hint="a | that belongs to an answer is written \\|")
+    elif last and not answer and not last.replace(",", "").isdecimal():
+        place = Place(name, number, cells[-1][0])
+        wrong = Problem(f"{last[:60]!r} stands in the last cell", hint="the answer belongs into the second cell of its row")
+    elif _is_struck_out(written):
+        wrong = Problem("a part of the answer is struck out", hint="delete it, and leave what holds")
+    yield Row(place, answer, key, wrong)
+
+
+def _cells(line: str) -> list[tuple[int, str]]:
+    """The cells of a row with the column of each, counted from 1. Pipes at both ends are only a frame."""
+    pipes = [found.start() for found in _PIPE.finditer(line) if found[0] == "|"]
+    cells = [
+        (start + 2, line[start + 1 : end]) for start, end in zip([-1, *pipes], [*pipes, len(line)], strict=True)
+    ]
+    if len(cells) > 1 and not cells[0][1].strip():
+        cells = cells[1:]
+    return cells[:-1] if len(cells) > 1 and not cells[-1][1].strip() else cells
+
+
+def _is_delimiter(cells: list[tuple[int, str]]) -> bool:
+    return len(cells) > 1 and all(_DASHES.fullmatch(cell) for _, cell in cells)
+
+
+# --- cells -------------------------------------------------------------------------------------------------------------
+
+
+def _without_comments(cell: str) -> tuple[str, list[str]]:
+    """What a cell shows, and what its comments hold."""
+    shown, comments, position = "", [], 0
+    while (start := cell.find("<!--", position)) >= 0 and (end := cell.find("-->", start + 4)) >= 0:
+        shown += cell[position:start]
+        comments.append(cell[start + 4 : end].strip())
+        position = end + 3
+    return shown + cell[position:], comments
+
+
+def _said(cell: str) -> str:
+    """What a cell says, as plain text: as it would be read off the page."""
+    text = _without_comments(cell)[0].strip()
+    fence = len(text) - len(text.lstrip("`"))
+    if fence and len(text) > 2 * fence and text.endswith("`" * fence) and "`" * fence not in text[fence:-fence]:
+        return text[fence:-fence].replace("\\|", "|").strip()
+    if (found := _EMPHASIS.fullmatch(text)) is not None:
+        text = found[2]
+    return _ESCAPED.sub(_plain, text).replace(_WORD_JOINER, "").strip()
+
+
+def _plain(match: re.Match[str]) -> str:
+    if match[1]:
+        return match[1]
+    return "\n" if match[0].startswith("<") else html.unescape(match[0])
+
+
+def _is_struck_out(cell: str) -> bool:
+    shown = _without_comments(cell)[0].strip()
+    return not shown.startswith("`") and re.sub(r"\\.", "", shown).count("~") > 1
