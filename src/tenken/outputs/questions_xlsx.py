@@ -119,9 +119,7 @@ class _Writer:
             )
             row += 1
         for question in topic.questions:
-            self._row(
-                sheet, row, question.subject, question, key_of(topic, question), (question.verdicts, question.decides)
-            )
+            self._row(sheet, row, question.subject, question, key_of(topic, question), (question.verdicts, question.decides))
             row += 1
         if topic.questions and (words := choices(topic.questions[0].type, lang)) and len(",".join(words)) <= 255:
             rule = {"validate": "list", "source": words, "ignore_blank": True, "error_type": "warning"}

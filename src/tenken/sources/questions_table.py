@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tenken.document.place import Place
-from tenken.document.problem import InputError, Problem
+from tenken.document.problem import Problem
 from tenken.document.text import decode, read_bytes
 from tenken.model.questionnaire import MARK, TABLE, TABLE_ANSWER
 from tenken.sources.questions_rows import Row, read_key
@@ -116,9 +116,7 @@ def _row(cells: list[tuple[int, str]], keys: list[str], name: str, number: int) 
 def _cells(line: str) -> list[tuple[int, str]]:
     """The cells of a row with the column of each, counted from 1. Pipes at both ends are only a frame."""
     pipes = [found.start() for found in _PIPE.finditer(line) if found[0] == "|"]
-    cells = [
-        (start + 2, line[start + 1 : end]) for start, end in zip([-1, *pipes], [*pipes, len(line)], strict=True)
-    ]
+    cells = [(start + 2, line[start + 1 : end]) for start, end in zip([-1, *pipes], [*pipes, len(line)], strict=True)]
     if len(cells) > 1 and not cells[0][1].strip():
         cells = cells[1:]
     return cells[:-1] if len(cells) > 1 and not cells[-1][1].strip() else cells
