@@ -5,6 +5,7 @@ A blank cell, and the words for *not known*, state nothing. ``none`` states that
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import Any
 
 from tenken.model import listed
@@ -96,7 +97,9 @@ def read(text: str, type_: Type, field: str) -> Any:
 
 def _one_of(folded: str, word: str, known: dict[str, Any], wanted: str) -> Any:
     if folded not in known:
-        raise WrongAnswer(f"{word[:60]!r} is no answer to this question", f"expected {wanted}, or leave it blank")
+        near = get_close_matches(folded, known, n=1, cutoff=0.7)
+        meant = f"did you mean {near[0]}? " if near else ""
+        raise WrongAnswer(f"{word[:60]!r} is no answer to this question", f"{meant}expected {wanted}, or leave it blank")
     return known[folded]
 
 

@@ -21,6 +21,8 @@ SHOWN = 200
 
 _TO_WRITE = 12
 """Blanks in a cell for the answer: where to write is seen in the text as well."""
+_ROOM = "&emsp;" * 4
+"""Behind the word Answer: room to write on paper."""
 _WIDEST = 44
 _UNSAFE = re.compile(r"(?<=-)-|[|<>&`$]")
 """What would end a cell or a comment, or means something to a renderer that looks into comments."""
@@ -86,7 +88,7 @@ def _table(topic: Topic, questions: list[Question], lang: str) -> Iterator[str]:
     if len(questions) > 1:
         rows.insert(0, (str(inert(say("all", lang, n=len(questions)))), questions[0], key_of(topic, None)))
     first = min(_WIDEST, max(len(subject) for subject, _, _ in rows))
-    yield _row([pad(head[0], first), pad(head[1], _TO_WRITE), *head[2:]])
+    yield _row([pad(head[0], first), head[1] + _ROOM, *head[2:]])
     yield "|---|---|---|---:|"
     for subject, question, key in rows:
         wanted = inert(getattr(expected(question.type, question.field[-1]), lang))

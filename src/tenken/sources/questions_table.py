@@ -91,10 +91,8 @@ def _rows(text: str, name: str) -> Iterator[Row]:
 
 def _row(cells: list[tuple[int, str]], keys: list[str], name: str, number: int) -> Iterator[Row]:
     """What a line of a table says; nothing where all of it is blank."""
-    column, written = cells[TABLE_ANSWER] if len(cells) > TABLE_ANSWER else cells[-1]
-    place = Place(name, number, column + len(written) - len(written.lstrip()) if written.strip() else column)
-    answer = _said(written)
-    last = _said(cells[-1][1])
+    cell = cells[TABLE_ANSWER] if len(cells) > TABLE_ANSWER else cells[-1]
+    place, answer, last = _place(name, number, cell), _said(cell[1]), _said(cells[-1][1])
     if not keys:
         if any(_said(cell) for _, cell in cells):
             yield Row(place, answer, None)
@@ -106,11 +104,17 @@ def _row(cells: list[tuple[int, str]], keys: list[str], name: str, number: int) 
     elif len(cells) != TABLE:
         wrong = Problem(f"a row of {len(cells)} cells, expected {TABLE}", hint="a | that belongs to an answer is written \\|")
     elif last and not answer and not last.replace(",", "").isdecimal():
-        place = Place(name, number, cells[-1][0])
+        place = _place(name, number, cells[-1])
         wrong = Problem(f"{last[:60]!r} stands in the last cell", hint="the answer belongs into the second cell of its row")
-    elif _is_struck_out(written):
+    elif _is_struck_out(cell[1]):
         wrong = Problem("a part of the answer is struck out", hint="delete it, and leave what holds")
     yield Row(place, answer, key, wrong)
+
+
+def _place(name: str, number: int, cell: tuple[int, str]) -> Place:
+    """Where the text in a cell begins; of a blank one, where it begins itself."""
+    column, text = cell
+    return Place(name, number, column + (len(text) - len(text.lstrip()) if text.strip() else 0))
 
 
 def _cells(line: str) -> list[tuple[int, str]]:
