@@ -236,6 +236,7 @@ def test_what_tenken_wrote_inert_is_read_as_it_was(text: str) -> None:
         (f"| app01 | | yes / no | 2 {KEY} yes |", "s.md:5:24", "second cell"),
         (f"| app01 | | yes / no | 2 {KEY} | yes |", "s.md:5:10", "5 cells"),
         (f"| app01 | ~~no~~ yes | yes / no | 2 {KEY} |", "s.md:5:11", "struck out"),
+        (f"| app01 |  | yes | 2 {KEY} |", "s.md:5:10", "all that is left"),
         (f"> | app01 | yes | yes / no | 2 {KEY} |", "s.md:5:5", "5 cells"),
     ],
 )  # fmt: skip

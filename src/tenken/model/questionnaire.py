@@ -32,11 +32,11 @@ MARK = "tenken_questions"
 VERSION = 1
 COLUMNS = ("subject", "answer", "expected", "verdicts", "decides", "current", "key")
 """Columns of a sheet of questions, in their order; what identifies the object is in the last one, which is hidden."""
-ANSWER, KEY = COLUMNS.index("answer"), COLUMNS.index("key")
+ANSWER, OFFERED, KEY = COLUMNS.index("answer"), COLUMNS.index("expected"), COLUMNS.index("key")
 
 TABLE_COLUMNS = ("subject", "answer", "expected", "verdicts")
 """Columns of a table in Markdown; what identifies the object is a comment in the last one."""
-TABLE, TABLE_ANSWER = len(TABLE_COLUMNS), TABLE_COLUMNS.index("answer")
+TABLE, TABLE_ANSWER, TABLE_OFFERED = len(TABLE_COLUMNS), TABLE_COLUMNS.index("answer"), TABLE_COLUMNS.index("expected")
 
 
 @dataclass(slots=True)

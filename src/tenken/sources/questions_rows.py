@@ -8,11 +8,14 @@ from typing import Any
 
 from tenken.document.place import Place, Route
 from tenken.document.problem import Problem
+from tenken.model.answers import expected
 from tenken.model.answers import read as read_answer
 from tenken.model.inventory import Inventory
 from tenken.model.listed import WrongAnswer
 from tenken.model.questionnaire import TOLD_APART
 from tenken.model.schema import Type, type_at
+
+_BESIDE = "write what holds into the cell for the answer, which is blank"
 
 
 @dataclass(slots=True)
@@ -26,6 +29,8 @@ class Row:
     """What ``model.questionnaire.key_of`` gave; None where the row has none any more."""
     wrong: Problem | None = None
     """Why the row can't be read, so that nothing may be taken from it."""
+    offered: str = ""
+    """What its cell of possible answers says now: some people leave there what holds, instead of writing it beside."""
 
 
 def read_key(text: str) -> dict[str, Any] | None:
@@ -72,8 +77,24 @@ class Answers:
                 general = for_all.get(json.dumps(row.key.get("in")))
                 if row.answer:
                     self._take(row, row)
+                elif self._left_as_offered(row):
+                    self.problems.append(
+                        Problem(f"{row.offered[:60]!r} is all that is left of the possible answers", row.place, _BESIDE)
+                    )
                 elif general is not None:
                     self._take(row, general)
+
+    def _left_as_offered(self, row: Row) -> bool:
+        """Whether somebody struck the other answers out of the cell that offers them, and wrote none."""
+        way = _way(row.key or {})
+        type_ = _type_of(way) if way is not None and row.offered else None
+        if way is None or type_ is None or not (type_.kind == "bool" or type_.words):
+            return False
+        offered = expected(type_, way[1][-1])
+        try:
+            return row.offered not in (offered.en, offered.ja) and read_answer(row.offered, type_, way[1][-1]) is not None
+        except WrongAnswer:
+            return False
 
     def _for_all(self, row: Row, for_all: dict[str, Row]) -> None:
         kind = json.dumps((row.key or {})["all"])

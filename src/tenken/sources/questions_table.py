@@ -14,12 +14,17 @@ from pathlib import Path
 from tenken.document.place import Place
 from tenken.document.problem import Problem
 from tenken.document.text import decode, read_bytes
-from tenken.model.questionnaire import MARK, TABLE, TABLE_ANSWER
+from tenken.model.questionnaire import MARK, TABLE, TABLE_ANSWER, TABLE_OFFERED
 from tenken.sources.questions_rows import Row, read_key
 
 SUFFIXES = (".md", ".markdown")
-LOST = "the comment <!-- {…} --> at the end of a row identifies the object; restore the row, or have the sheet written anew"
+LOST = (
+    "the comment <!-- {…} --> at the end of a row identifies the object; restore the row, or have the sheet written anew; "
+    "tables of your own belong into another file"
+)
 _HEAD = 65536
+_LONGEST = 100_000
+"""Characters of a row; what is longer was not written by anybody, and is not taken apart."""
 _MARK = re.compile(rf"\s*<!--\s*{MARK}:\s*(\d{{1,6}})?.*")
 _PIPE = re.compile(r"\\.|\|")
 _DASHES = re.compile(r"\s*:?-+:?\s*")
@@ -77,13 +82,18 @@ def _rows(text: str, name: str) -> Iterator[Row]:
     lines = _lines(text)
     in_table = False
     for number, line in enumerate(lines, 1):
+        if len(line) > _LONGEST:
+            if "|" in line:
+                wrong = Problem(f"a line of {len(line):,} characters", hint=f"a row has {_LONGEST:,} at most")
+                yield Row(Place(name, number, 1), "", None, wrong)
+            continue
         cells = _cells(line)
         keys = [comment for _, cell in cells for comment in _without_comments(cell)[1] if comment.startswith("{")]
         if not line.strip():
             in_table = False
         elif _is_delimiter(cells):
             in_table = True
-        elif not keys and number < len(lines) and len(cells) == TABLE and _is_delimiter(_cells(lines[number])):
+        elif not keys and number < len(lines) and _is_delimiter(below := _cells(lines[number])) and len(below) == len(cells):
             continue  # the head of a table
         elif keys or in_table or line.lstrip().startswith("|"):
             yield from _row(cells, keys, name, number)
@@ -108,7 +118,7 @@ def _row(cells: list[tuple[int, str]], keys: list[str], name: str, number: int) 
         wrong = Problem(f"{last[:60]!r} stands in the last cell", hint="the answer belongs into the second cell of its row")
     elif _is_struck_out(cell[1]):
         wrong = Problem("a part of the answer is struck out", hint="delete it, and leave what holds")
-    yield Row(place, answer, key, wrong)
+    yield Row(place, answer, key, wrong, _said(cells[TABLE_OFFERED][1]) if len(cells) == TABLE else "")
 
 
 def _place(name: str, number: int, cell: tuple[int, str]) -> Place:

@@ -9,7 +9,7 @@ from typing import Any
 
 from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
-from tenken.model.questionnaire import ANSWER, KEY, MARK, SHEET
+from tenken.model.questionnaire import ANSWER, KEY, MARK, OFFERED, SHEET
 from tenken.sources.questions_rows import Row, read_key
 from tenken.sources.rvtools_workbook import read_sheets, sheet_names
 
@@ -47,7 +47,8 @@ def _rows(name: str, sheet: str, table: list[list[Any]]) -> Iterator[Row]:
         place = Place(name, sheet=sheet, cell=f"{chr(ord('A') + ANSWER)}{number}")
         if isinstance(written, str) and written.startswith("{"):
             key = read_key(written)
-            yield Row(place, answer, key, None if key is not None else Problem("it can't be told what this answers", hint=LOST))
+            wrong = None if key is not None else Problem("it can't be told what this answers", hint=LOST)
+            yield Row(place, answer, key, wrong, _as_text(cells[OFFERED]))
         elif answer and number > 1 and len(table[0]) > ANSWER:
             yield Row(place, answer, None)
 
