@@ -275,6 +275,22 @@ def test_an_answer_whose_object_was_cut_off_is_told(site: Site, tmp_path: Path) 
         source.read(path, "s.xlsx")
 
 
+@pytest.mark.parametrize("left", ["yes", "いいえ"])
+def test_the_one_possible_answer_that_was_left_is_told(left: str, tmp_path: Path) -> None:
+    path = tmp_path / "s.xlsx"
+    key = {"in": "vm.encrypted", "of": [["vms", {"name": "app01"}]], "fact": ["encrypted"]}
+    with xlsxwriter.Workbook(path) as workbook:
+        sheet = workbook.add_worksheet("a")
+        sheet.write_row(0, 0, ["Object", "Answer"])
+        for row, offered in enumerate(("yes / no", "はい / いいえ", left), 1):
+            sheet.write_row(row, 0, ["app01", "", offered, 2, 2, "", json.dumps(key)])
+        workbook.add_worksheet(SHEET).write_row(0, 0, [MARK, 1])
+    with pytest.raises(InputError) as caught:
+        source.read(path, "s.xlsx")
+    (problem,) = caught.value.problems
+    assert problem.place is not None and problem.place.cell == "B4" and "all that is left" in problem.message and problem.hint
+
+
 def test_a_newer_sheet_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "s.xlsx"
     with xlsxwriter.Workbook(path) as workbook:

@@ -166,7 +166,7 @@ def test_a_place_is_file_line_and_column(tmp_path: Path) -> None:
 
 def padded(text: str) -> str:
     """Tables as Prettier aligns them."""
-    return re.sub(r" \| ", "        |   ", text).replace("|---|---|---|---:|", "| :---- | -------- | --- | ---: |")
+    return re.sub(r" \| ", "        |   ", text).replace("|:---|:---|:---|---:|", "| :---- | -------- | --- | ---: |")
 
 
 def reordered(text: str) -> str:

@@ -89,7 +89,7 @@ def _table(topic: Topic, questions: list[Question], lang: str) -> Iterator[str]:
         rows.insert(0, (str(inert(say("all", lang, n=len(questions)))), questions[0], key_of(topic, None)))
     first = min(_WIDEST, max(len(subject) for subject, _, _ in rows))
     yield _row([pad(head[0], first), head[1] + _ROOM, *head[2:]])
-    yield "|---|---|---|---:|"
+    yield "|:---|:---|:---|---:|"
     for subject, question, key in rows:
         wanted = inert(getattr(expected(question.type, question.field[-1]), lang))
         count = question.verdicts if "of" in key else topic.verdicts
