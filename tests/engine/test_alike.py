@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import json
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 from tenken import pipeline
 from tenken.engine import explain as explanations
 from tenken.engine.alike import Alike
+from tenken.model.report import Result
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -76,3 +79,14 @@ def test_whatever_is_left_out(tmp_path: Path, everywhere: set[str], here: Any) -
 
 
 ESTATE = generate(24, 5, share=0.4)[0]
+
+
+def test_a_result_that_tells_later_is_a_result_to_all_who_read_it() -> None:
+    run = pipeline.evaluate_paths([EXAMPLES / "failing"])
+    for result in pipeline.report(run).results:
+        first = dataclasses.replace(result, baseline="new")
+        again = pickle.loads(pickle.dumps(result))
+        assert type(again) is Result and again == copy.copy(result)
+        assert dataclasses.asdict(again) == dataclasses.asdict(result) == {**dataclasses.asdict(first), "baseline": None}
+        with pytest.raises(AttributeError):
+            result.nothing_of_the_kind  # noqa: B018

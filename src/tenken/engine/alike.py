@@ -42,15 +42,20 @@ class Alike:
 
     def __init__(self, rule: LoadedRule) -> None:
         self._owners = PARENTS.get(rule.rule.subject, ())
+        self.merely_compared: frozenset[str] = frozenset()
+        """Names of texts of which the key holds only whether they are those that the rule compares them with, such as the path
+        of a disk. Where one of them is evidence, the evidence is no other subject's."""
         self._own: Program | None = None
         self._members: dict[str, Program] = {}
         try:
             reads = _Reads(rule)
         except _Unlike:
             return
-        self._own = compile_values(list(reads.own.values()), code_of(rule.rule.subject))
+        words = {name: tuple(found) for name, found in reads.compared.items() if name not in reads.whole}
+        self.merely_compared = frozenset(name.rpartition(".")[2] for name in words)
+        self._own = compile_values(reads.own, words, code_of(rule.rule.subject))
         for kind, (variable, found) in reads.members.items():
-            self._members[kind] = compile_values(list(found.values()), {variable: "subject", "site": "site"})
+            self._members[kind] = compile_values(found, words, {variable: "subject", "site": "site"})
 
     def key(self, node: Node, site: Node) -> tuple[tuple[Any, ...], Bases] | None:
         """The key of a subject, and whose facts of its explanation are its own; None where it is like no other."""
@@ -95,6 +100,10 @@ class _Reads:
         self.own: dict[str, Select] = {}
         self.members: dict[str, tuple[str, dict[str, Select]]] = {}
         """By the kind of what a subject owns: what is read of each."""
+        self.compared: dict[str, set[str]] = {}
+        """Texts that are compared with words, and these."""
+        self.whole: set[str] = set()
+        """What is read otherwise, too."""
         self._owned = {kind for kind, owners in PARENTS.items() if rule.rule.subject in owners}
         subjects = dict.fromkeys(set(rule.scope) - {"site"}, "")
         for expression in filter(None, (rule.applies, rule.require, *rule.key_expressions)):
@@ -108,12 +117,18 @@ class _Reads:
         if isinstance(root, Name):
             if root.name in names:
                 self._take(e, root.name, names[root.name])
+                self.whole.add(_written(e))
             return
         if isinstance(root, Comprehension):
             item = root.range.type.item
             kind = item.cls.kind if item is not None and item.kind == "node" else ""  # type: ignore[union-attr]
             self._visit(root.range, names)
             self._visit(root.body, {**names, root.variable: kind} if kind in self._owned else names)
+            return
+        compared = _compared(root)
+        if compared is not None and (name := _root_of(compared[0])) in names:
+            self._take(compared[0], name, names[name])
+            self.compared.setdefault(_written(compared[0]), set()).add(compared[1])
             return
         for operand in _operands(root):
             self._visit(operand, names)
@@ -127,6 +142,19 @@ class _Reads:
             if variable != name:
                 raise _Unlike
         reads.update(_with_what_holds_it(e))
+
+
+def _compared(e: Expr) -> tuple[Select, str] | None:
+    """A text that is compared with a word."""
+    if isinstance(e, Binary) and e.op in ("==", "!=") and isinstance(e.left, Select) and isinstance(e.right, Literal):
+        return (e.left, e.right.value) if e.left.type.kind == "string" and not e.left.type.words else None
+    return None
+
+
+def _root_of(e: Expr) -> str:
+    while isinstance(e, Select):
+        e = e.operand
+    return e.name if isinstance(e, Name) else ""
 
 
 def _operands(e: Expr) -> list[Expr]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from tenken.document.place import Route
@@ -36,21 +38,34 @@ def scope_nodes(rule: LoadedRule, node: Node, site: Node) -> dict[str, Node]:
 
 def explain(run: RuleRun, position: int, site: Node) -> Explanation:
     """The facts behind one outcome: for unknown those that are missing, else those that decided."""
+    return lacking(run, position, site)[1]()
+
+
+def lacking(run: RuleRun, position: int, site: Node) -> tuple[list[str], Callable[[], Explanation]]:
+    """What an outcome lacks, and what explains it, which is worked out when it is called."""
     node = run.nodes[position]
     alike = run.explained.get(Alike)
     if alike is None:
         alike = run.explained[Alike] = Alike(run.rule)
     found = alike.key(node, site)
     if found is None:
-        return _explained(run, position, site)
+        return _known(_explained(run, position, site))
     key, bases = (run.outcomes[position], *found[0]), found[1]
-    known: _Pattern | None = run.explained.get(key)
-    if known is None:
+    pattern: _Pattern | None = run.explained.get(key)
+    if pattern is None:
         explanation = _explained(run, position, site)
-        if not any(_holds_own(fact.value, node) for fact in explanation.facts):
+        own = (
+            _holds_own(fact.value, node) or fact.path.rpartition(".")[2] in alike.merely_compared for fact in explanation.facts
+        )
+        if not any(own):
             run.explained[key] = _Pattern(explanation, bases)
-        return explanation
-    return known.of(list(bases.values()))
+        return _known(explanation)
+    owners = list(bases.values())
+    return pattern.missing(owners), partial(pattern.of, owners)
+
+
+def _known(explanation: Explanation) -> tuple[list[str], Callable[[], Explanation]]:
+    return explanation.missing, lambda: explanation
 
 
 def _holds_own(value: Any, owner: Node) -> bool:
@@ -72,22 +87,29 @@ class _Pattern:
         position_of = {fact.path: position for position, fact in enumerate(explanation.facts)}
         self._missing = [position_of[path] for path in explanation.missing]
 
+    def missing(self, bases: list[Node]) -> list[str]:
+        """What another subject lacks."""
+        if not self._named:
+            return self._explanation.missing
+        return [self._path(position, bases) for position in self._missing]
+
     def of(self, bases: list[Node]) -> Explanation:
         """The same, said of another subject."""
         facts = []
-        for fact, place in zip(self._explanation.facts, self._places, strict=True):
+        for position, (fact, place) in enumerate(zip(self._explanation.facts, self._places, strict=True)):
             if place is not None:
-                path, route = fact.path, fact.route
-                if place.member is not None:
-                    member = bases[place.member]
-                    path = f"{member.variable}[{member.name}]{place.rest_of_path}"
-                if place.base is not None:
-                    route = bases[place.base].route + place.rest_of_route
-                fact = Fact(path, fact.value, route)
+                route = fact.route if place.base is None else bases[place.base].route + place.rest_of_route
+                fact = Fact(self._path(position, bases), fact.value, route)
             facts.append(fact)
         found = self._explanation
-        missing = [facts[position].path for position in self._missing] if self._named else found.missing
-        return Explanation(found.outcome, facts, missing, found.cell, found.values, found.deviations)
+        return Explanation(found.outcome, facts, self.missing(bases), found.cell, found.values, found.deviations)
+
+    def _path(self, position: int, bases: list[Node]) -> str:
+        place = self._places[position]
+        if place is None or place.member is None:
+            return self._explanation.facts[position].path
+        member = bases[place.member]
+        return f"{member.variable}[{member.name}]{place.rest_of_path}"
 
 
 @dataclass(frozen=True, slots=True)

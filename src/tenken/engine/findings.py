@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Callable, Iterable
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any, cast
 
 from tenken.document.place import Place, Route
 from tenken.engine.cel.compile import Program, compile_value
 from tenken.engine.cel.trace import Fact
 from tenken.engine.evaluate import NAMES, RuleRun
-from tenken.engine.explain import Explanation, explain
+from tenken.engine.explain import Explanation, explain, lacking
 from tenken.engine.graph import Graph
 from tenken.engine.nodes import DisagreementNode, Node
 from tenken.engine.pack import Catalog, LoadedRule, code_of
@@ -34,6 +35,31 @@ _SHOWN = 8
 _OWNED = ("disk", "controller", "workload")
 
 
+class Told(Result):
+    """A result that works out its texts, its evidence and its place when somebody asks for one of them.
+
+    Of a hundred thousand outcomes that are unknown for want of the same facts, a page shows a few. To all who read it, to
+    JSON, copies and pickles it is a Result.
+    """
+
+    __slots__ = ("tell",)
+    tell: Callable[[], dict[str, Any]]
+
+    def __getattr__(self, name: str) -> Any:
+        """Called for what is not there yet."""
+        if name not in _LATER:
+            raise AttributeError(name)
+        for later, value in self.tell().items():
+            setattr(self, later, value)
+        return getattr(self, name)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Result, tuple(getattr(self, each.name) for each in dataclasses.fields(Result))
+
+
+_LATER = ("message", "remedy", "facts", "location", "fingerprint")
+
+
 class Findings:
     """Builds the results of a run."""
 
@@ -54,24 +80,26 @@ class Findings:
 
     def _result(self, run: RuleRun, position: int) -> Result:
         rule, node = run.rule.rule, run.nodes[position]
-        explanation = explain(run, position, self.graph.site)
+        missing, explanation = lacking(run, position, self.graph.site)
+        result = Told.__new__(Told)
+        result.rule, result.outcome, result.level = rule.id, NAMES[run.outcomes[position]], rule.level
+        result.subject = self._subject(node)
+        result.bears_on, result.clauses, result.title = cast("list[str]", rule.bears_on), rule.clauses, rule.title
+        result.in_plan, result.missing = self._plan.holds(rule, node), missing
+        result.waiver = result.baseline = None
+        result.tell = partial(self._tell, run, position, explanation)
+        return result
+
+    def _tell(self, run: RuleRun, position: int, explain_it: Callable[[], Explanation]) -> dict[str, Any]:
+        rule, node, explanation = run.rule.rule, run.nodes[position], explain_it()
         text = rule.inquire_message if explanation.outcome == "inquire" and rule.inquire_message else rule.message
-        return Result(
-            rule=rule.id,
-            outcome=explanation.outcome,
-            level=rule.level,
-            subject=self._subject(node),
-            bears_on=cast("list[str]", rule.bears_on),
-            clauses=rule.clauses,
-            title=rule.title,
-            message=self._message(run.rule, text, node, explanation),
-            remedy=self._fill(run.rule, rule.remedy, node, explanation),
-            in_plan=self._plan.holds(rule, node),
-            facts=[FactRead(fact.path, _plain(fact.value), self.location(fact.route)) for fact in _evidence(explanation)],
-            missing=explanation.missing,
-            location=self._location_of(node, explanation),
-            fingerprint=fingerprint(rule.id, node, self.graph),
-        )
+        return {
+            "message": self._message(run.rule, text, node, explanation),
+            "remedy": self._fill(run.rule, rule.remedy, node, explanation),
+            "facts": [FactRead(fact.path, _plain(fact.value), self.location(fact.route)) for fact in _evidence(explanation)],
+            "location": self._location_of(node, explanation),
+            "fingerprint": fingerprint(rule.id, node, self.graph),
+        }
 
     def remedy(self, run: RuleRun, position: int) -> Text:
         """What to do about one outcome, in words."""

@@ -10,7 +10,7 @@ temporaries are local variables; what can't be unknown is not tested for it.
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count
 from types import CodeType
 from typing import Any
@@ -124,8 +124,8 @@ def _remainder(left: int, right: int) -> int | None:
     return None if right == 0 else (abs(left) % abs(right)) * (-1 if left < 0 else 1)
 
 
-def _presence(value: Any) -> Any:
-    return value if value is None or value == "none" else True
+def _presence(value: Any, words: Any = ("none",)) -> Any:
+    return value if value is None or value in words else True
 
 
 _RUNTIME: dict[str, Any] = {
@@ -203,7 +203,7 @@ class _Writer:
             items = e.right
             literals = [item.value for item in items.items if isinstance(item, Literal)] if isinstance(items, ListOf) else []
             if isinstance(items, ListOf) and len(literals) == len(items.items):
-                return self._guarded([e.left], "{0} in " + self._constant(set(literals)))
+                return self._guarded([e.left], "{0} in " + self.constant(set(literals)))
             form = "_in({0}, {1})" if items.type.item is not None and items.type.item.nullable else "{0} in {1}"
             return self._guarded([e.left, e.right], form)
         if e.op in ("==", "!=") and e.left.type.kind == "list":
@@ -218,7 +218,7 @@ class _Writer:
             return self._guarded([e.left, e.right], "_bounded({0} " + e.op + " {1})")
         return self._guarded([e.left, e.right], "{0} " + e.op + " {1}")
 
-    def _constant(self, values: set[Any]) -> str:
+    def constant(self, values: Iterable[Any]) -> str:
         name = f"c{next(self._numbers)}"
         self.constants[name] = frozenset(values)
         return name
@@ -316,10 +316,20 @@ def compile_value(expression: Expr, variables: dict[str, str]) -> Program:
     return Program(compile(source, "<expression>", "exec"), writer.constants)
 
 
-def compile_values(reads: Sequence[Expr], variables: dict[str, str]) -> Program:
-    """Several values at once, each unknown by itself, as a function of (subject, site). Of an object: that it is there."""
+def compile_values(reads: Mapping[str, Expr], words: Mapping[str, tuple[str, ...]], variables: dict[str, str]) -> Program:
+    """Several values at once, each unknown by itself, as a function of (subject, site).
+
+    Of an object: that it is there; of a text in ``words``, by the name of its read: which of the words it is, or True.
+    """
     writer = _Writer(variables)
-    written = [f"_presence({writer.write(e)})" if e.type.kind == "object" else writer.write(e) for e in reads]
+    written = []
+    for name, read in reads.items():
+        code = writer.write(read)
+        if read.type.kind == "object":
+            code = f"_presence({code})"
+        elif name in words:
+            code = f"_presence({code}, {writer.constant(words[name])})"
+        written.append(code)
     return Program(compile(f"evaluate = lambda subject, site: ({', '.join(written)},)", "<values>", "exec"), writer.constants)
 
 
