@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import copy
+import functools
 import json
 import os
 import resource
@@ -22,11 +23,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 from benchmarks import rego
 from benchmarks.generate import generate, write
 
 ROOT = Path(__file__).parent.parent
+PARTS = ("start_up", "json", "yaml", "regorus", "cel", "rvtools", "sources", "page")
 PYTHON = sys.executable
 
 
@@ -261,6 +264,56 @@ class Bench:
             seconds <= 5,
         )
 
+    def sources(self) -> None:
+        """Reading alone, beside what a bare parser takes for the same file."""
+        from benchmarks import host_files, ism_export, terraform_plan
+        from tenken.sources import ism, terraform, vmx
+        from tenken.sources.assemble import collector_paused
+
+        export, plan, files = self.folder / "ism.xml", self.folder / "plan.json", self.folder / "vmx"
+        ism_export.write(self.vms, export)
+        terraform_plan.write(plan, self.vms)
+        host_files.write(generate(self.vms, 1)[0], files)
+
+        def bare_xml() -> None:
+            text = export.read_text(encoding="utf-8")
+            ElementTree.fromstring(text[: text.rindex("</REQUEST>") + len("</REQUEST>")])
+
+        for what, source, path, bare, name in (
+            (f"iStorage export, {self.vms:,} logical disks", ism, export, bare_xml, "bare ElementTree"),
+            (f"Terraform plan, {self.vms:,} VMs", terraform, plan, lambda: json.loads(plan.read_bytes()), "`json.loads`"),
+            (f"{self.vms:,} `.vmx` with their descriptors", vmx, files, lambda: [p.read_bytes() for p in files.rglob("*.vm*")], "reading the bytes"),
+        ):  # fmt: skip
+            with collector_paused():
+                ours, _ = in_process(functools.partial(source.read, path, str(path)), 1)
+                floor, _ = in_process(bare, 1)
+            self.add(f"{what}, reading", f"{ours:.1f} s", f"{ours / floor:.1f} × {name}", "", None)
+
+    def page(self) -> None:
+        chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+        try:
+            from playwright.sync_api import sync_playwright
+        except ImportError:
+            chromium = None
+        if chromium is None:
+            self.notes.append("NO BROWSER, OR NO PLAYWRIGHT: the lines about the page are missing.")
+            return
+        with sync_playwright() as playwright:
+            view = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]).new_page()
+
+            def open_page(html: Path) -> None:
+                view.goto(html.as_uri())
+                view.evaluate("document.body.offsetHeight")
+
+            for vms, bar in ((self.vms // 5, 1.0), (self.vms * 2, None)):
+                html = self.folder / f"{vms}.html"
+                timed([PYTHON, "-m", "tenken", "check", str(self.site(vms, "json")), "--no-plan", "-o", str(html)], 1)
+                seconds, _ = in_process(functools.partial(open_page, html), self.runs)
+                self.add(
+                    f"HTML report of {vms:,} VMs opens in Chromium",
+                    f"{seconds:.2f} s", f"{html.stat().st_size / 2**20:.1f} MiB", "1 s" if bar else "", seconds <= bar if bar else None,
+                )  # fmt: skip
+
 
 def stated_in_full(tree: dict[str, Any]) -> dict[str, Any]:
     """The same inventory without defaults, as an engine that knows none needs it."""
@@ -315,9 +368,10 @@ what was planted in them.
 """
 TAIL = """
 How it is done: rules are compiled to Python code objects and run in one loop over all subjects of their kind; outcomes are one byte
-each; evidence is worked out only for what is reported. JSON is read by the C scanner, one element of a list at a time, so that
+each; evidence is worked out only for what is read in a report, and of subjects that a rule can't tell apart once. JSON is read by the C scanner, one element of a list at a time, so that
 offsets come for nothing and lines are counted only for findings. YAML is walked once as libyaml's events. pydantic validates
-plain trees into slotted dataclasses. The garbage collector rests meanwhile. Support tables remember the cells they were asked
+plain trees into slotted dataclasses, after which the tree of a JSON file is let go. The process ends without taking
+its objects apart. The garbage collector rests meanwhile. Support tables remember the cells they were asked
 for. Whatever is slow to import is imported by the command that needs it.
 """
 
@@ -325,7 +379,7 @@ for. Whatever is slow to import is imported by the command that needs it.
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=__doc__.splitlines()[0])  # type: ignore[union-attr]
     parser.add_argument("--quick", action="store_true", help="1,000 VMs, once; writes no file")
-    parser.add_argument("--only", metavar="NAME", help="start_up, json, yaml, regorus, cel or rvtools; writes no file")
+    parser.add_argument("--only", metavar="NAME", choices=PARTS, help=f"{', '.join(PARTS)}; writes no file")
     parser.add_argument(
         "--spectral",
         metavar="PATH",
@@ -338,7 +392,7 @@ def main() -> None:
         bench = Bench(Path(folder), options.quick, options.spectral)
         if not options.spectral:
             bench.notes.append("SPECTRAL IS NOT INSTALLED: the comparison is missing (npm install @stoplight/spectral-cli).")
-        for name in ("start_up", "json", "yaml", "regorus", "cel", "rvtools"):
+        for name in PARTS:
             if options.only in (None, name):
                 getattr(bench, name)()
     for note in bench.notes:

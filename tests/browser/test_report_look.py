@@ -6,7 +6,6 @@ import copy
 import os
 import shutil
 import subprocess
-import time
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -150,7 +149,7 @@ def test_paper_shows_what_the_screen_folds_and_nothing_to_click(opened: Callable
     assert "(A4)" in size
 
 
-def test_two_thousand_vms_open_in_a_moment(
+def test_two_thousand_vms_are_shown_by_few_elements(
     browser: Any, example_site: dict[str, Any], site: Callable[..., Path], tmp_path: Path
 ) -> None:
     vms = [
@@ -160,9 +159,6 @@ def test_two_thousand_vms_open_in_a_moment(
     path = tmp_path / "big.html"
     path.write_text(html.render(check([site({"vms": vms})])), encoding="utf-8")
     page = browser.new_page()
-    started = time.perf_counter()
     page.goto(path.as_uri())
-    page.evaluate("document.body.offsetHeight")
-    assert time.perf_counter() - started < 4, "a second on a quiet machine"
     assert page.evaluate("document.querySelectorAll('#vm-table > tbody *').length") < 2000 * 20
     page.close()

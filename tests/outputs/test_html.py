@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import re
-import time
 from collections.abc import Callable
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -292,12 +291,8 @@ def test_nothing_at_all_is_a_page_too(report: Report) -> None:
     assert "No findings." in parsed.texts["findings"]
 
 
-def test_two_thousand_vms_make_a_lean_page_in_a_moment(crowded: Crowded) -> None:
-    report = crowded(vms=2000)
-    html.render(report)
-    started = time.perf_counter()
-    source = html.render(report)
-    assert time.perf_counter() - started < 5
+def test_two_thousand_vms_make_a_lean_page(crowded: Crowded) -> None:
+    source = html.render(crowded(vms=2000))
     elements = len(re.findall(r"<[a-z]", source))
     assert elements < 2000 * 20
     assert len(source) < 3_000_000
