@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -308,7 +307,7 @@ class _Loader:
         for (kind, name), expression in list(self.definitions.items()):
             variables = {nodes.KINDS[kind].variable: check.node_type(nodes.KINDS[kind])}
             try:
-                check.check(copy.deepcopy(expression), variables, self.definitions)
+                check.check(syntax.copied(expression), variables, self.definitions)
             except syntax.CelError as error:
                 self.problems.append(Problem(f"definition {kind}.{name}: {error.message}", Place(str(file)), error.hint))
 

@@ -6,7 +6,6 @@ the rule is loaded and never when it is evaluated.
 
 from __future__ import annotations
 
-import copy
 import dataclasses
 import typing
 from functools import cache
@@ -27,6 +26,7 @@ from tenken.engine.cel.syntax import (
     Name,
     Select,
     Unary,
+    copied,
 )  # fmt: skip
 from tenken.model.schema import BOOL, DOUBLE, INT, STRING, Type, fields_of, type_of
 
@@ -113,7 +113,7 @@ class _Checker:
         if key in self.expanding:
             raise CelError(f"the definition of {e.field!r} uses itself", e.at)
         self.expanding.append(key)
-        body = _substitute(copy.deepcopy(definition), kind.cls.variable, e.operand)  # type: ignore[union-attr]
+        body = _substitute(copied(definition), kind.cls.variable, e.operand)  # type: ignore[union-attr]
         expanded = self.visit(body, scope)
         self.expanding.pop()
         return expanded
@@ -273,7 +273,7 @@ class _Checker:
 def _substitute(expression: Expr, name: str, value: Expr) -> Expr:
     """The expression with a free name replaced."""
     if isinstance(expression, Name):
-        return copy.deepcopy(value) if expression.name == name else expression
+        return copied(value) if expression.name == name else expression
     if isinstance(expression, Comprehension):
         expression.range = _substitute(expression.range, name, value)
         if expression.variable != name:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from tenken.model.schema import Type
@@ -104,6 +105,18 @@ class Comprehension(Expr):
     range: Expr
     variable: str
     body: Expr
+
+
+def copied(e: Expr) -> Expr:
+    """The same tree once more, to be checked for itself. Types are shared: they never change."""
+    twin = copy.copy(e)
+    for slot in fields(e):
+        inner = getattr(e, slot.name)
+        if isinstance(inner, Expr):
+            setattr(twin, slot.name, copied(inner))
+        elif isinstance(inner, list):
+            setattr(twin, slot.name, [copied(item) for item in inner])
+    return twin
 
 
 def parse(text: str) -> Expr:
