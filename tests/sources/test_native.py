@@ -233,3 +233,30 @@ def test_any_tree_gives_a_graph_or_an_error_with_a_place(
         graphs.build(found.inventory, found.locate, found.partial)
     except InputError as error:
         assert all(problem.place is not None for problem in error.problems)
+
+
+def test_places_are_the_same_with_and_without_a_tree_to_ask(tmp_path: Path) -> None:
+    """A JSON tree is let go of, and its text tells what was stated and what was a default; YAML keeps its tree. The same text is both."""
+    text = """{"tenken": 1,
+     "defaults": {"vm": {"encrypted": false, "roles": [], "guest": {"raw_disks": false, "tools": "running"}}, "disk": {"mode": "persistent"}},
+     "vms": [
+      {"name": "a", "disks": [{"label": "d1"}, {"label": "d2", "mode": null}]},
+      {"name": "b", "encrypted": null, "roles": ["vcenter"], "guest": {"raw_disks": true},
+       "disks": [{"label": "d1", "mode": "independent_persistent"}]}
+     ]}"""
+    found = []
+    for name in ("site.json", "site.yaml"):
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        assembled = assemble(native.read(path, "site"))
+        routes = [
+            ("vms", vm, *rest)
+            for vm in (0, 1)
+            for rest in (
+                (), ("name",), ("encrypted",), ("roles",), ("roles", 0), ("guest", "raw_disks"), ("guest", "tools"), ("vtpm",),
+                ("disks",), ("disks", 0), ("disks", 0, "mode"), ("disks", 1, "mode"), ("disks", 0, "path"),
+            )
+        ]  # fmt: skip
+        found.append({route: str(assembled.locate(route)) for route in routes})
+    assert found[0] == found[1]
+    assert found[0]["vms", 0, "encrypted"] == "site:2:26" and found[0]["vms", 1, "encrypted"] == "site:5:21"
