@@ -242,7 +242,7 @@ class _Resolver:
             arrays = ", ".join(sorted({array for array, _ in found}))
             said = Said(
                 f"several logical disks are called {unit.text[:60]!r}: on {arrays}",
-                f"{unit.text[:60]!r} という名前の論理ディスクが複数あります（ディスクアレイ: {arrays}）",
+                f"{unit.text[:60]!r} という名前の論理ディスクが、ディスクアレイ {arrays} に複数あります",
             )
             self._doubts.add(said, unit, Said("state the pair by hand", "ペアを手動で記載してください"))
         else:

@@ -32,7 +32,7 @@ class Doubts:
                 if count > 1:
                     said = Said(
                         f"{said.en} (also in {count - 1} places below)",
-                        f"{said.ja}（以降に同じものが {count - 1} 箇所あります）",
+                        f"{said.ja}。以降に同じものが {count - 1} 箇所あります",
                     )
                 found.append(Notice(said, place_of(unit.mark, self._name), hint))
             if len(messages) > _SHOWN:

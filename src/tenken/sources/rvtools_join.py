@@ -68,7 +68,7 @@ class Notes:
         for (_, text), (sheet, column, first, count) in self._strange.items():
             said = not_understood(text)
             if count > 1:
-                said = Said(f"{said.en}, nor in {count - 1} rows below", f"{said.ja}（以降の {count - 1} 行も同様です）")
+                said = Said(f"{said.en}, nor in {count - 1} rows below", f"{said.ja}。以降の {count - 1} 行も同様です")
             self.gather(said, sheet.place(first, column), _FACTS_STAY_UNKNOWN)
         for alike in self._alike.values():
             self._warnings += first_few(alike, SHOWN)

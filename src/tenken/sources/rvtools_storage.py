@@ -227,7 +227,7 @@ class StorageReader:
         if count is not None and count != len(hosts):
             said = Said(
                 f"{sheet.text(row, 'name')!r} counts {count} hosts and lists {len(hosts)}",
-                f"データストア {sheet.text(row, 'name')!r} のホスト数は {count} ですが、一覧には {len(hosts)} 台あります",
+                f"データストア {sheet.text(row, 'name')!r} のホスト数は {count} ですが、一覧のホストは {len(hosts)} 台です",
             )
             self._notes.gather(said, sheet.place(row, "host_count"), Said("the list was not used", "一覧は使用していません"))
             return None
@@ -320,7 +320,7 @@ class StorageReader:
         if count is not None and count != len(members):
             said = Said(
                 f"{sheet.text(row, 'name')!r} counts {count} hosts, and vHost lists {len(members)}",
-                f"クラスタ {sheet.text(row, 'name')!r} のホスト数は {count} ですが、vHostには {len(members)} 台あります",
+                f"クラスタ {sheet.text(row, 'name')!r} のホスト数は、vClusterでは {count}、vHostでは {len(members)} です",
             )
             hint = Said("the hosts of the cluster stay unknown", "クラスタのホストは不明のままです")
             self._notes.gather(said, sheet.place(row, "host_count"), hint)

@@ -239,7 +239,7 @@ class VmReader:
             name = self._machines.names[number]
             said = Said(
                 f"vInfo counts {expected} disks of {name!r}, and vDisk lists {len(rows)}",
-                f"{name!r} のディスク数はvInfoでは {expected} ですが、vDiskには {len(rows)} 台あります",
+                f"{name!r} のディスク数は、vInfoでは {expected}、vDiskでは {len(rows)} です",
             )
             self._notes.gather(said, info.place(info_row, "disks"), _COMPLETE_DISKS)
             return None

@@ -46,7 +46,7 @@ STAYS_UNKNOWN = Said("this fact stays unknown", "この項目は不明のまま�
 
 
 def not_understood(value: str) -> Said:
-    return Said(f"{value[:100]!r} is not understood here", f"ここでの値 {value[:100]!r} は解釈できません")
+    return Said(f"{value[:100]!r} is not understood here", f"値 {value[:100]!r} は解釈できません")
 
 
 def more(count: int, following: Said) -> Said:

@@ -94,7 +94,7 @@ class Hardware:
         if kind == "scsi-passthru":
             said = Said(
                 f"{unit} is a SCSI device of the host that is passed through ({file[:100]})",
-                f"{unit} はホストのSCSIデバイスのパススルーです（{file[:100]}）",
+                f"{unit} はホストのSCSIデバイスのパススルーです: {file[:100]}",
             )
             hint = Said(
                 "tenken knows no such device; ask the vendor", "tenkenの点検対象外のデバイスです。ベンダーへ確認してください"

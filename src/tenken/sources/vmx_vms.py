@@ -173,9 +173,7 @@ class _Reader:
         if count is not None and count != str(len(numbers)):
             said = Said(
                 f"{count[:20]} snapshots are counted, and {len(numbers)} are listed",
-                f"スナップショットの数は {count[:20]} とありますが、一覧には {len(numbers)} 件しかありません"
-                if count.isdecimal() and len(count) < 6 and int(count) > len(numbers)
-                else f"スナップショットの数は {count[:20]} とありますが、一覧には {len(numbers)} 件あります",
+                f"スナップショット数の記載は {count[:20]} ですが、一覧にあるのは {len(numbers)} 件です",
             )
             self._doubts.gather(said, settings.place("snapshot.numsnapshots"), _NO_SNAPSHOTS)
             return None
