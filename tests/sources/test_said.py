@@ -15,6 +15,8 @@ import rvtools_exports as rv
 import terraform_plans as tf
 
 import host_files
+from tenken.model.report import InputUsed
+from tenken.outputs import provenance
 from tenken.sources import (
     esxcli,
     ism,
@@ -38,6 +40,11 @@ DB = "vsphere_virtual_machine.db"
 
 
 def told(documents: list[Document]) -> list[Notice]:
+    """What documents tell; what they are, reports say in Japanese too."""
+    for document in documents:
+        used = InputUsed(document.name, document.format, document.read_as)
+        assert JAPANESE.search(provenance.kind(used).ja), document.format
+        assert not re.search(r"\b[a-z]{3,} ", provenance.details(used).ja), document.read_as
     return [notice for document in documents for notice in document.warnings]
 
 
@@ -61,13 +68,13 @@ def rvtools_machines(folder: Path) -> list[Notice]:
     disks = [
         rv.disk("app", 1),
         rv.disk("web", 2),
-        rv.disk("web", 2, 2, **{"Shared Bus": "virtualSharing", "Disk": ""}),
+        rv.disk("web", 2, 2) | {"Shared Bus": "virtualSharing", "Disk": ""},
         rv.disk("bad", 3),
-        rv.disk("bad", 3, 1, **{"Capacity MiB": 1}),
+        rv.disk("bad", 3) | {"Capacity MiB": 1},
         rv.disk("bad", 3, 2, Label="strange", Path="[DS77] x/x.vmdk"),
-        rv.disk("rdm", 5, **{"Raw": True, "Raw LUN ID": lun, "Raw Comp. Mode": "virtualMode"}),
+        rv.disk("rdm", 5) | {"Raw": True, "Raw LUN ID": lun, "Raw Comp. Mode": "virtualMode"},
         rv.disk("gone", 98),
-        rv.disk("", 97, **other),
+        rv.disk("", 97) | other,
         rv.disk("twin", 8) | {"VM ID": "", "VM UUID": ""},
     ]
     tables: rv.Tables = {"vInfo": machines, "vDisk": disks, "vMultiPath": [rv.path("esx01", rv.LUN2, UUID=lun)]}

@@ -106,7 +106,8 @@ def _warning(notice: Notice, masking: Masking) -> dict[str, Any]:
 def own_words() -> frozenset[str]:
     """The words that tenken's readers write themselves, in lower case: those of the texts in their code.
 
-    Messages are made of such texts and of what they quote, so that whatever is none of these words comes from an input.
+    Messages are made of such texts and of what they quote, so that whatever is none of these words comes from an input. Those told
+    here are the English ones: a name in Japanese is never taken for a word of ours.
     """
     import tenken.sources
 
@@ -116,5 +117,5 @@ def own_words() -> frozenset[str]:
         explaining = {id(node.value) for node in code if isinstance(node, ast.Expr)}
         for node in code:
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in explaining:
-                words.update(word.strip(".").casefold() for word in re.findall(r"[\w.]+", node.value))
+                words.update(word.strip(".").casefold() for word in re.findall(r"[\w.]+", node.value) if word.isascii())
     return frozenset(words)
