@@ -205,7 +205,7 @@ def terraform_plans(folder: Path) -> list[Notice]:
         entry["provider"] = f'provider["{tf.PROVIDER}"]'
     raw = {"version": 4, "terraform_version": "1.11.4", "serial": 1, "lineage": "x", "outputs": {}, "resources": resources}
     tf.write(folder / "raw", raw, "terraform.tfstate")
-    tf.write(folder / "raw", tf.plan(looked_up=[]), "raw/nothing.json")
+    tf.write(folder / "empty", tf.plan(looked_up=[]))
     return told(terraform.read(folder, "infra"))
 
 
