@@ -533,5 +533,5 @@ def _notices(run: Run) -> list[Text]:
             )
         )
     notices += run.graph.notices
-    notices += [Text(en=str(warning), ja=warning.in_japanese()) for warning in run.assembled.warnings]
+    notices += [Text(en=told.text("en"), ja=told.text("ja")) for told in run.assembled.warnings]
     return notices

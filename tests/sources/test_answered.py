@@ -250,7 +250,7 @@ def test_an_answer_about_other_controllers_than_there_are_now_is_not_used(rvtool
     found = assembled(rvtools, tmp_path / "a.yaml")
     (vm,) = [vm for vm in found.inventory.vms or () if vm.name == name]
     assert any(one.id == "unseen" for one in vm.controllers or ())
-    assert any("not used" in str(warning) and "使用していません" in warning.in_japanese() for warning in found.warnings)
+    assert any("not used" in str(warning) and "使用していません" in warning.text("ja") for warning in found.warnings)
 
 
 @pytest.mark.parametrize("text", ["LSI", "pvscsi shared", "scsi1 none", "none; pvscsi", "pvscs"])

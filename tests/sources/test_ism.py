@@ -112,7 +112,7 @@ def test_codes_that_are_not_known_are_kept_and_told(tmp_path: Path, code: str, k
 def test_alike_warnings_are_told_once(tmp_path: Path) -> None:
     document = read(tmp_path, disks(*(ld(f"{number:04x}", f"d{number}", OS_Type="ZZ") for number in range(9))))
     (warning,) = document.warnings
-    assert "also in 8 places below" in warning.message
+    assert "also in 8 places below" in warning.said.en
 
 
 def test_of_many_codes_the_first_are_told(tmp_path: Path) -> None:

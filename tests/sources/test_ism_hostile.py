@@ -117,7 +117,7 @@ def survives(text: str | bytes, tmp_path: Path) -> None:
             for route in routes(document.tree):
                 place = document.locate(route)
                 assert place.source == "fuzzed" and (place.line or 0) >= 1 and (place.column or 0) >= 1
-            assert all(warning.message for warning in document.warnings)
+            assert all(warning.said.en and warning.said.ja for warning in document.warnings)
         inventory = assemble(documents).inventory
         INVENTORY.dump_python(inventory)
     except InputError as refused:

@@ -106,7 +106,7 @@ def test_an_export_that_fits_two_namesakes_is_joined_with_none_and_told_in_both_
     assert [vm.encrypted for vm in found.inventory.vms or () if vm.datacenter] == [None, None]
     (notice,) = found.warnings
     assert "fits 2 vms" in str(notice)
-    assert "統合していません" in notice.in_japanese()
+    assert "統合していません" in notice.text("ja")
 
 
 def test_hosts_with_and_without_their_domain_are_one_everywhere_and_the_user_is_told() -> None:

@@ -149,7 +149,7 @@ def test_deposed_objects_are_left_out_and_counted(tmp_path: Path) -> None:
     old = change(DB, None, ("delete",)) | {"deposed": "0a1b2c3d"}
     document = read(tmp_path, plan(change(DB, vm(), ("update",)), old))
     assert len(document.tree["vms"]) == 1
-    assert any("1 deposed objects" in warning.message for warning in document.warnings)
+    assert any("1 deposed objects" in warning.said.en for warning in document.warnings)
 
 
 def test_disks_that_the_plan_removes_are_left_out(tmp_path: Path) -> None:
@@ -161,7 +161,7 @@ def test_disks_that_the_plan_removes_are_left_out(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("key", "said"), [("errored", "planning failed"), ("complete", "some changes were deferred")])
 def test_a_plan_that_is_not_whole_says_so(tmp_path: Path, key: str, said: str) -> None:
     document = read(tmp_path, plan(change(DB, vm(), ("no-op",))) | {key: key == "errored"})
-    assert any(said in warning.message for warning in document.warnings)
+    assert any(said in warning.said.en for warning in document.warnings)
 
 
 # --- unknown and sensitive -------------------------------------------------------------------------------------------
@@ -336,7 +336,7 @@ def test_a_uuid_that_two_have_identifies_none(tmp_path: Path) -> None:
 def test_namesakes_are_told_apart_by_their_address(tmp_path: Path) -> None:
     document = read(tmp_path, plan(*(change(f"vsphere_virtual_machine.a[{n}]", new_vm("a")) for n in range(2))))
     assert [found["name"] for found in document.tree["vms"]] == ["a", "a (vsphere_virtual_machine.a[1])"]
-    assert any("another virtual machine is called" in warning.message for warning in document.warnings)
+    assert any("another virtual machine is called" in warning.said.en for warning in document.warnings)
 
 
 def test_half_a_character_does_no_harm(tmp_path: Path) -> None:
@@ -436,7 +436,7 @@ def test_other_providers_do_not_count(tmp_path: Path) -> None:
     }
     document = read(tmp_path, plan(foreign, looked_up=[other]))
     assert document.tree == {}
-    assert any("holds no virtual machine" in warning.message for warning in document.warnings)
+    assert any("holds no virtual machine" in warning.said.en for warning in document.warnings)
 
 
 @pytest.mark.parametrize(

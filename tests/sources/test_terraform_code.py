@@ -203,7 +203,7 @@ def test_without_the_extra_the_report_says_how_to_get_lines(tmp_path: Path, monk
     write(tmp_path, MAIN, "main.tf")
     document = read(tmp_path, two_disks())
     without_line(document)
-    assert any(warning.hint == "pip install 'tenken[terraform]'" for warning in document.warnings)
+    assert any(warning.hint and warning.hint.en == "pip install 'tenken[terraform]'" for warning in document.warnings)
 
 
 def test_an_extra_that_does_not_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

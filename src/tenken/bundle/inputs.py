@@ -15,11 +15,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tenken.document.problem import Problem
 from tenken.engine.masking import Masking
 from tenken.sources import native_writer, registry
 from tenken.sources.base import Document
 from tenken.sources.precedence import source_of
+from tenken.sources.said import Notice
 
 FOLDER = "inputs"
 _MOST_WARNINGS = 500
@@ -65,7 +65,7 @@ def masked(documents: Sequence[Document], masking: Masking) -> list[Input]:
         one.about["format"] = masking.pseudonyms.prose(one.document.format, own_words())
         if one.document.read_as is not None:
             one.about["read_as"] = masking.pseudonyms.prose(one.document.read_as, own_words())
-        one.about["warnings"] = [_warning(said, one.document, masking) for said in one.document.warnings[:_MOST_WARNINGS]]
+        one.about["warnings"] = [_warning(told, masking) for told in one.document.warnings[:_MOST_WARNINGS]]
         one.about["warnings_in_all"] = len(one.document.warnings)
     return found
 
@@ -88,17 +88,17 @@ def size_and_digest(path: Path) -> tuple[int | None, str | None]:
     return (size, digest.hexdigest()) if files else (None, None)
 
 
-def _warning(said: Problem, document: Document, masking: Masking) -> dict[str, Any]:
+def _warning(notice: Notice, masking: Masking) -> dict[str, Any]:
     """A warning of a reader: its own words, and pseudonyms for all that it quotes."""
     prose = masking.pseudonyms.prose
-    told: dict[str, Any] = {"message": prose(said.message, own_words())}
-    if said.hint:
-        told["hint"] = prose(said.hint, own_words())
-    if said.place is not None:
-        place = {"line": said.place.line, "column": said.place.column, "cell": said.place.cell}
+    told: dict[str, Any] = {"message": prose(notice.said.en, own_words())}
+    if notice.hint:
+        told["hint"] = prose(notice.hint.en, own_words())
+    if notice.place is not None:
+        place = {"line": notice.place.line, "column": notice.place.column, "cell": notice.place.cell}
         told.update({key: value for key, value in place.items() if value})
-        if said.place.sheet:
-            told["sheet"] = prose(said.place.sheet, own_words())
+        if notice.place.sheet:
+            told["sheet"] = prose(notice.place.sheet, own_words())
     return told
 
 
@@ -106,7 +106,8 @@ def _warning(said: Problem, document: Document, masking: Masking) -> dict[str, A
 def own_words() -> frozenset[str]:
     """The words that tenken's readers write themselves, in lower case: those of the texts in their code.
 
-    Messages are made of such texts and of what they quote, so that whatever is none of these words comes from an input.
+    Messages are made of such texts and of what they quote, so that whatever is none of these words comes from an input. Those told
+    here are the English ones: a name in Japanese is never taken for a word of ours.
     """
     import tenken.sources
 
@@ -116,5 +117,5 @@ def own_words() -> frozenset[str]:
         explaining = {id(node.value) for node in code if isinstance(node, ast.Expr)}
         for node in code:
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in explaining:
-                words.update(word.strip(".").casefold() for word in re.findall(r"[\w.]+", node.value))
+                words.update(word.strip(".").casefold() for word in re.findall(r"[\w.]+", node.value) if word.isascii())
     return frozenset(words)

@@ -19,8 +19,8 @@ from tenken.cli.root import app
 from tenken.cli.terminal import write
 
 if TYPE_CHECKING:
+    from tenken.sources.said import Said
     from tenken.sources.vcenter_session import Login
-    from tenken.sources.vcenter_words import Said
 
 collect_app = typer.Typer(help="Make inventories from running systems.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(collect_app, name="collect")
@@ -191,7 +191,7 @@ def _tell(warnings: list[Said], counts: dict[str, int], output: Path | None, lan
             f"… ほか {rest} 件の警告は先頭のコメントにあります" if lang == "ja" else f"… {rest} more warnings stand in its head"
         )
     if output is not None:
-        from tenken.sources.vcenter_words import kind
+        from tenken.sources.said import kind
 
         total = ", ".join(f"{kind(name, lang)} {count}" for name, count in counts.items())
         complain(

@@ -15,12 +15,6 @@ class Problem:
     message: str
     place: Place | None = None
     hint: str | None = None
-    ja: str | None = None
-    """The message and its hint in Japanese, for problems that reports tell as notices."""
-
-    def in_japanese(self) -> str:
-        """As a notice in a Japanese report; in English where there is no translation."""
-        return str(self) if self.ja is None else f"{self.place}: {self.ja}" if self.place else self.ja
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""

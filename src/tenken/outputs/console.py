@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 from tenken.model.report import VERDICTS, Report, Result, RuleUsed, VerdictOf
-from tenken.outputs import plan_view
+from tenken.outputs import plan_view, provenance
 from tenken.outputs.digest import further
 from tenken.outputs.inert import visible
 from tenken.outputs.ranking import waived
@@ -87,8 +87,9 @@ class _Console:
             self._strong(f"{visible(report.site)}{owner}") + f"  ({report.tool.name} {report.tool.version}, {packs})"
         )
         for source in report.inputs:
-            detail = f", {visible(source.read_as)}" if source.read_as else ""
-            self.lines.append(f"  {visible(source.name)} ({visible(source.format)}{detail})")
+            told = [self._text(part) for part in (provenance.kind(source), provenance.details(source))]
+            shown = ("、" if self.lang == "ja" else ", ").join(filter(None, told))
+            self.lines.append(f"  {visible(source.name)} ({shown})")
         subjects = report.summary.subjects
         kinds = ("host", "datastore", "vm", "logical_disk", "job")
         counts = [f"{self._named('kind', kind)} {subjects[kind]:,}" for kind in kinds if subjects.get(kind)]

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from tenken.model.report import Report
 from tenken.model.rule import Text
-from tenken.outputs import digest, picture, plan_view, words
+from tenken.outputs import digest, picture, plan_view, provenance, words
 from tenken.outputs.embedded import embedded
 from tenken.outputs.inert import visible
 from tenken.outputs.ranking import waived
@@ -127,6 +127,7 @@ _FUNCTIONS: dict[str, Any] = {
     "fit_rule": picture.fit_rule,
     "moment": digest.moment,
     "first": digest.first,
+    "input_label": provenance.label,
     "waived": waived,
     "tone": digest.tone,
     "state": digest.state,

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from tenken.model.report import Plan, Report, Result
 from tenken.model.rule import Text
-from tenken.outputs import digest, plan_view, words
+from tenken.outputs import digest, plan_view, provenance, words
 from tenken.outputs.inert import visible
 from tenken.outputs.ranking import waived
 from tenken.outputs.templating import Templates
@@ -115,6 +115,7 @@ _FUNCTIONS: dict[str, Any] = {
     "code": code,
     "moment": digest.moment,
     "first": digest.first,
+    "input_label": provenance.label,
     "waived": waived,
     "tone": digest.tone,
     "state": digest.state,

@@ -164,7 +164,6 @@ _TABLE: dict[str, tuple[str, str]] = {
     "head.customer": ("Customer", "お客様"),
     "head.generated": ("Generated", "作成日時"),
     "head.inputs": ("Sources", "入力"),
-    "head.read_as": ("read as {value}", "{value} として読み取り"),
     "head.rules": ("Rules", "ルール"),
     "head.rules.count": ("{n:,} rules", "ルール {n:,} 件"),
     "head.rules.count.one": ("1 rule", "ルール 1 件"),

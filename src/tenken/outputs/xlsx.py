@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from tenken.document.problem import InputError, Problem
 from tenken.model.report import VERDICTS, Plan, Report, Result
 from tenken.model.rule import Text
-from tenken.outputs import digest, plan_view, widths, words
+from tenken.outputs import digest, plan_view, provenance, widths, words
 from tenken.outputs.inert import visible
 from tenken.outputs.ranking import clean, evidence, findings
 
@@ -97,7 +97,9 @@ class _Sheets:
         if report.customer:
             rows.append((self.word("head.customer"), report.customer))
         rows.append((self.word("head.generated"), digest.moment(report.generated)))
-        rows += [(self.word("head.inputs"), f"{source.name} ({source.format})") for source in report.inputs]
+        rows += [
+            (self.word("head.inputs"), f"{source.name} ({self.text(provenance.kind(source))})") for source in report.inputs
+        ]
         rows += [(self.word("head.rules"), f"{self.text(pack.title)} ({pack.id} {pack.edition})") for pack in report.packs]
         rows.append((self.word("head.tool"), f"{report.tool.name} {report.tool.version}"))
         rows.append(())

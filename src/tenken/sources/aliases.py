@@ -11,16 +11,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from tenken.document.place import Place, Route
-from tenken.document.problem import Problem
 from tenken.model.inventory import device_id
 from tenken.sources.base import Document
 from tenken.sources.identity import digits
+from tenken.sources.said import Notice, Said
 
 Slot = tuple[Any, Any, Route]
 """Where a name stands: the mapping or list that holds it, its key there, and the route."""
 
 
-def unify(documents: Sequence[Document]) -> list[Problem]:
+def unify(documents: Sequence[Document]) -> list[Notice]:
     """Give vCenters, hosts and datastores one name throughout; what was done, and what could not be, for the user."""
     told = _unify_servers(documents, "vcenters", _vcenter_slots)
     told += _unify_servers(documents, "hosts", _host_slots)
@@ -30,7 +30,7 @@ def unify(documents: Sequence[Document]) -> list[Problem]:
 # --- servers: a short name and a name with its domain ----------------------------------------------------------------
 
 
-def _unify_servers(documents: Sequence[Document], kind: str, slots_of: Callable[[Any], Iterator[Slot]]) -> list[Problem]:
+def _unify_servers(documents: Sequence[Document], kind: str, slots_of: Callable[[Any], Iterator[Slot]]) -> list[Notice]:
     used: dict[str, list[tuple[Document, Route]]] = defaultdict(list)
     for document in documents:
         for holder, key, route in slots_of(document.tree):
@@ -39,16 +39,16 @@ def _unify_servers(documents: Sequence[Document], kind: str, slots_of: Callable[
     for name in used:
         by_label[name.partition(".")[0].casefold()].setdefault(name.casefold(), name)
     rename: dict[str, str] = {}
-    told: list[Problem] = []
+    told: list[Notice] = []
     for label, names in by_label.items():
         for name in used:
             if name.casefold() in names and names[name.casefold()] != name:
                 rename[name] = names[name.casefold()]
         domains = [name for folded, name in names.items() if folded != label and not _is_address(name)]
         if label in names and domains:
-            problem = _join_short(documents, kind, names[label], domains, used, rename)
-            if problem is not None:
-                told.append(problem)
+            notice = _join_short(documents, kind, names[label], domains, used, rename)
+            if notice is not None:
+                told.append(notice)
     if rename:
         for document in documents:
             for holder, key, _ in slots_of(document.tree):
@@ -64,7 +64,7 @@ def _join_short(
     domains: list[str],
     used: dict[str, list[tuple[Document, Route]]],
     rename: dict[str, str],
-) -> Problem | None:
+) -> Notice | None:
     en, ja = {"hosts": ("host", "ホスト"), "vcenters": ("vCenter", "vCenter")}[kind]
     document, route = used[short][0]
     place = document.locate(route)
@@ -72,28 +72,33 @@ def _join_short(
         return None
     if len(domains) > 1:
         names = ", ".join(sorted(domains))
-        return Problem(
-            f"the {en} {short} may be any of {names}; it is joined with none of them",
+        return Notice(
+            Said(
+                f"the {en} {short} may be any of {names}; it is joined with none of them",
+                f"{ja} {short} は {names} のいずれにも該当し得るため、どれとも統合していません",
+            ),
             place,
-            "write its full name",
-            f"{ja} {short} は {names} のいずれにも該当し得るため、どれとも統合していません（完全な名前で記載してください）",
+            Said("write its full name", "完全な名前で記載してください"),
         )
     (full,) = domains
     if any({short, full} <= set(_names(document.tree, kind)) for document in documents):
         return None
     if not _may_be_one(documents, kind, short, full):
-        return Problem(
-            f"the {en}s {short} and {full} are of different vCenters and are not joined",
+        return Notice(
+            Said(
+                f"the {en}s {short} and {full} are of different vCenters and are not joined",
+                f"{ja} {short} と {full} はvCenterが異なるため統合していません",
+            ),
             place,
-            None,
-            f"{ja} {short} と {full} はvCenterが異なるため統合していません",
         )
     rename[short] = full
-    return Problem(
-        f"the {en} {short} is taken for {full}: no other has this short name",
+    return Notice(
+        Said(
+            f"the {en} {short} is taken for {full}: no other has this short name",
+            f"{ja} {short} は、この短縮名に該当するものが他にないため {full} とみなしました",
+        ),
         place,
-        "write the full name to be sure",
-        f"{ja} {short} は {full} とみなしました（この短縮名に該当するものは他にありません）",
+        Said("write the full name to be sure", "確実にするには、完全な名前で記載してください"),
     )
 
 
@@ -153,10 +158,10 @@ def _slots_of_list(entry: Any, key: str, route: Route) -> Iterator[Slot]:
 # --- datastores: one file system, two names --------------------------------------------------------------------------
 
 
-def _unify_datastores(documents: Sequence[Document]) -> list[Problem]:
+def _unify_datastores(documents: Sequence[Document]) -> list[Notice]:
     """A datastore that two sources call differently is known by its file system's UUID, or by its devices."""
     known: dict[tuple[str, Any], tuple[str, Any]] = {}
-    told: list[Problem] = []
+    told: list[Notice] = []
     for document in documents:
         names = _names(document.tree, "datastores")
         rename: dict[str, str] = {}
@@ -176,13 +181,12 @@ def _unify_datastores(documents: Sequence[Document]) -> list[Problem]:
     return told
 
 
-def _renamed(place: Place, name: str, other: str) -> Problem:
-    return Problem(
+def _renamed(place: Place, name: str, other: str) -> Notice:
+    said = Said(
         f"the datastore {name} is taken for {other}: it has the same file system or the same devices",
-        place,
-        None,
         f"データストア {name} は、ファイルシステムまたはデバイスが同じため {other} とみなしました",
     )
+    return Notice(said, place)
 
 
 def _ids_of_datastore(entry: dict[str, Any]) -> Iterator[tuple[str, Any]]:

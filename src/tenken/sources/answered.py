@@ -21,6 +21,7 @@ from tenken.sources.agreement import agree, show
 from tenken.sources.base import Document
 from tenken.sources.identity import IDENTITY, UUIDS, digits, normal_name
 from tenken.sources.merge import UNSEEN, Origins
+from tenken.sources.said import Notice, Said
 
 KEY = "answers"
 SEEN = "seen"
@@ -30,9 +31,9 @@ WITHOUT_DISK = "no-disk-"
 Step = tuple[str, dict[str, Any]]
 
 
-def apply(tree: dict[str, Any], documents: Sequence[Document], origins: Origins, problems: list[Problem]) -> list[Problem]:
+def apply(tree: dict[str, Any], documents: Sequence[Document], origins: Origins, problems: list[Problem]) -> list[Notice]:
     """Put the answers of all documents into the merged tree. Returns what was not used, for the user to know."""
-    notices: list[Problem] = []
+    notices: list[Notice] = []
     for document in documents:
         stated = document.tree.get(KEY)
         if stated is None:
@@ -48,7 +49,7 @@ def apply(tree: dict[str, Any], documents: Sequence[Document], origins: Origins,
 
 
 class _Answer:
-    def __init__(self, document: Document, route: Route, entry: Any, problems: list[Problem], notices: list[Problem]) -> None:
+    def __init__(self, document: Document, route: Route, entry: Any, problems: list[Problem], notices: list[Notice]) -> None:
         self.document, self.route, self.entry = document, route, entry
         self.problems, self.notices = problems, notices
         self.steps: list[Step] = []
@@ -143,9 +144,11 @@ class _Answer:
         entries = [dict(entry) for entry in controllers if isinstance(entry, dict)] if isinstance(controllers, list) else []
         shown = {str(entry.get("id")) for entry in entries if not str(entry.get("id")).startswith((UNSEEN, WITHOUT_DISK))}
         if all(entry.get("id") != UNSEEN for entry in entries) or shown - set(map(str, self.entry[SEEN])):
-            ja = f"{vm.get('name')} のコントローラは質問時から変わっているため、この回答は使用していません"
-            message = f"the controllers of {vm.get('name')} are others than when it was asked; this answer is not used"
-            self.notices.append(Problem(message, self._place(), None, ja))
+            said = Said(
+                f"the controllers of {vm.get('name')} are others than when it was asked; this answer is not used",
+                f"{vm.get('name')} のコントローラは質問時から変わっているため、この回答は使用していません",
+            )
+            self.notices.append(Notice(said, self._place()))
             return
         kept = [(number, entry) for number, entry in enumerate(entries) if entry.get("id") != UNSEEN]
         before = {number: origins.get((*at, "controllers", number)) for number, _ in kept}

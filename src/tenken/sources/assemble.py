@@ -15,6 +15,7 @@ from tenken.sources.base import Document
 from tenken.sources.defaults import Defaults
 from tenken.sources.merge import Merger, Origins
 from tenken.sources.precedence import source_of
+from tenken.sources.said import Notice
 from tenken.sources.validate import validate
 
 
@@ -24,7 +25,7 @@ class Assembled:
 
     inventory: Inventory
     documents: list[Document]
-    warnings: list[Problem]
+    warnings: list[Notice]
     _origins: Origins
     _defaults: Defaults
 

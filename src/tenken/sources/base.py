@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from tenken.document.place import Place, Route
-from tenken.document.problem import Problem
 from tenken.model.rule import Text
+from tenken.sources.said import Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Document:
     """Whether there is a value at a route, without the tree: with defaults, places depend on it. None where only the tree tells."""
     source: str = ""
     """``NAME`` of its source, by which ``precedence`` knows it. The registry fills it in."""
-    warnings: list[Problem] = field(default_factory=list)
+    warnings: list[Notice] = field(default_factory=list)
     """What was skipped or doubtful while reading; shown to the user, never silently dropped."""
     join: Callable[[Sequence[Document]], None] | None = None
     """Adds to trees and warnings what documents say only together, such as numbers for names. It gets all documents before

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tenken.document.place import Place
-from tenken.document.problem import Problem
+from tenken.sources.said import STAYS_UNKNOWN, Notice, Said, first_few, not_understood
 
 _SHOWN = 10
 """So many warnings of a kind are shown one by one."""
@@ -13,25 +13,18 @@ class Doubts:
     """Gathers warnings by their hint, which tells the kind."""
 
     def __init__(self) -> None:
-        self._alike: dict[str, list[Problem]] = {}
-        self._counts: dict[str, int] = {}
+        self._alike: dict[Said, list[Notice]] = {}
+        self._counts: dict[Said, int] = {}
 
-    def gather(self, message: str, place: Place, hint: str) -> None:
+    def gather(self, said: Said, place: Place, hint: Said) -> None:
         self._counts[hint] = self._counts.get(hint, 0) + 1
         if self._counts[hint] <= _SHOWN + 1:
-            self._alike.setdefault(hint, []).append(Problem(message, place, hint))
+            self._alike.setdefault(hint, []).append(Notice(said, place, hint))
 
     def strange(self, value: str, place: Place) -> None:
         """A value that is not understood, so that its fact stays unknown."""
-        self.gather(f"{value[:100]!r} is not understood here", place, "this fact stays unknown")
+        self.gather(not_understood(value), place, STAYS_UNKNOWN)
 
-    def warnings(self) -> list[Problem]:
+    def warnings(self) -> list[Notice]:
         """The first ones of each kind, and how many more there are."""
-        found: list[Problem] = []
-        for hint, problems in self._alike.items():
-            found += problems[:_SHOWN]
-            more = self._counts[hint] - _SHOWN
-            if more > 0:
-                last = problems[-1]
-                found.append(Problem(f"and {more} more of this kind, the next one here: {last.message}", last.place, hint))
-        return found
+        return [told for hint, alike in self._alike.items() for told in first_few(alike, _SHOWN, self._counts[hint])]

@@ -8,6 +8,7 @@ from typing import Any
 from tenken.document.place import Place, Route
 from tenken.sources.doubts import Doubts
 from tenken.sources.esxcli_text import Listing, Record
+from tenken.sources.said import Said
 
 _STATES = {"on": "attached", "degraded": "attached", "off": "detached"}
 """Status of a device → its state. ``dead`` and ``not connected`` are neither for sure."""
@@ -73,17 +74,24 @@ def _is_whole(files: HostFiles, devices: list[Record], doubts: Doubts) -> bool:
     if files.trusted:
         return True
     commands = [command for listing in files.listings for command in listing.commands if "core device list" in command]
-    why = ""
+    why: Said | None = None
     if any(any(word.split("=")[0] in _PARTIAL_OPTIONS for word in command.split()) or "|" in command for command in commands):
-        why = "lists only some devices"
+        why = Said("lists only some devices", "一部のデバイスのみです")
     elif len({record.id for record in devices}) == 1 and not commands:
-        why = "has one device only, and may be the list of just this one"
+        why = Said(
+            "has one device only, and may be the list of just this one",
+            "デバイスが1台のみで、そのデバイスだけを指定した出力の可能性があります",
+        )
     elif len({record.last for record in devices}) > 1 and devices[-1].last != devices[0].last:
-        why = "is cut off"
+        why = Said("is cut off", "途中で切れています")
     if why:
-        message = f"the listing of devices of {files.name!r} {why}"
-        doubts.gather(message, devices[-1].place(), "which devices the host sees stays unknown; list all of them")
-    return not why
+        said = Said(f"the listing of devices of {files.name!r} {why.en}", f"ホスト {files.name!r} のデバイスの一覧は、{why.ja}")
+        hint = Said(
+            "which devices the host sees stays unknown; list all of them",
+            "ホストから見えるデバイスは不明のままです。全デバイスの一覧を取得してください",
+        )
+        doubts.gather(said, devices[-1].place(), hint)
+    return why is None
 
 
 def _add_devices(host: Found, devices: list[Record], paths: list[Record], doubts: Doubts) -> None:
@@ -96,7 +104,8 @@ def _add_devices(host: Found, devices: list[Record], paths: list[Record], doubts
         facts = _device(record, luns.get(record.id.lower(), set()))
         if record.id.lower() in found:
             if found[record.id.lower()] != facts:
-                doubts.gather(f"{record.id} is listed twice, and differently", record.place(), "the first listing was taken")
+                said = Said(f"{record.id} is listed twice, and differently", f"{record.id} が異なる内容で2回記載されています")
+                doubts.gather(said, record.place(), Said("the first listing was taken", "最初の記載を採用しました"))
             continue
         at: Route = ("devices", len(found))
         found[record.id.lower()] = facts
@@ -128,8 +137,13 @@ def _add_boot(host: Found, devices: list[Record], doubts: Doubts) -> None:
         record.id.lower(): record for record in devices if _yes(record, "Is Boot Device") or _yes(record, "Is Boot USB Device")
     }
     if len(boots) > 1:
-        message = f"{len(boots)} devices of {host.facts['name']!r} say that they are the boot device: {', '.join(sorted(boots))[:200]}"
-        doubts.gather(message, next(iter(boots.values())).place("Is Boot Device"), "the boot device stays unknown")
+        listed = ", ".join(sorted(boots))[:200]
+        said = Said(
+            f"{len(boots)} devices of {host.facts['name']!r} say that they are the boot device: {listed}",
+            f"ホスト {host.facts['name']!r} では、起動デバイスとされたものが {len(boots)} 台あります: {listed}",
+        )
+        hint = Said("the boot device stays unknown", "起動デバイスは不明のままです")
+        doubts.gather(said, next(iter(boots.values())).place("Is Boot Device"), hint)
     if len(boots) != 1:
         return
     (record,) = boots.values()
@@ -178,8 +192,15 @@ def _add_volume(found: dict[str, Found], uuid: str, records: list[Record], doubt
             known.facts["extents"] = extents
             known.places |= {("extents", number): record.place() for number, record in enumerate(records[: len(extents)])}
     elif "extents" in known.facts and extents is not None and sorted(known.facts["extents"]) != sorted(extents):
-        message = f"the hosts list different extents of {known.facts['name']!r}"
-        doubts.gather(message, records[0].place(), "its extents stay unknown; list them again on all hosts")
+        said = Said(
+            f"the hosts list different extents of {known.facts['name']!r}",
+            f"データストア {known.facts['name']!r} のエクステントがホストによって異なります",
+        )
+        hint = Said(
+            "its extents stay unknown; list them again on all hosts",
+            "エクステントは不明のままです。全ホストで取得し直してください",
+        )
+        doubts.gather(said, records[0].place(), hint)
         del known.facts["extents"]
     _same_name(known, records[0], doubts)
 
@@ -188,16 +209,32 @@ def _extents(records: list[Record], doubts: Doubts) -> list[str] | None:
     """The devices of a volume in their order, None if one of its extents is missing."""
     by_number = {int(record.values["Extent Number"]): record.values["Device Name"] for record in records[:1000]}
     if sorted(by_number) != list(range(len(by_number))):
-        message = f"of the extents of {records[0].id!r}, {sorted(by_number)} are listed, and others are not"
-        doubts.gather(message[:300], records[0].place(), "its extents stay unknown; is one of its devices detached?")
+        listed = ", ".join(map(str, sorted(by_number)))[:200]
+        said = Said(
+            f"of the extents of {records[0].id!r}, {listed} are listed, and others are not",
+            f"データストア {records[0].id!r} のエクステントは {listed} のみで、欠けている番号があります",
+        )
+        hint = Said(
+            "its extents stay unknown; is one of its devices detached?",
+            "エクステントは不明のままです。デバイスが切り離されていないか確認してください",
+        )
+        doubts.gather(said, records[0].place(), hint)
         return None
     return list(dict.fromkeys(by_number[number] for number in sorted(by_number)))
 
 
 def _same_name(known: Found, record: Record, doubts: Doubts) -> None:
     if known.facts["name"] != record.id:
-        message = f"{record.values['VMFS UUID']} is called {record.id!r} here and {known.facts['name']!r} at {known.place}"
-        doubts.gather(message, record.place(), "the first name was taken; were the listings made at different times?")
+        uuid = record.values["VMFS UUID"]
+        said = Said(
+            f"{uuid} is called {record.id!r} here and {known.facts['name']!r} at {known.place}",
+            f"{uuid} の名前は、ここでは {record.id!r}、{known.place} では {known.facts['name']!r} です",
+        )
+        hint = Said(
+            "the first name was taken; were the listings made at different times?",
+            "先に読み込んだ名前を採用しました。取得した時期が異なる可能性があります",
+        )
+        doubts.gather(said, record.place(), hint)
 
 
 def _add_filesystem(found: dict[str, Found], record: Record) -> None:
@@ -219,6 +256,13 @@ def _told_apart(found: list[Found], doubts: Doubts) -> list[Found]:
         by_name.setdefault(datastore.facts["name"], []).append(datastore)
     for name, namesakes in by_name.items():
         if len(namesakes) > 1:
-            message = f"{len(namesakes)} datastores are called {name!r} and can't be told apart"
-            doubts.gather(message, namesakes[1].place, "they were left out; describe them by hand if VMs are on them")
+            said = Said(
+                f"{len(namesakes)} datastores are called {name!r} and can't be told apart",
+                f"{name!r} という名前のデータストアが {len(namesakes)} 件あり、区別できません",
+            )
+            hint = Said(
+                "they were left out; describe them by hand if VMs are on them",
+                "除外しました。仮想マシンがある場合は、手動で記載してください",
+            )
+            doubts.gather(said, namesakes[1].place, hint)
     return [datastore for datastore in found if len(by_name[datastore.facts["name"]]) == 1]

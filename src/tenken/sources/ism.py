@@ -17,6 +17,7 @@ from tenken.sources import ism_text, ism_xml
 from tenken.sources.base import About, Document
 from tenken.sources.ism_array import ArrayReader, world_wide_name
 from tenken.sources.ism_join import ArrayExport, join
+from tenken.sources.said import Notice, Said
 
 NAME = "ism"
 ABOUT = About(
@@ -117,8 +118,11 @@ def _export(text: str, name: str) -> Document:
     tree = reader.tree()
     warnings = reader.warnings()
     if not export.lists_all:
-        message = "the export does not list everything, so its LD sets were not used"
-        warnings.append(Problem(message, Place(name, 1, 1), "export it with -all"))
+        said = Said(
+            "the export does not list everything, so its LD sets were not used",
+            "出力が全件の一覧ではないため、LDセットの情報は使用していません",
+        )
+        warnings.append(Notice(said, Place(name, 1, 1), Said("export it with -all", "-all を付けて出力し直してください")))
     left_out = f", {reader.system_disks} logical disks of the array itself left out" if reader.system_disks else ""
     return ArrayExport(
         name,

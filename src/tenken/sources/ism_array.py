@@ -15,6 +15,7 @@ from tenken.document.problem import InputError, Problem
 from tenken.document.yaml_text import Mapping as Marked
 from tenken.document.yaml_text import Sequence, place_of
 from tenken.sources.ism_sections import Doubts, Entry, Export, Section, Unit
+from tenken.sources.said import Notice, Said
 
 CODES = frozenset({"A2", "A4", "AX", "CX", "LX", "NX", "SX", "VW", "WG", "WN"})
 """Formats of logical disks and platforms of LD sets that are known. The list is open: others are kept, with a warning."""
@@ -27,7 +28,17 @@ _HEX = re.compile(r"[0-9A-Fa-f]{1,8}")
 _WWN = re.compile(r"[0-9a-f]{16}")
 _MAX_BYTES = 2**60
 
-_OPEN_LUNS = "its logical disks stay unknown"
+_OPEN_LUNS = Said("its logical disks stay unknown", "このLDセットの論理ディスクは不明のままです")
+_KEPT = {
+    "format": Said(
+        "a format that tenken does not know is kept, and judged as it is", "未知の利用形式は、そのままの値で点検します"
+    ),
+    "platform": Said(
+        "a platform that tenken does not know is kept, and judged as it is",
+        "未知のプラットフォームは、そのままの値で点検します",
+    ),
+}
+_CODE_IN_JAPANESE = {"format": "利用形式", "platform": "プラットフォーム"}
 LD_DETAIL = "LD Detail Information"
 _LD_SET = re.compile(r"LD Set ?\((.{1,40})\)")
 _PORT_LISTS = (("Path List", "Path"), ("Initiator List", "Initiator List"))
@@ -55,7 +66,7 @@ class ArrayReader:
         _put(tree, "arrays", arrays, arrays[0].mark)
         return tree
 
-    def warnings(self) -> list[Problem]:
+    def warnings(self) -> list[Notice]:
         return self._doubts.warnings()
 
     def _read(self) -> Marked:
@@ -101,7 +112,7 @@ class ArrayReader:
         if name:
             _put(disk, "name", name.text, name.mark)
         if format:
-            self._note_code(format, "format", "a format that tenken does not know is kept, and judged as it is")
+            self._note_code(format, "format")
             _put(disk, "format", format.text, format.mark)
         if capacity and (gib := self._gib(capacity)) is not None:
             _put(disk, "capacity_gib", gib, capacity.mark)
@@ -109,13 +120,17 @@ class ArrayReader:
         if roles and _ROLES.fullmatch(roles.text):
             _put(disk, "roles", list(dict.fromkeys(_ROLE.findall(roles.text))), roles.mark)
         elif roles:
-            self._doubts.add(f"the RPL attribute {roles.text[:40]!r} is not known", roles, "the role of the disk stays unknown")
+            said = Said(f"the RPL attribute {roles.text[:40]!r} is not known", f"RPL属性 {roles.text[:40]!r} は解釈できません")
+            hint = Said("the role of the disk stays unknown", "この論理ディスクの役割は不明のままです")
+            self._doubts.add(said, roles, hint)
         return disk
 
     def _gib(self, unit: Unit) -> float | None:
         if unit.text.isascii() and unit.text.isdigit() and len(unit.text) < 20 and int(unit.text) < _MAX_BYTES:
             return int(unit.text) / 2**30
-        self._doubts.add(f"{unit.text[:40]!r} is no capacity in bytes", unit, "the capacity of the disk stays unknown")
+        said = Said(f"{unit.text[:40]!r} is no capacity in bytes", f"{unit.text[:40]!r} はバイト単位の容量ではありません")
+        hint = Said("the capacity of the disk stays unknown", "この論理ディスクの容量は不明のままです")
+        self._doubts.add(said, unit, hint)
         return None
 
     # --- LD sets -----------------------------------------------------------------------------------------------------
@@ -141,7 +156,7 @@ class ArrayReader:
         ld_set = Marked(found.name.mark)
         _put(ld_set, "name", name, found.name.mark)
         if found.platform:
-            self._note_code(found.platform, "platform", "a platform that tenken does not know is kept, and judged as it is")
+            self._note_code(found.platform, "platform")
             _put(ld_set, "platform", found.platform.text, found.platform.mark)
         ports = [port for section, unit in _PORT_LISTS for listed in found.entry.all(section) for port in listed.all(unit)]
         if ports:
@@ -155,7 +170,11 @@ class ArrayReader:
         if not strange and (luns or found.kind in _KNOWN_KINDS):
             _put(ld_set, "luns", luns, found.name.mark)
         else:
-            self._doubts.add(f"an LD set of the kind {found.kind!r} lists its LUNs in an unknown way", found.name, _OPEN_LUNS)
+            said = Said(
+                f"an LD set of the kind {found.kind!r} lists its LUNs in an unknown way",
+                f"種別 {found.kind!r} のLDセットは、LUNの一覧の形式を解釈できません",
+            )
+            self._doubts.add(said, found.name, _OPEN_LUNS)
         return ld_set
 
     def _luns(self, entry: Entry) -> Sequence:
@@ -181,10 +200,13 @@ class ArrayReader:
 
     # --- what is doubtful --------------------------------------------------------------------------------------------
 
-    def _note_code(self, unit: Unit, what: str, hint: str) -> None:
+    def _note_code(self, unit: Unit, what: str) -> None:
         code = unit.text.rpartition("(")[2].rstrip(")") if unit.text.endswith(")") else unit.text
         if code not in CODES:
-            self._doubts.add(f"the {what} {unit.text[:40]!r} is not known", unit, hint)
+            said = Said(
+                f"the {what} {unit.text[:40]!r} is not known", f"{_CODE_IN_JAPANESE[what]} {unit.text[:40]!r} は未知のものです"
+            )
+            self._doubts.add(said, unit, _KEPT[what])
 
     def _problem(self, message: str, mark: int) -> None:
         self._problems.append(Problem(message, place_of(mark, self._export.name), "export it again, and do not edit it"))

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tenken.document.problem import Problem
 from tenken.document.yaml_text import Mapping as Marked
 from tenken.document.yaml_text import Sequence as MarkedList
 from tenken.document.yaml_text import mark_at
 from tenken.sources.base import Document
 from tenken.sources.ism_sections import Doubts, Unit
+from tenken.sources.said import Notice, Said
 
 _EUI = re.compile(r"(eui\.[0-9a-f]{16})(?::[0-9]+)?", re.IGNORECASE)
 _LDN = re.compile(r"(?:0x)?([0-9a-f]{1,8})h?", re.IGNORECASE)
@@ -116,12 +116,23 @@ def _name_arrays(exports: list[ArrayExport], others: list[Document]) -> None:
         array = export.tree["arrays"][0]
         place = export.locate(("arrays", 0, "name"))
         if len(nameless) == len(free) == 1 and all(_may_be(array, other) for other in stated[free[0]]):
-            message = f"the export does not name its array; it is taken for {free[0]}, the only one that is not exported"
-            export.warnings.append(Problem(message, place, f"name the file {free[0]}.xml to be sure"))
+            said = Said(
+                f"the export does not name its array; it is taken for {free[0]}, the only one that is not exported",
+                f"出力にディスクアレイ名がないため、他に出力のない唯一の {free[0]} とみなしました",
+            )
+            hint = Said(f"name the file {free[0]}.xml to be sure", f"確実にするには、ファイル名を {free[0]}.xml としてください")
+            export.warnings.append(Notice(said, place, hint))
             array["name"] = free[0]
         elif free:
-            message = f"the export does not name its array; it is taken for a further one, {array['name']}"
-            export.warnings.append(Problem(message, place, f"name the file after its array: {free[0]}.xml"))
+            said = Said(
+                f"the export does not name its array; it is taken for a further one, {array['name']}",
+                f"出力にディスクアレイ名がないため、別のディスクアレイ {array['name']} とみなしました",
+            )
+            hint = Said(
+                f"name the file after its array: {free[0]}.xml",
+                f"ファイル名をディスクアレイ名にしてください: {free[0]}.xml",
+            )
+            export.warnings.append(Notice(said, place, hint))
 
 
 def _may_be(export: dict[str, Any], stated: dict[str, Any]) -> bool:
@@ -169,11 +180,13 @@ def _recognise_disks(export: ArrayExport, seen: set[str]) -> None:
             disk.marks["uid"] = disk.mark
             recognised.append(position)
     if recognised:
-        message = (
-            f"{len(recognised)} logical disks are taken for the devices eui.{export.world_wide_name}… that end with their LDN"
+        said = Said(
+            f"{len(recognised)} logical disks are taken for the devices eui.{export.world_wide_name}… that end with their LDN",
+            f"論理ディスク {len(recognised)} 件を、末尾がLDNと一致するデバイス eui.{export.world_wide_name}… とみなしました",
         )
+        hint = Said("state their uid by hand if that is wrong", "誤っている場合は、uid を手動で記載してください")
         place = export.locate(("arrays", 0, "logical_disks", recognised[0]))
-        export.warnings.append(Problem(message, place, "state their uid by hand if that is wrong"))
+        export.warnings.append(Notice(said, place, hint))
 
 
 # --- names of logical disks ------------------------------------------------------------------------------------------
@@ -227,12 +240,20 @@ class _Resolver:
             return next(iter(found))
         if found:
             arrays = ", ".join(sorted({array for array, _ in found}))
-            self._doubts.add(
-                f"several logical disks are called {unit.text[:60]!r}: on {arrays}", unit, "state the pair by hand"
+            said = Said(
+                f"several logical disks are called {unit.text[:60]!r}: on {arrays}",
+                f"{unit.text[:60]!r} という名前の論理ディスクが、ディスクアレイ {arrays} に複数あります",
             )
+            self._doubts.add(said, unit, Said("state the pair by hand", "ペアを手動で記載してください"))
         else:
-            message = f"no logical disk is called {unit.text[:60]!r}"
-            self._doubts.add(message, unit, "its copies stay unknown; give the XML export of its array too")
+            said = Said(
+                f"no logical disk is called {unit.text[:60]!r}", f"{unit.text[:60]!r} という名前の論理ディスクがありません"
+            )
+            hint = Said(
+                "its copies stay unknown; give the XML export of its array too",
+                "複製の構成は不明のままです。ディスクアレイのXML出力も指定してください",
+            )
+            self._doubts.add(said, unit, hint)
         return None
 
     def _array(self, name: str, mark: int) -> Marked:
@@ -248,7 +269,10 @@ class _Resolver:
             return
         state = STATES.get(pair.state.text) if pair.state else None
         if pair.state and state is None:
-            self._doubts.add(f"the sync state {pair.state.text[:40]!r} is not known", pair.state, "the state stays unknown")
+            said = Said(
+                f"the sync state {pair.state.text[:40]!r} is not known", f"同期状態 {pair.state.text[:40]!r} は解釈できません"
+            )
+            self._doubts.add(said, pair.state, Said("the state stays unknown", "ペアの状態は不明のままです"))
         known = self._pairs.get((*mv, rv[1]))
         if known is not None:
             if known.get("state") != state:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from tenken.document.problem import Problem
 from tenken.document.yaml_text import place_of
+from tenken.sources.said import Notice, Said
 
 _SHOWN = 5
 
@@ -16,25 +16,30 @@ class Doubts:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._alike: dict[str, dict[str, tuple[Unit, int]]] = {}
+        self._alike: dict[Said, dict[Said, tuple[Unit, int]]] = {}
 
-    def add(self, message: str, unit: Unit, hint: str) -> None:
+    def add(self, said: Said, unit: Unit, hint: Said) -> None:
         messages = self._alike.setdefault(hint, {})
-        first, count = messages.get(message, (unit, 0))
-        messages[message] = first, count + 1
+        first, count = messages.get(said, (unit, 0))
+        messages[said] = first, count + 1
 
-    def warnings(self) -> list[Problem]:
+    def warnings(self) -> list[Notice]:
         """One warning a message, at the first place that it is about; of many with the same hint, the first few."""
         found = []
         for hint, messages in self._alike.items():
             shown = list(messages.items())[:_SHOWN]
-            for message, (unit, count) in shown:
-                more = f" (also in {count - 1} places below)" if count > 1 else ""
-                found.append(Problem(message + more, place_of(unit.mark, self._name), hint))
+            for said, (unit, count) in shown:
+                if count > 1:
+                    said = Said(
+                        f"{said.en} (also in {count - 1} places below)",
+                        f"{said.ja}。以降に同じものが {count - 1} 箇所あります",
+                    )
+                found.append(Notice(said, place_of(unit.mark, self._name), hint))
             if len(messages) > _SHOWN:
                 unit, _ = list(messages.values())[_SHOWN]
-                message = f"{len(messages) - _SHOWN} more are like these"
-                found.append(Problem(message, place_of(unit.mark, self._name), hint))
+                rest = len(messages) - _SHOWN
+                said = Said(f"{rest} more are like these", f"同種のものがほかに {rest} 件あります")
+                found.append(Notice(said, place_of(unit.mark, self._name), hint))
         return found
 
 

@@ -14,6 +14,7 @@ from tenken.document.yaml_text import Mapping, locate, mark_at, place_of
 from tenken.sources.base import Document
 from tenken.sources.ism_join import CopyListing, PairFound, SnapshotsFound, join
 from tenken.sources.ism_sections import Unit
+from tenken.sources.said import Notice, Said
 
 _PAIR_HEAD = re.compile(r"(?m)^[ \t]*MV[ \t]*:")
 _SYNC_STATE = re.compile(r"\bSync(?:hronous)? State\b")
@@ -44,7 +45,8 @@ def read(text: str, name: str) -> Document:
     kinds = {"pairs"} if listing.pairs else set()
     kinds |= {"snapshot_sets"} if listing.snapshots else set()
     if not kinds and not listing.warnings:
-        listing.warnings.append(Problem("there is no pair and no snapshot set in it", Place(name, 1, 1)))
+        said = Said("there is no pair and no snapshot set in it", "ペアもスナップショットセットも含まれていません")
+        listing.warnings.append(Notice(said, Place(name, 1, 1)))
     commands = {"pairs": "iSMrc_query", "snapshot_sets": "iSMsc_query"}
     tree = Mapping(mark_at(1, 1))
     return CopyListing(
@@ -67,7 +69,7 @@ class _Listing:
         self.name = name
         self.pairs: list[PairFound] = []
         self.snapshots: list[SnapshotsFound] = []
-        self.warnings: list[Problem] = []
+        self.warnings: list[Notice] = []
         self.problems: list[Problem] = []
         self._pair: PairFound | None = None
         self._side: str | None = None
@@ -92,7 +94,11 @@ class _Listing:
         self._end_pair()
         for found in self.snapshots:
             if found.bv is None:
-                self.warnings.append(Problem("a snapshot set without the LD name of its BV was skipped", Place(self.name)))
+                said = Said(
+                    "a snapshot set without the LD name of its BV was skipped",
+                    "BVの論理ディスク名がないスナップショットセットは読み飛ばしました",
+                )
+                self.warnings.append(Notice(said, Place(self.name)))
         self.snapshots = [found for found in self.snapshots if found.bv is not None]
 
     def _begin(self, side: str, line: int, column: int) -> None:
@@ -120,8 +126,14 @@ class _Listing:
             self.pairs.append(pair)
         else:
             missing = "RV" if pair.mv else "MV"
-            message = f"a pair without the LD name of its {missing} was skipped"
-            self.warnings.append(Problem(message, place_of(pair.mark, self.name), "query by LD name: -mv NAME -mvflg ld"))
+            said = Said(
+                f"a pair without the LD name of its {missing} was skipped",
+                f"{missing}の論理ディスク名がないペアは読み飛ばしました",
+            )
+            hint = Said(
+                "query by LD name: -mv NAME -mvflg ld", "論理ディスク名を指定して照会してください: -mv 論理ディスク名 -mvflg ld"
+            )
+            self.warnings.append(Notice(said, place_of(pair.mark, self.name), hint))
 
     def _field(self, key: str, value: Unit) -> None:
         if not value.text.strip("-"):

@@ -20,6 +20,7 @@ from tenken.sources.base import Document
 from tenken.sources.disagreement import Disagreements, fact_at
 from tenken.sources.identity import IDENTITY, UUIDS, Group, Part
 from tenken.sources.precedence import Order
+from tenken.sources.said import Notice, Said, kind
 
 __all__ = ["Merger", "Origins", "show"]
 
@@ -40,7 +41,7 @@ class Merger:
 
     def __init__(self, problems: list[Problem], precedence: Mapping[str, Sequence[str]] | None = None) -> None:
         self.problems = problems
-        self.notices: list[Problem] = []
+        self.notices: list[Notice] = []
         """What was concluded about who is who, for the user."""
         self.origins: Origins = {}
         self._precedence = precedence or {}
@@ -166,9 +167,11 @@ class Merger:
             message = f"{name} fits {len(fitting)} {key}"
             self.problems.append(Problem(message, document.locate(origin), f"candidates: {candidates}"))
         else:
-            message = f"{name} fits {len(fitting)} {key} of other sources and is joined with none: {candidates}"
-            ja = f"{name} は他の入力の {len(fitting)} 件に該当し得るため、どれとも統合していません: {candidates}"
-            self.notices.append(Problem(message, document.locate(origin), None, ja))
+            said = Said(
+                f"{name} fits {len(fitting)} {key} of other sources and is joined with none: {candidates}",
+                f"{name} は他の入力の{kind(key, 'ja')} {len(fitting)} 件に該当し得るため、どれとも統合していません: {candidates}",
+            )
+            self.notices.append(Notice(said, document.locate(origin)))
 
     # --- one object twice in one document --------------------------------------------------------------------------
 

@@ -36,7 +36,7 @@ def text(assembled: Assembled, unknown: Mapping[Route, Sequence[str]], lang: str
     head = [say["head"].format(names=", ".join(document.name for document in assembled.documents)), say["how"]]
     if unknown.get(()):
         head.append(say["lists"].format(names=", ".join(unknown[()])))
-    head += [str(warning) if lang == "en" else warning.in_japanese() for warning in assembled.warnings]
+    head += [warning.text(lang) for warning in assembled.warnings]
     comments: dict[Route, str] = {}
     for route in _objects(tree):
         lines = []

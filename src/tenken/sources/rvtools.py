@@ -22,6 +22,7 @@ from tenken.sources.rvtools_sheets import Export, is_vinfo_csv, read_csv_files, 
 from tenken.sources.rvtools_storage import StorageReader
 from tenken.sources.rvtools_vms import VmReader, datastore_of
 from tenken.sources.rvtools_workbook import OLE_MAGIC, ZIP_MAGIC, is_ole_workbook, refuse_ole, sheet_names
+from tenken.sources.said import KINDS, Said
 
 NAME = "rvtools"
 ONE_FOLDER = True
@@ -208,10 +209,13 @@ def _dangling(tree: dict[str, Any], locator: _Locator, notes: Notes) -> set[str]
                 missing.setdefault(name, route)
         if missing:
             found.add(kind)
-            names = ", ".join(list(missing)[:3])
-            message = f"{_KIND_TABS[kind]} does not list all {kind} that are in use; {len(missing)} are missing: {names} …"
-            ja = f"{_KIND_TABS[kind]} に、使用中の {kind} のうち {len(missing)} 件がありません: {names} …（一部のみの一覧とみなします）"
-            notes.warn(message, locator.locate(next(iter(missing.values()))), "it is taken for incomplete", ja)
+            tab, names = _KIND_TABS[kind], ", ".join(list(missing)[:3])
+            said = Said(
+                f"{tab} does not list all {kind} that are in use; {len(missing)} are missing: {names} …",
+                f"{tab} に、使用中の{KINDS[kind].ja}のうち {len(missing)} 件がありません: {names} …",
+            )
+            hint = Said("it is taken for incomplete", "一部のみの一覧とみなします")
+            notes.warn(said, locator.locate(next(iter(missing.values()))), hint)
     return found
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
 from tenken.document.text import decode, read_bytes
+from tenken.sources.said import Notice, Said
 
 _JAPANESE = re.compile(rb"[\x81-\x98][\x40-\x7e\x80-\xfc]")
 """Kana and common kanji in cp932. In cp1252 these bytes are curly quotes at most, and no letters."""
@@ -19,7 +20,7 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 CsvRows = list[list[str]]
 
 
-def read_csv(path: Path, name: str, warnings: list[Problem]) -> tuple[CsvRows, list[int]]:
+def read_csv(path: Path, name: str, warnings: list[Notice]) -> tuple[CsvRows, list[int]]:
     """The rows of a file, and the line on which each begins. Raises InputError."""
     text = _decode(read_bytes(path, name), name, warnings)
     rows: CsvRows = []
@@ -57,7 +58,7 @@ def _delimiter(text: str) -> str:
     return max(",;\t", key=first.count)
 
 
-def _decode(data: bytes, name: str, warnings: list[Problem]) -> str:
+def _decode(data: bytes, name: str, warnings: list[Notice]) -> str:
     """UTF-8 or UTF-16 where the bytes say so; else the code page of a Japanese or a Western Windows, with a warning."""
     if data.startswith(_UTF_16):
         return decode(data, name)
@@ -69,5 +70,7 @@ def _decode(data: bytes, name: str, warnings: list[Problem]) -> str:
         text = data.decode(page)
     except UnicodeDecodeError:
         return decode(data, name)
-    warnings.append(Problem(f"is not UTF-8 and was read as {page}", Place(name), "if names look wrong, save it as UTF-8"))
+    said = Said(f"is not UTF-8 and was read as {page}", f"UTF-8ではないため、{page} として読み込みました")
+    hint = Said("if names look wrong, save it as UTF-8", "名前が文字化けする場合は、UTF-8で保存し直してください")
+    warnings.append(Notice(said, Place(name), hint))
     return text

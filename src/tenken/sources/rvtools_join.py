@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from tenken.document.place import Place
-from tenken.document.problem import Problem
-from tenken.sources.rvtools_sheets import Export, Sheet, shorten, truth_of
+from tenken.sources.rvtools_sheets import SHOWN, Export, Sheet, truth_of
+from tenken.sources.said import Notice, Said, first_few, not_understood
 
 T = TypeVar("T")
 
 _ANY = "*"
+_FACTS_STAY_UNKNOWN = Said("these facts stay unknown", "該当する項目は不明のままです")
 _NONE: list[int] = []
 
 _ESX = re.compile(r"\besxi?\b", re.IGNORECASE)
@@ -29,20 +30,23 @@ class Origin:
     """The rows of the elements of its lists: key → (tab, row of each element)."""
 
 
+NAMES_IDENTIFY = Said("names identify them", "名前で識別するため、名前が必要です")
+
+
 class Notes:
     """What was skipped or doubtful, gathered so that a thousand alike make one or a few warnings."""
 
     def __init__(self, export: Export) -> None:
         self._warnings = export.warnings
-        self._alike: dict[str, list[Problem]] = {}
+        self._alike: dict[Said, list[Notice]] = {}
         self._strange: dict[tuple[str, str], tuple[Sheet, str, int, int]] = {}
 
-    def warn(self, message: str, place: Place, hint: str | None = None, ja: str | None = None) -> None:
-        self._warnings.append(Problem(message, place, hint, ja))
+    def warn(self, said: Said, place: Place, hint: Said | None = None) -> None:
+        self._warnings.append(Notice(said, place, hint))
 
-    def gather(self, message: str, place: Place, hint: str) -> None:
+    def gather(self, said: Said, place: Place, hint: Said) -> None:
         """A warning of which there may be many: the hint tells the kind."""
-        self._alike.setdefault(hint, []).append(Problem(message, place))
+        self._alike.setdefault(hint, []).append(Notice(said, place, hint))
 
     def meaning(self, sheet: Sheet, row: int, column: str, meanings: Mapping[str, T]) -> T | None:
         """What the word in a cell means. Words that are not known are gathered, and mean nothing."""
@@ -62,10 +66,12 @@ class Notes:
 
     def finish(self) -> None:
         for (_, text), (sheet, column, first, count) in self._strange.items():
-            rows = f", nor in {count - 1} rows below" if count > 1 else ""
-            self.gather(f"{text[:100]!r} is not understood here{rows}", sheet.place(first, column), "these facts stay unknown")
-        for hint, problems in self._alike.items():
-            self._warnings += shorten(problems, hint)
+            said = not_understood(text)
+            if count > 1:
+                said = Said(f"{said.en}, nor in {count - 1} rows below", f"{said.ja}。以降の {count - 1} 行も同様です")
+            self.gather(said, sheet.place(first, column), _FACTS_STAY_UNKNOWN)
+        for alike in self._alike.values():
+            self._warnings += first_few(alike, SHOWN)
 
 
 class Servers:
@@ -165,7 +171,8 @@ class VirtualMachines:
         sheet = self.sheet
         name = sheet.text(row, "vm")
         if name is None:
-            self._notes.gather("a virtual machine without a name was skipped", sheet.place(row, "vm"), "names identify them")
+            said = Said("a virtual machine without a name was skipped", "名前のない仮想マシンは読み飛ばしました")
+            self._notes.gather(said, sheet.place(row, "vm"), NAMES_IDENTIFY)
             self.partial = True
         else:
             if truth_of(sheet.cell(row, "placeholder")):
@@ -184,11 +191,12 @@ class VirtualMachines:
     def _tell_placeholders(self) -> None:
         if self.placeholders:
             self.partial = True
-            message = (
-                f"SRM placeholders were skipped ({len(self.placeholders)}): they stand for virtual machines of another site"
+            count = len(self.placeholders)
+            said = Said(
+                f"SRM placeholders were skipped ({count}): they stand for virtual machines of another site",
+                f"SRMのプレースホルダー（別サイトの仮想マシンの代替）{count} 件は対象外としました",
             )
-            ja = f"SRMのプレースホルダ（別サイトの仮想マシンの代替）{len(self.placeholders)}件は対象外としました"
-            self._notes.warn(message, self.sheet.place(self.rows[min(self.placeholders)], "placeholder"), None, ja)
+            self._notes.warn(said, self.sheet.place(self.rows[min(self.placeholders)], "placeholder"))
 
     def key(self, number: int) -> str:
         """The vCenter of a virtual machine."""
@@ -212,14 +220,26 @@ class VirtualMachines:
             elif id(namesakes) not in told:
                 told.add(id(namesakes))
                 joined.unsure.update(namesakes)
-                message = (
-                    f"which virtual machine {name!r} this row is of can't be told; what it says is unknown of all that fit"
+                said = Said(
+                    f"which virtual machine {name!r} this row is of can't be told; what it says is unknown of all that fit",
+                    f"この行がどの仮想マシン {name!r} のものか特定できず、該当し得るすべてで不明のままです",
                 )
-                self._notes.gather(message, sheet.place(row, "vm"), "export all tabs with VM ID and VI SDK UUID")
+                hint = Said(
+                    "export all tabs with VM ID and VI SDK UUID",
+                    "VM IDとVI SDK UUIDを含めて全タブをエクスポートしてください",
+                )
+                self._notes.gather(said, sheet.place(row, "vm"), hint)
         if strangers:
-            names = ", ".join(dict.fromkeys(sheet.text(row, "vm") or "no name" for row in strangers[:3]))
-            message = f"{sheet.tab} has rows of virtual machines that vInfo does not list ({len(strangers)}): {names} …"
-            self._notes.warn(message, sheet.place(strangers[0], "vm"), "one of the two tabs may have been filtered")
+            names = dict.fromkeys(sheet.text(row, "vm") for row in strangers[:3])
+            shown = {
+                lang: ", ".join(name or empty for name in names) for lang, empty in (("en", "no name"), ("ja", "名前なし"))
+            }
+            said = Said(
+                f"{sheet.tab} has rows of virtual machines that vInfo does not list ({len(strangers)}): {shown['en']} …",
+                f"{sheet.tab} に、vInfoにない仮想マシンの行が {len(strangers)} 件あります: {shown['ja']} …",
+            )
+            hint = Said("one of the two tabs may have been filtered", "どちらかのタブがフィルタされている可能性があります")
+            self._notes.warn(said, sheet.place(strangers[0], "vm"), hint)
         return joined
 
     def _find(self, sheet: Sheet, row: int, name: str) -> list[int]:

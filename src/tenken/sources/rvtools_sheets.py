@@ -15,9 +15,15 @@ from tenken.document.problem import InputError, Problem
 from tenken.sources.rvtools_columns import COLUMNS, KEYS, compact, is_vinfo, spellings, tab_of
 from tenken.sources.rvtools_csv import csv_header, read_csv
 from tenken.sources.rvtools_workbook import Rows, column_letters, read_sheets
+from tenken.sources.said import Notice, Said, first_few
 
-_SHOWN = 20
-"""So many of the same kind of mistake are shown one by one."""
+SHOWN = 20
+"""So many notices of the same kind are shown one by one."""
+
+_DAMAGED = Said(
+    "a quote or separator in it is damaged; export again with RVTools 4.6.1 or later",
+    "引用符または区切り文字が壊れています。RVTools 4.6.1以降でエクスポートし直してください",
+)
 
 
 # --- cells -----------------------------------------------------------------------------------------------------------
@@ -113,7 +119,7 @@ class Export:
     form: str
     """``workbook`` or ``CSV files``."""
     sheets: dict[str, Sheet] = field(default_factory=dict)
-    warnings: list[Problem] = field(default_factory=list)
+    warnings: list[Notice] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -188,7 +194,7 @@ def _export(
     return export
 
 
-def _sheet(table: _Table, warnings: list[Problem]) -> Sheet | None:
+def _sheet(table: _Table, warnings: list[Notice]) -> Sheet | None:
     """A tab whose columns are known. Raises InputError if vInfo lacks what it can't do without; other tabs are left out."""
     start = next((number for number, row in enumerate(table.rows) if _filled(row)), None)
     header = [text_of(cell) or "" for cell in table.rows[start]] if start is not None else []
@@ -196,32 +202,40 @@ def _sheet(table: _Table, warnings: list[Problem]) -> Sheet | None:
     needed = KEYS[table.tab][0]
     if start is None or needed not in columns:
         headers = ", ".join(filter(None, header))[:300] or "none"
-        message = f"{table.tab} has no column {COLUMNS[table.tab][needed][0]!r}, so nothing of it can be used"
-        problem = Problem(message, Place(table.source, sheet=table.printed), f"its headers: {headers}")
+        column, place = COLUMNS[table.tab][needed][0], Place(table.source, sheet=table.printed)
+        said = Said(
+            f"{table.tab} has no column {column!r}, so nothing of it can be used",
+            f"{table.tab} に列 {column!r} がないため、このタブは使用できません",
+        )
+        hint = Said(f"its headers: {headers}", f"見出し行: {headers}")
         if table.tab == "vInfo":
-            raise InputError([problem])
-        warnings.append(problem)
+            raise InputError([Problem(said.en, place, hint.en)])
+        warnings.append(Notice(said, place, hint))
         return None
     sheet = Sheet(table.tab, table.source, table.printed, columns, lines=array("Q") if table.lines else None)
     _fill(sheet, table, start, header, warnings)
     return sheet
 
 
-def _fill(sheet: Sheet, table: _Table, start: int, header: list[str], warnings: list[Problem]) -> None:
+def _fill(sheet: Sheet, table: _Table, start: int, header: list[str], warnings: list[Notice]) -> None:
     """Takes the rows below the header, but for blank, broken and repeated ones."""
     width = len(header) - (header[-1] == "")
     repeated = _Repetitions(sheet)
     used = list(sheet.columns.values())
     again: list[int] = []
-    broken: list[Problem] = []
+    broken: list[Notice] = []
     for number in range(start + 1, len(table.rows)):
         row = table.rows[number]
         if not _filled(row):
             continue
         if table.lines and len(row) != len(header):
             if not _differs_by_trailing_separator(row, width):
-                message = f"the row has {len(row)} fields where the header has {width}; it was skipped"
-                broken.append(Problem(message, Place(table.source, table.lines[number], 1, table.printed, f"A{number + 1}")))
+                said = Said(
+                    f"the row has {len(row)} fields where the header has {width}; it was skipped",
+                    f"見出し行の {width} 列に対し {len(row)} 列の行のため、読み飛ばしました",
+                )
+                place = Place(table.source, table.lines[number], 1, table.printed, f"A{number + 1}")
+                broken.append(Notice(said, place, _DAMAGED))
                 continue
             row = [*row[:width], ""]
         if repeated.has(row):
@@ -232,10 +246,14 @@ def _fill(sheet: Sheet, table: _Table, start: int, header: list[str], warnings: 
         if table.lines and sheet.lines is not None:
             sheet.lines.append(table.lines[number])
     sheet.lost = len(broken)
-    warnings += shorten(broken, "a quote or separator in it is damaged; export again with RVTools 4.6.1 or later")
+    warnings += first_few(broken, SHOWN)
     if again:
-        message = f"rows of {sheet.tab} that repeat others word for word were left out ({len(again)})"
-        warnings.append(Problem(message, Place(sheet.source, sheet=sheet.printed, cell=f"A{again[0] + 1}"), "merged twice?"))
+        said = Said(
+            f"rows of {sheet.tab} that repeat others word for word were left out ({len(again)})",
+            f"{sheet.tab} で他と全く同じ行 {len(again)} 件を除外しました",
+        )
+        hint = Said("merged twice?", "二重に統合されたファイルの可能性があります")
+        warnings.append(Notice(said, Place(sheet.source, sheet=sheet.printed, cell=f"A{again[0] + 1}"), hint))
 
 
 class _Repetitions:
@@ -266,7 +284,7 @@ def _differs_by_trailing_separator(row: list[Any], width: int) -> bool:
     return len(row) == width or (len(row) == width + 1 and row[-1] == "")
 
 
-def _match_columns(table: _Table, header: list[str], warnings: list[Problem]) -> dict[str, int]:
+def _match_columns(table: _Table, header: list[str], warnings: list[Notice]) -> dict[str, int]:
     """Where each column that is read stands. Of two columns with one name, neither is trusted."""
     by_name: dict[str, list[int]] = {}
     for index, written in enumerate(header):
@@ -278,21 +296,13 @@ def _match_columns(table: _Table, header: list[str], warnings: list[Problem]) ->
             if len(found) == 1:
                 columns[column] = found[0]
             elif found:
-                letters = " and ".join(column_letters(index + 1) for index in found)
-                message = f"{table.tab} has several columns {header[found[0]]!r} ({letters}); none of them is read"
-                warnings.append(Problem(message, Place(table.source, sheet=table.printed), "rename the custom attribute"))
+                letters = [column_letters(index + 1) for index in found]
+                said = Said(
+                    f"{table.tab} has several columns {header[found[0]]!r} ({' and '.join(letters)}); none of them is read",
+                    f"{table.tab} に列 {header[found[0]]!r} が複数あるため（{'、'.join(letters)}）、いずれも読み込んでいません",
+                )
+                hint = Said("rename the custom attribute", "カスタム属性の名前を変更してください")
+                warnings.append(Notice(said, Place(table.source, sheet=table.printed), hint))
             if found:
                 break
     return columns
-
-
-def shorten(problems: list[Problem], hint: str) -> list[Problem]:
-    """Mistakes of one kind: the first ones, then how many more there are."""
-    if len(problems) <= _SHOWN:
-        return [Problem(problem.message, problem.place, hint) for problem in problems]
-    first = shorten(problems[:_SHOWN], hint)
-    rest = problems[_SHOWN]
-    return [
-        *first,
-        Problem(f"and {len(problems) - _SHOWN} more of this kind, the next one here: {rest.message}", rest.place, hint),
-    ]

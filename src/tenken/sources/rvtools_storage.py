@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from tenken.sources.rvtools_join import Notes, Origin, Servers
+from tenken.sources.rvtools_join import NAMES_IDENTIFY, Notes, Origin, Servers
 from tenken.sources.rvtools_sheets import Export, Sheet, count_of, number_of, truth_of
 from tenken.sources.rvtools_vms import known
+from tenken.sources.said import KINDS, Said
 
 DATASTORE_TYPES = {
     "vmfs": "VMFS",
@@ -76,9 +77,10 @@ class StorageReader:
                 yield sheet, row, name
             elif sheet:
                 self.partial.add(kind)
-                self._notes.gather(
-                    f"{sheet.tab} has a row without a name, which was skipped", sheet.place(row), "names identify them"
+                said = Said(
+                    f"{sheet.tab} has a row without a name, which was skipped", f"{sheet.tab} の名前のない行は読み飛ばしました"
                 )
+                self._notes.gather(said, sheet.place(row), NAMES_IDENTIFY)
 
     def _distinct(self, kind: str, objects: Objects, identity: tuple[str, ...]) -> Objects:
         """Only objects that can be told apart: a name that stands for two would be taken for one."""
@@ -89,8 +91,13 @@ class StorageReader:
             if len(numbers) > 1:
                 self.partial.add(kind)
                 tab, row = next(iter(objects[1][numbers[1]].rows.items()))
-                message = f"{len(numbers)} {kind} are called {objects[0][numbers[0]]['name']!r} and can't be told apart"
-                self._notes.gather(message, self._sheets[tab].place(row), "they were left out; describe them by hand")
+                name = objects[0][numbers[0]]["name"]
+                said = Said(
+                    f"{len(numbers)} {kind} are called {name!r} and can't be told apart",
+                    f"{name!r} という名前の{KINDS[kind].ja}が {len(numbers)} 件あり、区別できません",
+                )
+                hint = Said("they were left out; describe them by hand", "除外しました。手動で記載してください")
+                self._notes.gather(said, self._sheets[tab].place(row), hint)
         alone = sorted(numbers[0] for numbers in groups.values() if len(numbers) == 1)
         return [objects[0][number] for number in alone], [objects[1][number] for number in alone]
 
@@ -107,9 +114,12 @@ class StorageReader:
                 origins.append(Origin(dict(rows)))
         for key in self._servers.esx_hosts:
             place = self._sheets["vInfo"].place(self._servers.first_rows[key].get("vInfo", 0), "server_type", "server")
-            message = "RVTools was connected to a host, not to a vCenter; which vCenter manages it is unknown"
-            ja = "RVToolsの接続先がvCenterではなくホストのため、管理元のvCenterは不明です（vCenterがあれば、そこから取得してください）"
-            self._notes.warn(message, place, "export from the vCenter, if there is one", ja)
+            said = Said(
+                "RVTools was connected to a host, not to a vCenter; which vCenter manages it is unknown",
+                "RVToolsの接続先がvCenterではなくホストのため、管理元のvCenterは不明です",
+            )
+            hint = Said("export from the vCenter, if there is one", "vCenterがあれば、そこから取得してください")
+            self._notes.warn(said, place, hint)
         return vcenters, origins
 
     def _versions(self, tab: str, column: str) -> dict[str, set[str]]:
@@ -215,8 +225,11 @@ class StorageReader:
             return [] if count == 0 else None
         hosts = list(dict.fromkeys(name for part in text.split(",") if (name := part.strip())))
         if count is not None and count != len(hosts):
-            message = f"{sheet.text(row, 'name')!r} counts {count} hosts and lists {len(hosts)}"
-            self._notes.gather(message, sheet.place(row, "host_count"), "the list was not used")
+            said = Said(
+                f"{sheet.text(row, 'name')!r} counts {count} hosts and lists {len(hosts)}",
+                f"データストア {sheet.text(row, 'name')!r} のホスト数は {count} ですが、一覧のホストは {len(hosts)} 台です",
+            )
+            self._notes.gather(said, sheet.place(row, "host_count"), Said("the list was not used", "一覧は使用していません"))
             return None
         return hosts
 
@@ -251,9 +264,13 @@ class StorageReader:
         if not found or not count:
             return None
         if len(found) != count or (count == 1 and written and _plain(address) != _plain(found[0])):
-            devices_text = ", ".join(dict.fromkeys([*found, *written]))
-            message = f"{sheet.text(row, 'name')!r} counts {count} extents, and the devices found are {devices_text[:300]}"
-            self._notes.gather(message, sheet.place(row, "extent_count"), "its extents stay unknown")
+            name, shown = sheet.text(row, "name"), ", ".join(dict.fromkeys([*found, *written]))[:300]
+            said = Said(
+                f"{name!r} counts {count} extents, and the devices found are {shown}",
+                f"データストア {name!r} のエクステント数は {count} ですが、見つかったデバイスは {shown} です",
+            )
+            hint = Said("its extents stay unknown", "エクステントは不明のままです")
+            self._notes.gather(said, sheet.place(row, "extent_count"), hint)
             return None
         if devices:
             origin.lists["extents"] = ("vMultiPath", list(devices.values()))
@@ -301,8 +318,12 @@ class StorageReader:
         if len(names) != len(members) or (count is None and self._hosts.lost):
             return None
         if count is not None and count != len(members):
-            message = f"{sheet.text(row, 'name')!r} counts {count} hosts, and vHost lists {len(members)}"
-            self._notes.gather(message, sheet.place(row, "host_count"), "the hosts of the cluster stay unknown")
+            said = Said(
+                f"{sheet.text(row, 'name')!r} counts {count} hosts, and vHost lists {len(members)}",
+                f"クラスタ {sheet.text(row, 'name')!r} のホスト数は、vClusterでは {count}、vHostでは {len(members)} です",
+            )
+            hint = Said("the hosts of the cluster stay unknown", "クラスタのホストは不明のままです")
+            self._notes.gather(said, sheet.place(row, "host_count"), hint)
             return None
         origin.lists["hosts"] = ("vHost", members)
         return names

@@ -9,6 +9,7 @@ from typing import Any
 from tenken.sources import guest_os
 from tenken.sources.rvtools_join import Joined, Notes, Origin, Servers, VirtualMachines
 from tenken.sources.rvtools_sheets import Export, Sheet, count_of, number_of, text_of, truth_of
+from tenken.sources.said import Said
 
 UNSEEN_CONTROLLERS = "unseen"
 """Id of the last element of every ``controllers`` list from RVTools.
@@ -59,7 +60,10 @@ _VCLS = re.compile(r"vCLS-[0-9a-fA-F][0-9a-fA-F-]*|vCLS \(\d+\)")
 _NAA_IN_LUN_UUID = re.compile(r"(?:vml\.)?0200[0-9a-f]{6}(6[0-9a-f]{31})[0-9a-f]{12}")
 """``02``, ``00``, the LUN, the 32 digits of the NAA id, and six characters of the model."""
 
-_COMPLETE_DISKS = "the disks stay unknown; export vInfo and vDisk in one run"
+_COMPLETE_DISKS = Said(
+    "the disks stay unknown; export vInfo and vDisk in one run",
+    "ディスクは不明のままです。vInfoとvDiskを同時にエクスポートしてください",
+)
 
 
 class VmReader:
@@ -91,10 +95,12 @@ class VmReader:
                 vms.append(self._vm(number, row, uuids[number], origin))
                 origins.append(origin)
         if self._agents:
-            message = f"taken for vCLS agents because of their names: {len(self._agents)} of the virtual machines"
-            ja = f"名前からvCLSエージェントとみなした仮想マシン: {len(self._agents)}台（RVToolsには確実に判別できる項目がありません）"
-            hint = "RVTools does not export what tells for sure"
-            self._notes.warn(message, self._info.place(self._agents[0], "vm"), hint, ja)
+            said = Said(
+                f"taken for vCLS agents because of their names: {len(self._agents)} of the virtual machines",
+                f"名前からvCLSエージェントとみなした仮想マシン: {len(self._agents)} 台",
+            )
+            hint = Said("RVTools does not export what tells for sure", "RVToolsには確実に判別できる項目がありません")
+            self._notes.warn(said, self._info.place(self._agents[0], "vm"), hint)
         return vms, origins
 
     def _identifying_uuids(self) -> list[str | None]:
@@ -109,9 +115,13 @@ class VmReader:
                 holders.setdefault(uuid, set()).add((machines.key(number), info.text(row, "vm_id") or str(number)))
         for number, uuid in enumerate(uuids):
             if uuid and len(holders[uuid]) > 1:
-                message = f"{len(holders[uuid])} virtual machines have the UUID {uuid}, so it identifies none of them"
+                said = Said(
+                    f"{len(holders[uuid])} virtual machines have the UUID {uuid}, so it identifies none of them",
+                    f"UUID {uuid} の仮想マシンが {len(holders[uuid])} 台あるため、このUUIDでは識別できません",
+                )
+                hint = Said("they are told apart by vCenter, datacenter and name", "vCenter、データセンター、名前で区別します")
                 place = info.place(machines.rows[number], "vm_uuid", "smbios_uuid")
-                self._notes.gather(message, place, "they are told apart by vCenter, datacenter and name")
+                self._notes.gather(said, place, hint)
                 uuids[number] = None
         return uuids
 
@@ -148,9 +158,9 @@ class VmReader:
         """A path in a datastore. Other exporters write other things into this column."""
         path = sheet.text(row, "path")
         if path and not _IN_DATASTORE.match(path):
-            self._notes.gather(
-                f"{path[:100]!r} is no path in a datastore", sheet.place(row, "path"), "expected [datastore] folder/file"
-            )
+            said = Said(f"{path[:100]!r} is no path in a datastore", f"{path[:100]!r} はデータストア上のパスではありません")
+            hint = Said("expected [datastore] folder/file", "正しい形式: [データストア] フォルダ/ファイル")
+            self._notes.gather(said, sheet.place(row, "path"), hint)
             return None
         return path
 
@@ -174,8 +184,12 @@ class VmReader:
         if contradiction:
             place = info.place(row, "os_reported", "os_detailed")
             configured, running = contradiction
-            message = f"{info.text(row, 'vm')!r} is configured as {configured!r} and runs {running!r}"
-            self._notes.gather(message, place, "what Tools report was taken")
+            said = Said(
+                f"{info.text(row, 'vm')!r} is configured as {configured!r} and runs {running!r}",
+                f"{info.text(row, 'vm')!r} の構成上のゲストOSは {configured!r} ですが、{running!r} が動作しています",
+            )
+            hint = Said("what Tools report was taken", "VMware Toolsの報告を採用しました")
+            self._notes.gather(said, place, hint)
         return dict(system) or None
 
     def _tools(self, number: int, origin: Origin) -> str | None:
@@ -211,16 +225,23 @@ class VmReader:
         for row in rows:
             label = sheet.text(row, "label")
             if label in labels:
-                message = f"{label!r} is listed twice" if label else "a disk without a label"
-                self._notes.gather(message, sheet.place(row, "label"), "the disks of this virtual machine stay unknown")
+                said = Said("a disk without a label", "ラベルのないディスクがあります")
+                if label:
+                    said = Said(f"{label!r} is listed twice", f"ディスク {label!r} が2回記載されています")
+                hint = Said("the disks of this virtual machine stay unknown", "この仮想マシンのディスクは不明のままです")
+                self._notes.gather(said, sheet.place(row, "label"), hint)
                 return None
             labels.add(label)
         expected = count_of(info.cell(info_row, "disks"))
         if expected is None and (not joined.complete or not rows):
             return None
         if expected is not None and expected != len(rows):
-            message = f"vInfo counts {expected} disks of {self._machines.names[number]!r}, and vDisk lists {len(rows)}"
-            self._notes.gather(message, info.place(info_row, "disks"), _COMPLETE_DISKS)
+            name = self._machines.names[number]
+            said = Said(
+                f"vInfo counts {expected} disks of {name!r}, and vDisk lists {len(rows)}",
+                f"{name!r} のディスク数は、vInfoでは {expected}、vDiskでは {len(rows)} です",
+            )
+            self._notes.gather(said, info.place(info_row, "disks"), _COMPLETE_DISKS)
             return None
         origin.lists["disks"] = ("vDisk", rows)
         return [self._disk(sheet, row) for row in rows]
@@ -250,8 +271,12 @@ class VmReader:
         if match := _NAA_IN_LUN_UUID.fullmatch(text):
             devices.add(f"naa.{match[1]}")
         if len(devices) > 1:
-            message = f"the LUN of this RDM could be {' or '.join(sorted(devices))}"
-            self._notes.gather(message, sheet.place(row, "lun_id"), "Raw LUN ID and vMultiPath disagree")
+            said = Said(
+                f"the LUN of this RDM could be {' or '.join(sorted(devices))}",
+                f"このRDMのLUNの候補が複数あります: {', '.join(sorted(devices))}",
+            )
+            hint = Said("Raw LUN ID and vMultiPath disagree", "Raw LUN IDとvMultiPathが一致しません")
+            self._notes.gather(said, sheet.place(row, "lun_id"), hint)
             return None
         return devices.pop() if devices else None
 
@@ -300,8 +325,13 @@ class VmReader:
         sharings = {self._notes.meaning(sheet, row, "bus_sharing", BUS_SHARING) for row in rows} - {None}
         for column, values in (("controller_type", types), ("bus_sharing", sharings)):
             if len(values) > 1:
-                message = f"the disks on {identifier} of {sheet.text(rows[0], 'vm')!r} disagree: {', '.join(sorted(map(str, values)))}"
-                self._notes.gather(message, sheet.place(rows[0], column), "this stays unknown of the controller")
+                name, shown = sheet.text(rows[0], "vm"), ", ".join(sorted(map(str, values)))
+                said = Said(
+                    f"the disks on {identifier} of {name!r} disagree: {shown}",
+                    f"{name!r} のコントローラ {identifier} について、ディスクごとに値が異なります: {shown}",
+                )
+                hint = Said("this stays unknown of the controller", "コントローラのこの項目は不明のままです")
+                self._notes.gather(said, sheet.place(rows[0], column), hint)
                 values.clear()
         return known({"id": identifier, "type": next(iter(types), None), "bus_sharing": next(iter(sharings), None)})
 

@@ -15,6 +15,7 @@ from tenken.document.place import Place, Route
 from tenken.document.problem import InputError, Problem
 from tenken.model.rule import Text
 from tenken.sources.base import About, Document
+from tenken.sources.said import Notice, Said
 from tenken.sources.terraform_code import SourceCode, Spot, can_read
 from tenken.sources.terraform_files import READ, Kind, files_in, kind_of, open_members
 from tenken.sources.terraform_references import References
@@ -106,8 +107,12 @@ def _without_superfluous(documents: list[Document]) -> list[Document]:
         if plan is None or document.format.endswith(" plan"):
             kept.append(document)
         else:
-            message = "left out, since the plan beside it says what will become of it"
-            plan.warnings.append(Problem(message, Place(document.name), f"the plan is {plan.name}"))
+            said = Said(
+                "left out, since the plan beside it says what will become of it",
+                "同じ場所にあるプランが適用後の状態を示すため、使用していません",
+            )
+            hint = Said(f"the plan is {plan.name}", f"プラン: {plan.name}")
+            plan.warnings.append(Notice(said, Place(document.name), hint))
     return kept
 
 
@@ -148,17 +153,33 @@ def _warn(stated: Stated, tree: dict[str, Any], code: SourceCode, name: str) -> 
     """What whoever reads the report must know of this source."""
     warnings = stated.warnings
     if not tree:
-        warnings.append(Problem("it holds no virtual machine, host, datastore or cluster of the vSphere provider", Place(name)))
+        said = Said(
+            "it holds no virtual machine, host, datastore or cluster of the vSphere provider",
+            "vSphereプロバイダの仮想マシン、ホスト、データストア、クラスタのいずれも含まれていません",
+        )
+        warnings.append(Notice(said, Place(name)))
     hidden = [path for resource in stated.resources for path in _sensitive(resource.address, resource.values)]
     if hidden:
-        message = f"{len(hidden)} of the attributes are marked sensitive, so they stay unknown: {', '.join(hidden[:3])}"
-        warnings.append(Problem(message + (" …" if len(hidden) > 3 else ""), Place(name)))
+        shown = ", ".join(hidden[:3]) + (" …" if len(hidden) > 3 else "")
+        said = Said(
+            f"{len(hidden)} of the attributes are marked sensitive, so they stay unknown: {shown}",
+            f"sensitive とされた属性が {len(hidden)} 件あり、不明のままです: {shown}",
+        )
+        warnings.append(Notice(said, Place(name)))
     if tree.get("vms"):
-        message = "Terraform sees the disks on the controllers that it manages, and none that were attached to others by hand"
-        hint = "state in an inventory what the controllers called unseen are like, once you have looked"
-        warnings.append(Problem(message, Place(name), hint))
+        said = Said(
+            "Terraform sees the disks on the controllers that it manages, and none that were attached to others by hand",
+            "Terraformで分かるのは管理対象のコントローラのディスクのみで、手動で他のコントローラに接続したディスクは分かりません",
+        )
+        hint = Said(
+            "state in an inventory what the controllers called unseen are like, once you have looked",
+            "実機を確認し、コントローラ unseen の内容をインベントリに記載してください",
+        )
+        warnings.append(Notice(said, Place(name), hint))
     if tree and not can_read() and code.there():
-        warnings.append(Problem("findings have no line in the .tf files", Place(name), "pip install 'tenken[terraform]'"))
+        said = Said("findings have no line in the .tf files", "指摘に .tf ファイルの行番号が付きません")
+        hint = Said("pip install 'tenken[terraform]'", "pip install 'tenken[terraform]' を実行してください")
+        warnings.append(Notice(said, Place(name), hint))
 
 
 def _sensitive(path: str, value: Any) -> Iterator[str]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
+from tenken.sources.said import Notice, Said
 from tenken.sources.terraform_files import Kind, Members
 
 USED: dict[str, tuple[str, ...]] = {
@@ -87,7 +88,7 @@ class Stated:
     terraform_version: str | None = None
     made: str | None = None
     product: str = "Terraform"
-    warnings: list[Problem] = field(default_factory=list)
+    warnings: list[Notice] = field(default_factory=list)
 
 
 def calls_of(module: str) -> tuple[str, ...]:
@@ -112,11 +113,16 @@ class _Reader:
         if self._problems:
             raise InputError(self._problems)
         if self._deposed:
-            self._warn(f"{self._deposed} deposed objects, which Terraform is about to destroy, are left out")
+            self._warn(
+                Said(
+                    f"{self._deposed} deposed objects, which Terraform is about to destroy, are left out",
+                    f"Terraformが削除する予定のオブジェクト（deposed）{self._deposed} 件は除外しました",
+                )
+            )
         return self.stated
 
-    def _warn(self, message: str, hint: str | None = None) -> None:
-        self.stated.warnings.append(Problem(message, Place(self.name), hint))
+    def _warn(self, said: Said, hint: Said | None = None) -> None:
+        self.stated.warnings.append(Notice(said, Place(self.name), hint))
 
     def _wrong(self, message: str, pointer: str, hint: str | None = None) -> None:
         if len(self._problems) < 50:
@@ -198,9 +204,14 @@ class _Shown(_Reader):
         elif key == "timestamp" and isinstance(value, str):
             self.stated.made = _short(value)
         elif key == "errored" and value is True:
-            self._warn("planning failed, so the plan is not complete", "plan again")
+            said = Said("planning failed, so the plan is not complete", "プランの作成に失敗しているため、プランは不完全です")
+            self._warn(said, Said("plan again", "プランを作成し直してください"))
         elif key == "complete" and value is False:
-            self._warn("the plan is not complete: some changes were deferred", "apply it and plan again")
+            said = Said(
+                "the plan is not complete: some changes were deferred",
+                "一部の変更が保留（deferred）されており、プランは不完全です",
+            )
+            self._warn(said, Said("apply it and plan again", "適用してから、プランを作成し直してください"))
 
     def _change(self, entry: Any, position: int) -> None:
         """One of resource_changes: what the object will be, unless it is destroyed."""
@@ -289,9 +300,11 @@ class _RawState(_Reader):
                 self._deposed += _is_used(kind)
             elif "attributes" not in instance and "attributes_flat" in instance:
                 if kind in USED:
-                    self._warn(
-                        f"{base} is still in the form of Terraform 0.11, so nothing is known of it", "run terraform refresh"
+                    said = Said(
+                        f"{base} is still in the form of Terraform 0.11, so nothing is known of it",
+                        f"{base} はTerraform 0.11の形式のままのため、内容は不明です",
                     )
+                    self._warn(said, Said("run terraform refresh", "terraform refresh を実行してください"))
             else:
                 entry = resource | {
                     "address": base + _key(instance.get("index_key")),

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tenken.document.place import Place
-from tenken.document.problem import Problem
+from tenken.sources.said import Notice, Said
+from tenken.sources.said import kind as kind_name
 from tenken.sources.terraform_references import DATASTORES, References
 from tenken.sources.terraform_resources import Hidden, Resource, Stated
 
@@ -185,10 +186,12 @@ class Site:
         return [entry for entry, _ in found], [origin for _, origin in found]
 
     def _warn_of_namesake(self, kind: str, resource: Resource, first: Resource) -> None:
-        message = f"nothing tells {resource.address} and {first.address} apart"
-        self._stated.warnings.append(
-            Problem(message, Place(self._name, pointer=resource.address), f"the first of the {kind} is used")
+        said = Said(
+            f"nothing tells {resource.address} and {first.address} apart",
+            f"{resource.address} と {first.address} を区別できません",
         )
+        hint = Said(f"the first of the {kind} is used", f"最初の{kind_name(kind, 'ja')}を使用しました")
+        self._stated.warnings.append(Notice(said, Place(self._name, pointer=resource.address), hint))
 
 
 def name_of(resource: Resource) -> str:

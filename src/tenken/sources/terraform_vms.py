@@ -10,8 +10,8 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from tenken.document.place import Place
-from tenken.document.problem import Problem
 from tenken.sources.guest_ids import from_guest_id
+from tenken.sources.said import Notice, Said
 from tenken.sources.terraform_references import DATASTORES, References
 from tenken.sources.terraform_resources import Hidden, Resource, Stated
 from tenken.sources.terraform_site import HOSTS, Objects, Origin, Site, known, name_of, printable, text
@@ -80,16 +80,18 @@ class VmReader:
             key = (vm.get("vcenter"), vm.get("datacenter"), vm["name"])
             if "uuid" not in vm and key in taken:
                 vm["name"] = f"{vm['name']} ({resource.address})"
-                self._warn(
-                    resource, f"another virtual machine is called as {resource.address}", "its address is added to its name"
+                said = Said(
+                    f"another virtual machine is called as {resource.address}",
+                    f"{resource.address} と同じ名前の仮想マシンがほかにあります",
                 )
+                self._warn(resource, said, Said("its address is added to its name", "名前にTerraformのアドレスを付けました"))
             taken.add(key)
             vms.append(vm)
             origins.append(origin)
         return vms, origins
 
-    def _warn(self, resource: Resource, message: str, hint: str) -> None:
-        self._stated.warnings.append(Problem(message, Place(self._name, pointer=resource.address), hint))
+    def _warn(self, resource: Resource, said: Said, hint: Said) -> None:
+        self._stated.warnings.append(Notice(said, Place(self._name, pointer=resource.address), hint))
 
     def _vm(self, resource: Resource, uuid: str | None, origin: Origin) -> dict[str, Any]:
         values = resource.values

@@ -14,12 +14,12 @@ from tenken.model.rule import Text
 from tenken.sources import vcenter_words
 from tenken.sources.base import About
 from tenken.sources.native_writer import known
+from tenken.sources.said import Said
 from tenken.sources.vcenter_names import Kind, Places
 from tenken.sources.vcenter_properties import Collector, Found, Lacks, Progress
 from tenken.sources.vcenter_session import Session
 from tenken.sources.vcenter_storage import CLUSTER_PROPERTIES, DATASTORE_PROPERTIES, HOST_PROPERTIES, Storage
 from tenken.sources.vcenter_vms import VM_PROPERTIES, is_placeholder, vm_facts
-from tenken.sources.vcenter_words import Said
 
 NAME = "vcenter"
 ABOUT = About(

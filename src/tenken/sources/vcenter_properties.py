@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tenken.sources import vcenter_words
+from tenken.sources.said import Said
 from tenken.sources.vcenter_session import CannotCollect
-from tenken.sources.vcenter_words import Said
 
 PAGE = 200
 """Objects a page at most; the server may send fewer."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from tenken.sources import vcenter_words
 from tenken.sources.native_writer import gib, known
+from tenken.sources.said import Said
 from tenken.sources.vcenter_names import Kind, Places, plain_name
 from tenken.sources.vcenter_properties import Found, Lacks, reason_of
 
@@ -178,7 +179,7 @@ class Storage:
             return sorted(selected) if selected and das.hBDatastoreCandidatePolicy == "userSelectedDs" else None
         return sorted(selected | {self.datastores.name_of(info.datastore) for info in answer.heartbeatDatastoreInfo or ()})
 
-    def _ask(self, what: vcenter_words.Said, kind: str, name: str, call: Call) -> Any:
+    def _ask(self, what: Said, kind: str, name: str, call: Call) -> Any:
         """The answer to a call, or None with the reason noted."""
         from pyVmomi import vim, vmodl
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from tenken.sources import guest_os, vcenter_words
 from tenken.sources.native_writer import known
+from tenken.sources.said import Said
 from tenken.sources.vcenter_devices import DeviceOfLun, hardware, is_encrypted, spread_disks
 from tenken.sources.vcenter_names import plain_name, plain_path
 from tenken.sources.vcenter_properties import Found
@@ -49,7 +50,7 @@ _VCLS_MANAGERS = {("com.vmware.vim.eam", "cluster-agent"), ("VirtualCenter", "vc
 _DEEPEST = 1000
 """Snapshots of a VM, at most; vSphere allows 32 in a chain."""
 
-Warn = Callable[[vcenter_words.Said], None]
+Warn = Callable[[Said], None]
 
 
 def is_placeholder(found: Found) -> bool:

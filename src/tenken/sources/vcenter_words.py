@@ -3,28 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from tenken.sources.said import Said, kind
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One sentence."""
-
-    en: str
-    ja: str
-
-    def text(self, lang: str) -> str:
-        return self.ja if lang == "ja" else self.en
-
-
-_KINDS = {
-    "vms": Said("VMs", "仮想マシン"),
-    "hosts": Said("hosts", "ホスト"),
-    "datastores": Said("datastores", "データストア"),
-    "clusters": Said("clusters", "クラスタ"),
-    "folders": Said("folders", "フォルダ"),
-    "vcenters": Said("vCenters", "vCenter"),
-}
 _MOST_NAMES = 3
 
 BOOT_DEVICE = Said("boot device", "ブートデバイス")
@@ -40,11 +21,6 @@ IS_A_HOST = Said(
     "this is a host, not a vCenter; which vCenter manages it is unknown",
     "接続先はvCenterではなくホストです。どのvCenterが管理しているかは不明です",
 )
-
-
-def kind(name: str, lang: str) -> str:
-    """The name of a kind of objects, for people."""
-    return _KINDS[name].text(lang) if name in _KINDS else name
 
 
 def prop(path: str) -> Said:

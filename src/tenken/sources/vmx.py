@@ -19,6 +19,7 @@ from tenken.model.rule import Text
 from tenken.sources.assemble import collector_paused
 from tenken.sources.base import About, Document
 from tenken.sources.doubts import Doubts
+from tenken.sources.said import Notice, Said
 from tenken.sources.unpacked import files_below
 from tenken.sources.vmfs_volumes import Volumes
 from tenken.sources.vmx_text import read_limited
@@ -86,12 +87,17 @@ def read(path: Path, name: str) -> list[Document]:
     ]
 
 
-def not_all(name: str) -> Problem:
+def not_all(name: str) -> Notice:
     """What must be told of every collection of configuration files: a datastore is copied with all that is on it."""
-    message = "these files do not tell whether other virtual machines are on the same datastores; none but these are judged"
-    return Problem(
-        message, Place(name), "copy the .vmx of all that are on a datastore, or give a source that lists them all too"
+    said = Said(
+        "these files do not tell whether other virtual machines are on the same datastores; none but these are judged",
+        "同じデータストアに他の仮想マシンがあるかは、これらのファイルからは分かりません。点検対象はこれらの仮想マシンのみです",
     )
+    hint = Said(
+        "copy the .vmx of all that are on a datastore, or give a source that lists them all too",
+        "データストア上の全仮想マシンの .vmx をコピーするか、全件を含む入力を併せて指定してください",
+    )
+    return Notice(said, Place(name), hint)
 
 
 def place_in(machines: Sequence[Machine], route: Route) -> Place | None:
@@ -118,12 +124,20 @@ def read_machines(files: Iterable[Path], volumes: Volumes, doubts: Doubts) -> li
         try:
             data = read_limited(file, name)
             if not _states(data):
-                message = "this file has the name of a virtual machine's configuration, and is none"
-                doubts.gather(message, Place(name, 1, 1), "it was not read; copy it again if it should be one")
+                said = Said(
+                    "this file has the name of a virtual machine's configuration, and is none",
+                    "ファイル名は仮想マシンの構成ファイルですが、内容が異なります",
+                )
+                hint = Said(
+                    "it was not read; copy it again if it should be one",
+                    "読み込んでいません。構成ファイルのはずであれば、コピーし直してください",
+                )
+                doubts.gather(said, Place(name, 1, 1), hint)
                 continue
             first = seen.setdefault(hashlib.sha256(data).digest(), name)
             if first != name:
-                doubts.gather(f"the same file as {first}", Place(name, 1, 1), "it was read once")
+                said = Said(f"the same file as {first}", f"{first} と同じ内容のファイルです")
+                doubts.gather(said, Place(name, 1, 1), Said("it was read once", "1回だけ読み込みました"))
                 continue
             machines.append(read_machine(os.fspath(file), data, volumes, doubts))
         except InputError as error:
@@ -143,8 +157,11 @@ def forget_shared_uuids(machines: list[Machine], doubts: Doubts) -> None:
         if len(found) > 1:
             line = found[1].lines.get(("uuid",), 1)
             place = line if isinstance(line, Place) else Place(found[1].name, line, 1)
-            message = f"{len(found)} virtual machines have the UUID {uuid}, so it identifies none of them"
-            doubts.gather(message, place, "they are told apart by name")
+            said = Said(
+                f"{len(found)} virtual machines have the UUID {uuid}, so it identifies none of them",
+                f"UUID {uuid} の仮想マシンが {len(found)} 台あるため、このUUIDでは識別できません",
+            )
+            doubts.gather(said, place, Said("they are told apart by name", "名前で区別します"))
             for machine in found:
                 del machine.facts["uuid"]
 

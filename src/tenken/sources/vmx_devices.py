@@ -12,6 +12,7 @@ from typing import Any
 
 from tenken.document.place import Place, Route
 from tenken.sources.doubts import Doubts
+from tenken.sources.said import Said
 from tenken.sources.vmdk_descriptor import BACKINGS, RDM, Descriptor
 from tenken.sources.vmfs_volumes import Volumes
 from tenken.sources.vmx_text import Settings
@@ -91,15 +92,25 @@ class Hardware:
         if "cdrom" in kind or kind == "floppy":
             return False
         if kind == "scsi-passthru":
-            message = f"{unit} is a SCSI device of the host that is passed through ({file[:100]})"
-            self._doubt(message, "tenken knows no such device; ask the vendor", f"{unit}.devicetype")
+            said = Said(
+                f"{unit} is a SCSI device of the host that is passed through ({file[:100]})",
+                f"{unit} はホストのSCSIデバイスのパススルーです: {file[:100]}",
+            )
+            hint = Said(
+                "tenken knows no such device; ask the vendor", "tenkenの点検対象外のデバイスです。ベンダーへ確認してください"
+            )
+            self._doubt(said, hint, f"{unit}.devicetype")
             return False
         if file.endswith(".vmdk"):
             return True
         if not kind and (not file or file.endswith(".iso") or file in ("auto detect", "emptybackingstring")):
             return False
-        message = f"{unit} is {kind or 'of a kind that is not stated'}: it may be a disk, and may be none"
-        self._doubt(message, "the disks of this virtual machine stay unknown", f"{unit}.devicetype", f"{unit}.filename")
+        said = Said(
+            f"{unit} is {kind or 'of a kind that is not stated'}: it may be a disk, and may be none",
+            f"{unit} の種別（{kind or '記載なし'}）からは、ディスクかどうか分かりません",
+        )
+        hint = Said("the disks of this virtual machine stay unknown", "この仮想マシンのディスクは不明のままです")
+        self._doubt(said, hint, f"{unit}.devicetype", f"{unit}.filename")
         return None
 
     def _disk(self, unit: str, at: Route) -> dict[str, Any]:
@@ -114,10 +125,15 @@ class Hardware:
         if top is None:
             self.maybe_delta = self.maybe_delta or bool(file and _DELTA_NAME.search(file))
             if file:
-                message = f"the descriptor {file[:200]!r} of {unit} is not there"
-                self._doubt(
-                    message, "whether such disks are RDMs stays unknown; copy the .vmdk descriptors too", f"{unit}.filename"
+                said = Said(
+                    f"the descriptor {file[:200]!r} of {unit} is not there",
+                    f"{unit} の記述ファイル {file[:200]!r} がありません",
                 )
+                hint = Said(
+                    "whether such disks are RDMs stays unknown; copy the .vmdk descriptors too",
+                    "RDMかどうかは不明のままです。.vmdk の記述ファイルもコピーしてください",
+                )
+                self._doubt(said, hint, f"{unit}.filename")
         else:
             self._describe(disk, at, top)
         return disk
@@ -132,7 +148,10 @@ class Hardware:
         base = self.volumes.base(top)
         if base is None:
             place = Place(self.volumes.shown(top.path), top.line, 1)
-            self.doubts.gather(f"the disk below {disk['label']} is not there", place, "whether it is an RDM stays unknown")
+            said = Said(
+                f"the disk below {disk['label']} is not there", f"{disk['label']} の親ディスクの記述ファイルがありません"
+            )
+            self.doubts.gather(said, place, Said("whether it is an RDM stays unknown", "RDMかどうかは不明のままです"))
             return
         place = Place(self.volumes.shown(base.path), base.line, 1)
         kind = base.create_type.casefold()
@@ -219,8 +238,8 @@ class Hardware:
         if key in self.settings.lines:
             self.lines[*at, fact] = self.settings.lines[key]
 
-    def _doubt(self, message: str, hint: str, *keys: str) -> None:
-        self.doubts.gather(message, self.settings.place(*keys), hint)
+    def _doubt(self, said: Said, hint: Said, *keys: str) -> None:
+        self.doubts.gather(said, self.settings.place(*keys), hint)
 
 
 def _natural(device: str) -> list[Any]:

@@ -12,6 +12,7 @@ from tenken.document.place import Place
 from tenken.document.problem import InputError
 from tenken.sources import guest_os
 from tenken.sources.doubts import Doubts
+from tenken.sources.said import Said
 from tenken.sources.vmfs_volumes import Volumes
 from tenken.sources.vmx_devices import Hardware, Lines
 from tenken.sources.vmx_guest_ids import from_vmx_id
@@ -38,6 +39,9 @@ def read_machine(path: str, data: bytes, volumes: Volumes, doubts: Doubts) -> Ma
     return _Reader(path, settings, volumes, doubts).machine()
 
 
+_NO_SNAPSHOTS = Said("the snapshots stay unknown", "スナップショットは不明のままです")
+
+
 class _Reader:
     def __init__(self, path: str, settings: Settings, volumes: Volumes, doubts: Doubts) -> None:
         self._path, self._settings, self._volumes, self._doubts = path, settings, volumes, doubts
@@ -56,14 +60,24 @@ class _Reader:
         self._state("roles", self._roles(), *_AGENTS)
         encrypted = any(settings.get(key) for key in _ENCRYPTION)
         if encrypted and not hardware.buses and not hardware.units:
-            message = "the settings are encrypted, so that the devices can't be seen"
-            self._doubt(message, "everything but the encryption stays unknown", *_ENCRYPTION)
+            said = Said(
+                "the settings are encrypted, so that the devices can't be seen",
+                "構成が暗号化されているため、デバイスを確認できません",
+            )
+            hint = Said("everything but the encryption stays unknown", "暗号化以外の項目は不明のままです")
+            self._doubts.gather(said, settings.place(*_ENCRYPTION), hint)
         else:
             self._devices(hardware)
         self._state("encrypted", encrypted or hardware.encrypted_disk, *_ENCRYPTION)
         if any(key.startswith("ftcpt.") for key in settings.values):
             keys = [key for key in settings.values if key.startswith("ftcpt.")]
-            self._doubt("has settings of Fault Tolerance", "whether it is on is not said in a .vmx; look it up", *keys)
+            name = self._facts["name"][:200]
+            said = Said(f"{name!r} has settings of Fault Tolerance", f"{name!r} にフォールトトレランスの設定があります")
+            hint = Said(
+                "whether it is on is not said in a .vmx; look it up",
+                "有効かどうかは .vmx では分かりません。vSphere Clientで確認してください",
+            )
+            self._doubts.gather(said, settings.place(*keys), hint)
         return Machine(settings.name, self._facts, self._lines)
 
     def _devices(self, hardware: Hardware) -> None:
@@ -82,15 +96,15 @@ class _Reader:
         if line is not None:
             self._lines[fact,] = line
 
-    def _doubt(self, message: str, hint: str, *keys: str) -> None:
-        self._doubts.gather(f"{self._facts['name'][:200]!r} {message}" if message.startswith("has ") else message,
-                            self._settings.place(*keys), hint)  # fmt: skip
-
     def _unnamed(self) -> str:
         file = os.path.basename(self._path)
         name = os.path.splitext(file)[0] or file
-        message = f"there is no displayName; the virtual machine was called {name[:200]!r}, after its file"
-        self._doubts.gather(message, Place(self._settings.name, 1, 1), "state it by hand if it is called otherwise")
+        said = Said(
+            f"there is no displayName; the virtual machine was called {name[:200]!r}, after its file",
+            f"displayName がないため、ファイル名から仮想マシン名を {name[:200]!r} としました",
+        )
+        hint = Said("state it by hand if it is called otherwise", "名前が異なる場合は、手動で記載してください")
+        self._doubts.gather(said, Place(self._settings.name, 1, 1), hint)
         return name
 
     def _suspended(self) -> str | None:
@@ -110,8 +124,12 @@ class _Reader:
         running = guest_os.from_detailed_data(detailed) if detailed else {}
         meant = from_vmx_id(configured) if configured else {}
         if running and guest_os.contradict(running, meant):
-            message = f"configured is {configured!r}, and {running['name'][:200]!r} runs"
-            self._doubts.gather(message, settings.place("guestos"), "what VMware Tools report was taken")
+            said = Said(
+                f"configured is {configured!r}, and {running['name'][:200]!r} runs",
+                f"構成上のゲストOSは {configured!r} ですが、{running['name'][:200]!r} が動作しています",
+            )
+            hint = Said("what VMware Tools report was taken", "VMware Toolsの報告を採用しました")
+            self._doubts.gather(said, settings.place("guestos"), hint)
         found = running or meant
         if not found:
             return None
@@ -124,9 +142,15 @@ class _Reader:
         """What the list of snapshots says. A disk that holds changes since a snapshot proves one, listed or not."""
         listed = self._listed_snapshots()
         if hardware.delta and not listed:
-            message = "a disk holds the changes since a snapshot, and no snapshot is listed"
-            hint = "a snapshot without a name was noted; copy the .vmsd too, or consolidate the disks"
-            self._doubts.gather(message, Place(self._settings.name, 1, 1), hint)
+            said = Said(
+                "a disk holds the changes since a snapshot, and no snapshot is listed",
+                "スナップショットの差分ディスクがありますが、一覧にスナップショットがありません",
+            )
+            hint = Said(
+                "a snapshot without a name was noted; copy the .vmsd too, or consolidate the disks",
+                "名前のないスナップショットとして扱います。.vmsd もコピーするか、ディスクを統合してください",
+            )
+            self._doubts.gather(said, Place(self._settings.name, 1, 1), hint)
             return [{}]
         return None if hardware.maybe_delta and not listed else listed
 
@@ -141,13 +165,17 @@ class _Reader:
             return None
         except InputError as refused:
             for problem in refused.problems[:1]:
-                self._doubts.gather(problem.message, problem.place or Place(name), "the snapshots stay unknown")
+                said = Said(problem.message, "スナップショットの一覧として解釈できません")
+                self._doubts.gather(said, problem.place or Place(name), _NO_SNAPSHOTS)
             return None
         numbers = sorted({int(match[1]) for key in settings.values if (match := _SNAPSHOT.fullmatch(key))})
         count = settings.get("snapshot.numsnapshots")
         if count is not None and count != str(len(numbers)):
-            message = f"{count[:20]} snapshots are counted, and {len(numbers)} are listed"
-            self._doubts.gather(message, settings.place("snapshot.numsnapshots"), "the snapshots stay unknown")
+            said = Said(
+                f"{count[:20]} snapshots are counted, and {len(numbers)} are listed",
+                f"スナップショット数の記載は {count[:20]} ですが、一覧にあるのは {len(numbers)} 件です",
+            )
+            self._doubts.gather(said, settings.place("snapshot.numsnapshots"), _NO_SNAPSHOTS)
             return None
         self._lines["snapshots",] = Place(name, 1, 1)
         snapshots = []
