@@ -19,9 +19,11 @@ from tenken.bundle.decisions import BASELINE, CONFIG, WAIVERS, InForce
 from tenken.bundle.inputs import Input
 from tenken.document.problem import InputError
 from tenken.engine import graph as graphs
-from tenken.engine.evaluate import evaluate
+from tenken.engine.evaluate import NAMES, evaluate
+from tenken.engine.findings import Findings
 from tenken.engine.masking import Masking, texts_of
-from tenken.model.report import Report, Result
+from tenken.engine.verdict import judge
+from tenken.model.report import Report
 from tenken.outputs import registry as formats
 from tenken.pipeline import Run
 from tenken.sources import native
@@ -65,18 +67,16 @@ def make(
             masking.pseudonyms.avoid(rvtools.texts(Path(document.name)))
     found = inputs.masked(documents, masking)
     again = _checked(found, run, masking, settings)
-    before = _report(dataclasses.replace(run, waivers=None, baseline=None), settings)
-    made = _report(again, settings)
-    differences = _differences(before, made)
+    differences = _differences(run, again)
     files = {one.file: one.content for one in found}
-    files.update(_decided(run, list(zip(before.results, made.results, strict=False)) if not differences else [], masking))
+    files.update(_decided(run, again, not differences, masking))
     rules = [rule for pack in run.catalog.packs for rule in pack.rules]
     files[CONFIG] = decisions.config(settings, masking, rules, files)
-    if WAIVERS in files or BASELINE in files:
-        made = _report(_with_decisions(again, files), settings)
+    made = _report(_with_decisions(again, files), settings)
+    joined = any(document.join is not None for document in documents)
     for one in found:
         if _is_rvtools(one.document):
-            files.update(_raw(one, masking))
+            files.update(_raw(one, masking, joined))
     files["inputs.json"] = json.dumps([one.about for one in found], indent=1) + "\n"
     files["report.json"] = str(formats.render(made, "json"))
     files["report.md"] = str(formats.render(made, "markdown", lang))
@@ -107,25 +107,43 @@ def _report(run: Run, settings: InForce) -> Report:
     return pipeline.report(run, fail_on=settings.fail_on, unknown=settings.unknown)  # type: ignore[arg-type]
 
 
-def _differences(before: Report, made: Report) -> list[str]:
+def _differences(run: Run, again: Run) -> list[str]:
     """What came out otherwise under pseudonyms; in words of the schema and ids of rules only."""
     told = []
-    old = [(found.subject.kind, found.method, found.verdict, found.because) for found in before.verdicts]
-    new = [(found.subject.kind, found.method, found.verdict, found.because) for found in made.verdicts]
+    old, new = _verdicts(run), _verdicts(again)
     if old != new:
         told.append(f"verdicts: {sum(one != other for one, other in zip(old, new, strict=False)) + abs(len(old) - len(new))}")
-    counted, recounted = Counter(map(_outcome, before.results)), Counter(map(_outcome, made.results))
+    counted, recounted = _outcomes(run), _outcomes(again)
     for rule, outcome in sorted({*counted, *recounted}):
         if counted[rule, outcome] != recounted[rule, outcome]:
             told.append(f"{rule}, {outcome}: {counted[rule, outcome]} → {recounted[rule, outcome]}")
     return told
 
 
-def _outcome(result: Result) -> tuple[str, str]:
-    return result.rule, result.outcome
+def _verdicts(run: Run) -> list[tuple[object, ...]]:
+    return [
+        (ruling.node.kind, ruling.method, ruling.judgement.verdict, sorted(ruling.judgement.rules))
+        for ruling in judge(run.graph, run.runs)
+    ]
 
 
-def _decided(run: Run, pairs: Sequence[tuple[Result, Result]], masking: Masking) -> dict[str, str]:
+def _outcomes(run: Run) -> Counter[tuple[str, str]]:
+    """How often each rule came out how. Evidence, which a report is mostly made of, is not needed to compare."""
+    counted: Counter[tuple[str, str]] = Counter()
+    for found in run.runs:
+        counted.update({(found.rule.rule.id, NAMES[outcome]): count for outcome, count in Counter(found.outcomes).items()})
+    return counted
+
+
+def _decided(run: Run, again: Run, same: bool, masking: Masking) -> dict[str, str]:
+    """What people decided about the findings, by the fingerprints that these have under pseudonyms."""
+    if run.waivers is None and run.baseline is None:
+        return {}
+    results = [
+        Findings(one.graph, one.catalog, one.assembled.locate).results(one.runs, everything=False) if same else []
+        for one in (run, again)
+    ]
+    pairs = list(zip(*results, strict=False))
     files = {}
     if run.waivers is not None:
         files[WAIVERS] = decisions.waivers(run.waivers, pairs, masking)
@@ -145,8 +163,11 @@ def _with_decisions(run: Run, files: Mapping[str, str]) -> Run:
     return dataclasses.replace(run, waivers=accepted, baseline=known)
 
 
-def _raw(one: Input, masking: Masking) -> dict[str, str]:
-    """The export as it was written, and whether its reader makes the same of it as it did of the original."""
+def _raw(one: Input, masking: Masking, joined: bool) -> dict[str, str]:
+    """The export as it was written, and whether its reader makes the same of it as it did of the original.
+
+    joined: other inputs may have added to what was read, so that the original has to be read once more.
+    """
     folder = f"raw/{Path(one.file).stem}"
     try:
         files, unknown = rvtools.masked(Path(one.document.name), masking)
@@ -159,7 +180,7 @@ def _raw(one: Input, masking: Masking) -> dict[str, str]:
         one.about["raw"] = None
         one.about["raw_failed"] = type(error).__name__
         return {}
-    (original,) = rvtools_source.read(Path(one.document.name), "")
+    (original,) = rvtools_source.read(Path(one.document.name), "") if joined else [one.document]
     one.about["raw"] = folder
     one.about["raw_reads_the_same"] = read.partial == original.partial and read.tree == masking.mask(original.tree)
     return {f"{folder}/{name}": content for name, content in files.items()}

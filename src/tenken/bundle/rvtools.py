@@ -12,6 +12,7 @@ import datetime
 import io
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +91,7 @@ def masked(path: Path, masking: Masking) -> tuple[dict[str, str], list[str]]:
             for cell, column in zip(rows[start], columns, strict=True)
             if column is None and _filled(cell)
         ]
-        makers = [_maker(tab, column, all_text, masking) for column in columns]
+        makers = [cache(_maker(tab, column, all_text, masking)) for column in columns]
         extra = _maker(tab, None, all_text, masking)
         for row in rows[start + 1 :]:
             writer.writerow([_cell(cell, makers[at] if at < len(makers) else extra) for at, cell in enumerate(row)])

@@ -47,7 +47,7 @@ class Pseudonyms:
             self._keep(text, name, _key_of(name, text))
 
     def avoid(self, texts: Iterable[str]) -> None:
-        self.avoided.update(text.strip().casefold() for text in texts)
+        self.avoided.update(text.strip().casefold() for text in set(texts))
 
     def of(self, text: str) -> str | None:
         """The pseudonym that a text has already."""
