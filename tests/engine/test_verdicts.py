@@ -54,6 +54,36 @@ def test_one_unknown_vm_leaves_its_datastore_undecided(site: Write, example_site
     assert verdicts(report)["DS01"] == "unknown"
 
 
+def test_a_vm_can_be_backed_up_only_where_all_that_is_copied_with_it_can(site: Write, example_site: dict[str, Any]) -> None:
+    """Its sibling is unknown, or to be asked of the vendor, or spoilt by another datastore."""
+    asked = {"guest": {**example_site["vms"][0]["guest"], "os": {"family": "rhel", "version": "8.6"}}}
+    astride = second_vm(example_site)
+    astride["disks"].append({**astride["disks"][0], "label": "Hard disk 9", "path": "[NFS9] app02/app02_9.vmdk"})
+    nfs = {"name": "NFS9", "vcenter": "vc01", "type": "NFS"}
+    cases: list[tuple[dict[str, Any], list[str]]] = [
+        ({"vms": [second_vm(example_site, encrypted=None)]}, ["app02"]),
+        ({"vms": [second_vm(example_site, **asked)]}, ["app02"]),
+        ({"vms": [astride], "datastores": [nfs]}, ["app02"]),
+    ]
+    for facts, blockers in cases:
+        report = check([site(facts)])
+        (found,) = (v for v in report.verdicts if (v.subject.name, v.method) == ("app01", "vmfs.online"))
+        assert verdicts(report)["DS01"] != "eligible"
+        assert found.verdict == "eligible"
+        assert [subject.name for subject in found.blocked_by] == blockers
+        assert report.summary.ready["vmfs.online"] == 0
+
+
+def test_a_vm_that_may_lie_anywhere_stands_in_the_way_of_all(site: Write, example_site: dict[str, Any]) -> None:
+    """Also where no rule of the packs says so by itself."""
+    astray = second_vm(example_site) | {"vmx": None, "disks": None}
+    report = check([site({"vms": [astray]})], levels={"datastore-without-*": "off"})
+    (found,) = (v for v in report.verdicts if (v.subject.name, v.method) == ("app01", "vmfs.online"))
+    assert (found.verdict, verdicts(report)["DS01"]) == ("eligible", "unknown")
+    assert [(subject.kind, subject.name) for subject in found.blocked_by] == [("datastore", "DS01")]
+    assert report.summary.ready["vmfs.online"] == 0
+
+
 def test_order_of_verdicts(site: Write, example_site: dict[str, Any]) -> None:
     warning = {"snapshots": [{"name": "s"}]}
     inquire = {"guest": {**example_site["vms"][0]["guest"], "os": {"family": "rhel", "version": "8.6"}}}

@@ -49,7 +49,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     "verdict.blocked": ("Eligible alone", "単独では可"),
     "verdict.blocked.means": (
         "eligible by itself, but another VM on its datastores is not, and all are copied together",
-        "単独では可ですが、まとめて複製される同じデータストアに不可の仮想マシンがあります",
+        "単独では可ですが、まとめて複製される同じデータストアに可でない仮想マシンがあります",
     ),
     # outcomes of a rule on a subject
     "outcome.pass": ("Pass", "適合"),
@@ -200,13 +200,13 @@ _TABLE: dict[str, tuple[str, str]] = {
     "answer.part.ready": ("Can be backed up", "バックアップ可能"),
     "answer.conditional": ("With conditions: {n:,}, counted as eligible.", "条件付き可 {n:,} 台を「可」に含みます。"),
     "answer.blocked.means": (
-        "“Eligible alone”: eligible by itself, but it shares a datastore with a VM that is not.",
-        "「単独では可」は、その仮想マシン自体は可ですが、同じデータストアに不可の仮想マシンがあることを示します。",
+        "“Eligible alone”: eligible by itself, but something else on its datastores is not, or is not known.",
+        "「単独では可」は、その仮想マシン自体は可ですが、同じデータストアに可でない仮想マシンや未把握の仮想マシンがあることを示します。",
     ),
     "answer.ready.means": (
-        "“Can be backed up”: eligible, perhaps with conditions, and no VM on the same datastores is known to bar it."
+        "“Can be backed up”: eligible, perhaps with conditions, and so are all other VMs on the same datastores."
         " All VMs of a datastore are copied together.",
-        "「バックアップ可能」は、可または条件付き可で、かつ同じデータストアに不可の仮想マシンがないことを示します。"
+        "「バックアップ可能」は、同じデータストアの仮想マシンも含め、すべてが可または条件付き可であることを示します。"
         "データストア上の仮想マシンはまとめて複製されます。",
     ),
     "answer.none": ("No VMs were found in the input.", "入力に仮想マシンがありません。"),

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from tenken.engine.evaluate import RuleRun
 from tenken.engine.graph import Graph
 from tenken.engine.nodes import DatastoreNode, LdNode, Node, RestoreGroupNode, VCenterNode, VmNode
-from tenken.engine.verdict.judgement import INELIGIBLE, UNDECIDED, Held, Judgement, Ruling
+from tenken.engine.verdict.judgement import CONDITIONAL, INELIGIBLE, UNDECIDED, Held, Judgement, Ruling
 
 METHODS = ("vmfs.online", "vmfs.offline")
 
@@ -23,7 +23,8 @@ class DatastoreJudge:
         self.graph, self.method = graph, method
         self.held = Held(graph, runs, method, within=("disk", "controller", "workload"))
         self._chains: dict[int, Judgement] = {}
-        self._spoilers: dict[int, list[VmNode]] = {}
+        self._spoilers: dict[int, list[Node]] = {}
+        self._stores: dict[int, tuple[Judgement, list[Node]]] = {}
         self._stray_copies = [ld for ld in graph.of(LdNode) if None in ld.originals]
         self.vms = {id(vm): self._judge_vm(vm) for vm in graph.of(VmNode)}
 
@@ -85,6 +86,12 @@ class DatastoreJudge:
 
     def datastore(self, datastore: DatastoreNode) -> tuple[Judgement, list[Node]]:
         """A datastore's verdict and the VMs that make it worse than it would be by itself."""
+        found = self._stores.get(id(datastore))
+        if found is None:
+            found = self._stores[id(datastore)] = self._judge_datastore(datastore)
+        return found
+
+    def _judge_datastore(self, datastore: DatastoreNode) -> tuple[Judgement, list[Node]]:
         judgement = self.held.start()
         judgement.take(self._chain(datastore))
         alone = judgement.rank
@@ -98,16 +105,26 @@ class DatastoreJudge:
         return judgement, culprits
 
     def _blockers(self, vm: VmNode) -> list[Node]:
-        """Siblings that spoil a datastore of this VM: ineligible for reasons of their own, while it is not."""
+        """Who stands in the way of a VM on its datastores.
+
+        A VM that could be backed up itself can't be where its datastore can't: of that, whatever spoils it; or the datastore
+        itself, where not all VMs on it are known. Of any other that is not ineligible by itself, siblings that are.
+        """
         if self._own_rank(vm) == INELIGIBLE:
             return []
+        good = self.vms[id(vm)].rank <= CONDITIONAL
         found: dict[int, Node] = {}
         for datastore in vm.datastores or ():
             if datastore is not None:
-                found.update((id(spoiler), spoiler) for spoiler in self._spoilers_of(datastore) if spoiler is not vm)
+                spoilers = self._worse(datastore) if good else self._spoilers_of(datastore)
+                found.update((id(spoiler), spoiler) for spoiler in spoilers if spoiler is not vm)
         return list(found.values())
 
-    def _spoilers_of(self, datastore: DatastoreNode) -> list[VmNode]:
+    def _worse(self, datastore: DatastoreNode) -> list[Node]:
+        judgement, culprits = self.datastore(datastore)
+        return (culprits or [datastore]) if judgement.rank > CONDITIONAL else []
+
+    def _spoilers_of(self, datastore: DatastoreNode) -> list[Node]:
         spoilers = self._spoilers.get(id(datastore))
         if spoilers is None:
             spoilers = [vm for vm in filter(None, datastore.target_vms) if self._own_rank(vm) == INELIGIBLE]
