@@ -15,6 +15,9 @@ from tenken.outputs.words import named, word
 SHOWN = 5
 """Names told of those that gain or lose; JSON has all."""
 
+SHOWN_CONDITIONS = 4
+"""Rules told of those that a change leaves open: of an export that says little there are twenty; JSON has all."""
+
 SHOWN_WAYS, SHOWN_STEPS, SHOWN_STUCK = 25, 40, 15
 """Ways, steps of one, and subjects without a way that reports tell; JSON and ``tenken plan`` have all."""
 
@@ -139,6 +142,7 @@ def remarks(row: Row, lang: str) -> Iterator[str]:
         yield word("plan.worse", lang, names=_some(row.worse, lang))
     for why in dict.fromkeys(obstacle.why for obstacle in row.left):
         comma = word("punctuation.comma", lang)
+        obstacles = [obstacle for obstacle in row.left if obstacle.why == why]
         what = [
             word(
                 "plan.condition",
@@ -147,9 +151,10 @@ def remarks(row: Row, lang: str) -> Iterator[str]:
                 rule=obstacle.rule,
                 names=_some([subject.name for subject in obstacle.subjects], lang),
             )
-            for obstacle in row.left
-            if obstacle.why == why
+            for obstacle in obstacles[:SHOWN_CONDITIONS]
         ]
+        more = len(obstacles) - SHOWN_CONDITIONS
+        what += [word("plan.conditions.more", lang, n=more)] if more > 0 else []
         yield word("plan.left" if row.steps else "plan.stuck", lang, what=comma.join(what), why=word(f"stuck.{why}", lang))
     if row.other_method is not None:
         yield word("plan.other", lang, method=getattr(named("short", row.other_method), lang))

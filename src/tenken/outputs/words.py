@@ -602,6 +602,8 @@ _TABLE: dict[str, tuple[str, str]] = {
     "plan.left": ("Still to be met: {what}. {why}", "なお満たされない条件: {what}。{why}"),
     "plan.stuck": ("To be met first: {what}. {why}", "先に満たすべき条件: {what}。{why}"),
     "plan.condition": ("{title} ({rule}: {names})", "{title}（{rule}: {names}）"),
+    "plan.conditions.more": ("and {n} more rules", "ほか{n}件のルール"),
+    "plan.conditions.more.one": ("and 1 more rule", "ほか1件のルール"),
     "plan.other": ("{method} is possible as it is.", "{method}であれば現状のままで可能です。"),
     "plan.skipped": (
         "Not looked at, to keep to {n} evaluations: {names}. tenken plan looks at more, and with --subject at one.",
