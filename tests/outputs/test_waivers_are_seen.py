@@ -80,3 +80,23 @@ TABLES = ("json", "csv", "xlsx")
 @pytest.mark.parametrize("format", [format for format in registry.FORMATS if format not in TABLES])
 def test_it_is_said_that_a_waiver_changes_no_verdict(format: str, lang: str, says: str, judged: Report) -> None:
     assert says.replace(" ", "") in read(registry.render(judged, format, lang)).replace(" ", "")
+
+
+def test_the_terminal_tells_waivers_that_do_not_act_however_much_else_was_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The failing example has more rules with findings than a screen has room for, and waivers are only warnings."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1782820800")
+    waivers = [
+        {"rule": rule, "subject": {"kind": "vm", "name": name}, "expires": expires, "reason": f"reason{state}", "owner": "o"}
+        for state, (rule, name, expires) in {
+            "expired": ("vm-not-encrypted", "secret01", "2026-06-29"),
+            "orphaned": ("vm-not-encrypted", "nobody", "2026-07-31"),
+            "unused": ("vm-no-fault-tolerance", "web01", "2026-07-31"),
+        }.items()
+    ]
+    path = tmp_path / "waivers.json"
+    path.write_text(json.dumps({"tenken_waivers": 1, "waivers": waivers}), encoding="utf-8")
+    report = check([Path(__file__).parents[2] / "examples" / "failing"], waivers=path)
+    said = read(registry.render(report, "console", "en"))
+    assert [state for state in ("expired", "orphaned", "unused") if f"reason{state}" not in said] == []

@@ -181,9 +181,12 @@ class _Console:
             self.lines.append(f"  {self.word('finding.none')}")
         rules = {rule.id: rule for rule in self.report.rules}
         ordered = sorted(groups.values(), key=lambda group: (min(map(_gravity, group)), -len(group), group[0].rule))
-        for group in ordered[:_SHOWN_RULES]:
+        # A waiver that does not act any more says why a finding is back: that is not left to the last line.
+        of_waivers = [group for group in ordered[_SHOWN_RULES:] if group[0].subject.kind == "waiver"]
+        shown = ordered[:_SHOWN_RULES] + of_waivers
+        for group in shown:
             self._group(group, rules.get(group[0].rule))
-        self._more(len(ordered) - _SHOWN_RULES)
+        self._more(len(ordered) - len(shown))
 
     def _group(self, group: list[Result], rule: RuleUsed | None) -> None:
         worst = min(group, key=_gravity)
