@@ -179,6 +179,8 @@ class _Console:
         self.lines += ["", self._strong(self.word("section.findings"))]
         if not groups:
             self.lines.append(f"  {self.word('finding.none')}")
+        else:
+            self.lines += wrap(self.word("finding.titles"), 110, "  ", "  ")
         rules = {rule.id: rule for rule in self.report.rules}
         ordered = sorted(groups.values(), key=lambda group: (min(map(_gravity, group)), -len(group), group[0].rule))
         # A waiver that does not act any more says why a finding is back: that is not left to the last line.

@@ -339,6 +339,10 @@ _TABLE: dict[str, tuple[str, str]] = {
     "filter.clear": ("Clear", "解除"),
     # findings
     "finding.none": ("No findings.", "指摘事項はありません。"),
+    "finding.titles": (
+        "Each title says what should hold; what was found stands below it.",
+        "各見出しは満たすべき条件です。実際の状況はその下に示します。",
+    ),
     "finding.intro": (
         "One entry per rule, the gravest first. Facts are named by their path in the inventory, with the place they were read from.",
         "ルールごとに、重大なものから順に示します。値はインベントリ上のパスと、読み取った場所とともに示します。",
