@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
@@ -11,6 +12,7 @@ from markdown_it import MarkdownIt
 from tenken.model.report import Report
 from tenken.outputs import markdown
 from tenken.outputs.inert import visible
+from tenken.pipeline import check
 
 Crowded = Callable[..., Report]
 
@@ -113,3 +115,13 @@ def test_nobody_is_summoned_and_nothing_is_linked() -> None:
     """What GitHub looks for in text once Markdown is done, or before: mentions, issues, emoji, addresses."""
     for name in ("@octocat", "see #12", ":tada:", "https://evil.example", "www.evil.example", "HTTP://evil.example"):
         assert not re.search(r"(?i)@octocat|#12|:tada:|https?://|www\.", markdown.inert(name))
+
+
+def test_it_does_not_say_that_all_was_decided_where_a_finding_says_otherwise() -> None:
+    """The planned example has a job that is not decidable by what was stated, so that no fact is counted as missing."""
+    root = Path(__file__).parents[2] / "examples"
+    planned, passing = check([root / "planned"]), check([root / "passing"])
+    assert planned.summary.levels["unknown"] == 1 and not planned.missing_facts
+    assert "could be decided" not in markdown.render(planned)
+    assert "What is not decidable stands among the findings" in markdown.render(planned)
+    assert "every rule that applies could be decided" in markdown.render(passing)

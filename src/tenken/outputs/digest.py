@@ -146,6 +146,8 @@ class Digest:
     """Some VM is blocked by another."""
     unexplained: bool
     """Some VM or datastore is undecided and no rule says why: none in force decides the method."""
+    nothing_missing: str
+    """What is to be said where no fact is missing: that all could be decided, or that something could not for other reasons."""
 
 
 def digest(report: Report) -> Digest:
@@ -179,7 +181,15 @@ def digest(report: Report) -> Digest:
         has_plan=any(found.planned for found in report.verdicts),
         spoiled=any(v.blocked_by for v in report.verdicts if v.subject.kind == "vm"),
         unexplained=any(v.verdict == "unknown" and not v.because for v in report.verdicts if v.subject.kind in rows),
+        nothing_missing=_nothing_missing(report),
     )
+
+
+def _nothing_missing(report: Report) -> str:
+    has_plan = any(found.planned for found in report.verdicts)
+    if any(result.outcome == "unknown" and (result.in_plan or not has_plan) for result in report.results):
+        return "unknown.none.missing"
+    return "unknown.none.plan" if has_plan else "unknown.none"
 
 
 def tone(result: Result) -> str:

@@ -196,7 +196,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     "answer.ready.of": ("of {n:,} VMs", "/ {n:,} 台"),
     "answer.ready.of.one": ("of 1 VM", "/ 1 台"),
     "answer.ready.sentence": ("{ready:,} of {n:,} VMs can be backed up", "{n:,} 台中 {ready:,} 台がバックアップ可能"),
-    "answer.verdicts": ("VMs by verdict", "判定別の台数"),
+    "answer.verdicts": ("By verdict", "判定別の内訳"),
     "answer.part.ready": ("Can be backed up", "バックアップ可能"),
     "answer.conditional": ("With conditions: {n:,}, counted as eligible.", "条件付き可 {n:,} 台を「可」に含みます。"),
     "answer.blocked.means": (
@@ -378,6 +378,10 @@ _TABLE: dict[str, tuple[str, str]] = {
     "unknown.none.plan": (
         "Nothing that is planned: every rule that applies to it could be decided.",
         "計画の範囲にはありません。該当するルールはすべて判定できました。",
+    ),
+    "unknown.none.missing": (
+        "Nothing to be listed here. What is not decidable stands among the findings, with what to do about it.",
+        "ここに挙げる情報はありません。判定不能の項目は、対処とともに指摘事項に示しています。",
     ),
     "unknown.intro": (
         "A fact that was not collected is never taken for good news. Add these to the inventory and check again.",
