@@ -15,6 +15,7 @@ import yaml
 
 from tenken import schemas
 from tenken.outputs import json as json_output
+from tenken.outputs import registry
 from tenken.pipeline import check
 
 ROOT = Path(__file__).parents[1]
@@ -125,3 +126,13 @@ def test_the_wheel_works_in_an_empty_folder(tmp_path: Path) -> None:
     assert json.loads((empty / "r.json").read_text(encoding="utf-8"))["summary"]["exit_code"] == 0
     assert run(*script, "schema", "inventory", cwd=empty, **environment).returncode == 0
     assert run(*script, "rules", "test", cwd=empty, **environment).stdout.strip().endswith("0 failed")
+
+
+@pytest.mark.parametrize(("readme", "lang"), [("README.md", "en"), ("README.ja.md", "ja")])
+def test_the_readme_shows_what_the_command_shows(readme: str, lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    block = Path(readme).read_text(encoding="utf-8").partition("$ tenken check examples/failing")[2].partition("```")[0]
+    shown = [line for line in block.splitlines()[1:] if line.strip() not in ("", "…")]
+    told = str(registry.render(check(["examples/failing"]), "console", lang)).splitlines()
+    assert len(shown) > 10
+    assert [line for line in shown if line not in told] == []

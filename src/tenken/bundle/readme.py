@@ -13,7 +13,7 @@ _TEXT = {
     "en": """# A site under pseudonyms
 
 Written by tenken {version}. Names, addresses, ids and free text are replaced, the same text by the same pseudonym in all files.
-Whoever made this bundle keeps the map and can put the names back: `tenken unmask support.map.json answer.md`.
+Whoever made this bundle keeps the map and can put the names back: `tenken unmask NAME.map.json answer.md`.
 
 To get the verdicts of `report.md` from these files, unpack them and run in this folder:
 
@@ -27,7 +27,7 @@ tenken check
     "ja": """# 仮名化したサイト情報
 
 tenken {version} で作成しました。名前・アドレス・ID・自由記述は仮名に置き換えています（同じ文字列はどのファイルでも同じ仮名です）。
-対応表は作成者の手元にあり、`tenken unmask support.map.json answer.md` で元の名前に戻せます。
+対応表は作成者の手元にあり、`tenken unmask NAME.map.json answer.md`（NAME はアーカイブの名前）で元の名前に戻せます。
 
 `report.md` と同じ判定を得るには、展開したフォルダーで次を実行してください:
 
