@@ -198,7 +198,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     "answer.ready.sentence": ("{ready:,} of {n:,} VMs can be backed up", "{n:,} 台中 {ready:,} 台がバックアップ可能"),
     "answer.verdicts": ("By verdict", "判定別の内訳"),
     "answer.part.ready": ("Can be backed up", "バックアップ可能"),
-    "answer.conditional": ("With conditions: {n:,}, counted as eligible.", "条件付き可 {n:,} 台を「可」に含みます。"),
+    "answer.conditional": ("With conditions: {n:,}, counted as eligible.", "条件付き可 {n:,} 件を含みます。"),
     "answer.blocked.means": (
         "“Eligible alone”: eligible by itself, but something else on its datastores is not, or is not known.",
         "「単独では可」は、その仮想マシン自体は可ですが、同じデータストアに可でない仮想マシンや未把握の仮想マシンがあることを示します。",
