@@ -11,19 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from tenken.engine.cel.compile import Program, compile_values
-from tenken.engine.cel.syntax import (
-    Binary,
-    Call,
-    Comprehension,
-    Conditional,
-    Expr,
-    Has,
-    ListOf,
-    Literal,
-    Name,
-    Select,
-    Unary,
-)  # fmt: skip
+from tenken.engine.cel.syntax import Binary, Comprehension, Expr, Literal, Name, Select, parts
 from tenken.engine.nodes import PARENTS, Node
 from tenken.engine.pack import LoadedRule, code_of
 
@@ -111,9 +99,7 @@ class _Reads:
 
     def _visit(self, e: Expr, names: dict[str, str]) -> None:
         """``names``: what means the subject or an owner, or else a member of this kind."""
-        root = e
-        while isinstance(root, Select):
-            root = root.operand
+        root = _root(e)
         if isinstance(root, Name):
             if root.name in names:
                 self._take(e, root.name, names[root.name])
@@ -126,12 +112,12 @@ class _Reads:
             self._visit(root.body, {**names, root.variable: kind} if kind in self._owned else names)
             return
         compared = _compared(root)
-        if compared is not None and (name := _root_of(compared[0])) in names:
-            self._take(compared[0], name, names[name])
+        if compared is not None and isinstance(start := _root(compared[0]), Name) and start.name in names:
+            self._take(compared[0], start.name, names[start.name])
             self.compared.setdefault(_written(compared[0]), set()).add(compared[1])
             return
-        for operand in _operands(root):
-            self._visit(operand, names)
+        for part in parts(root):
+            self._visit(part, names)
 
     def _take(self, e: Expr, name: str, kind: str) -> None:
         if not isinstance(e, Select) or e.field == "name":
@@ -151,26 +137,11 @@ def _compared(e: Expr) -> tuple[Select, str] | None:
     return None
 
 
-def _root_of(e: Expr) -> str:
+def _root(e: Expr) -> Expr:
+    """What a chain of selections starts at."""
     while isinstance(e, Select):
         e = e.operand
-    return e.name if isinstance(e, Name) else ""
-
-
-def _operands(e: Expr) -> list[Expr]:
-    match e:
-        case Has() | Unary():
-            return [e.operand]
-        case ListOf():
-            return e.items
-        case Binary():
-            return [e.left, e.right]
-        case Conditional():
-            return [e.condition, e.then, e.otherwise]
-        case Call():
-            return e.arguments
-    assert isinstance(e, Literal), e
-    return []
+    return e
 
 
 def _with_what_holds_it(e: Expr) -> dict[str, Select]:

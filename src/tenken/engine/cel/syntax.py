@@ -107,6 +107,16 @@ class Comprehension(Expr):
     body: Expr
 
 
+def parts(e: Expr) -> Iterator[Expr]:
+    """The expressions right below one, in the order of its fields."""
+    for slot in fields(e):
+        inner = getattr(e, slot.name)
+        if isinstance(inner, Expr):
+            yield inner
+        elif isinstance(inner, list):
+            yield from inner
+
+
 def copied(e: Expr) -> Expr:
     """The same tree once more, to be checked for itself. Types are shared: they never change."""
     twin = copy.copy(e)
