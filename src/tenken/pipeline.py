@@ -449,12 +449,9 @@ def _summary(run: Run, results: list[Result], verdicts: list[VerdictOf], fail_on
     outcomes = Counter(dict.fromkeys(OUTCOMES, 0))
     checked = False
     for rule_run in run.runs:
-        counts = Counter(rule_run.outcomes)
-        checked = checked or (
-            rule_run.rule.about_site and any(count for outcome, count in counts.items() if NAMES[outcome] != "not_applicable")
-        )
-        for outcome, count in counts.items():
-            outcomes[NAMES[outcome]] += count
+        counts = rule_run.counts()
+        checked = checked or (rule_run.rule.about_site and any(outcome != "not_applicable" for outcome in counts))
+        outcomes.update(counts)
     for result in results:
         if result.waiver is not None:
             outcomes[result.waiver.outcome] -= 1

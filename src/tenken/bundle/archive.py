@@ -19,7 +19,7 @@ from tenken.bundle.decisions import BASELINE, CONFIG, WAIVERS, InForce
 from tenken.bundle.inputs import Input
 from tenken.document.problem import InputError
 from tenken.engine import graph as graphs
-from tenken.engine.evaluate import NAMES, evaluate
+from tenken.engine.evaluate import evaluate
 from tenken.engine.findings import Findings
 from tenken.engine.masking import Masking, texts_of
 from tenken.engine.verdict import judge
@@ -129,10 +129,7 @@ def _verdicts(run: Run) -> list[tuple[object, ...]]:
 
 def _outcomes(run: Run) -> Counter[tuple[str, str]]:
     """How often each rule came out how. Evidence, which a report is mostly made of, is not needed to compare."""
-    counted: Counter[tuple[str, str]] = Counter()
-    for found in run.runs:
-        counted.update({(found.rule.rule.id, NAMES[outcome]): count for outcome, count in Counter(found.outcomes).items()})
-    return counted
+    return Counter({(found.rule.id, outcome): count for found in run.runs for outcome, count in found.counts().items()})
 
 
 def _decided(run: Run, again: Run, same: bool, masking: Masking) -> dict[str, str]:

@@ -44,6 +44,10 @@ class RuleRun:
             position = match.start()
             yield position, self.nodes[position], self.outcomes[position]
 
+    def counts(self) -> dict[str, int]:
+        """How often which outcome came out; those that never did are left out."""
+        return {name: count for outcome, name in NAMES.items() if (count := self.outcomes.count(outcome))}
+
     def reason(self, position: int) -> Any:
         """What a verdict keeps of an outcome that decided it: the rule. ``engine.reasons`` keeps the subject, too."""
         return self.rule.id

@@ -323,9 +323,8 @@ def verdicts_of(rulings: Iterable[Ruling]) -> list[VerdictOf]:
 def rules_used(runs: Iterable[RuleRun]) -> list[RuleUsed]:
     used = []
     for run in runs:
-        counts = {name: count for outcome, name in NAMES.items() if (count := run.outcomes.count(outcome))}
         rule = run.rule.rule
-        used.append(RuleUsed(rule.id, rule.title, rule.why, rule.level, list(rule.clauses), list(rule.bears_on), counts))
+        used.append(RuleUsed(rule.id, rule.title, rule.why, rule.level, list(rule.clauses), list(rule.bears_on), run.counts()))
     return used
 
 
