@@ -122,7 +122,7 @@ def test_a_folder_without_pack_yaml(tmp_path: Path) -> None:
 
 
 def test_a_rule_that_breaks_is_an_error_and_the_run_goes_on(site: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tenken import pipeline
+    from tenken.pipeline import run
 
     catalog = load_rules()
     broken = catalog.rules["vm-not-encrypted"]
@@ -131,7 +131,7 @@ def test_a_rule_that_breaks_is_an_error_and_the_run_goes_on(site: Write, monkeyp
     source = "def evaluate(nodes, site, outcomes):\n    for position, subject in enumerate(nodes):\n        try:\n            subject.fact.nothing\n        except Exception:\n            outcomes[position] = 4\n"
     exec(source, namespace)
     broken.evaluator = namespace["evaluate"]
-    monkeypatch.setattr(pipeline, "load_rules", lambda rules=(), examples=True: catalog)
+    monkeypatch.setattr(run, "load_rules", lambda rules=(), examples=True: catalog)
     report = check([site()])
     assert [(result.rule, result.outcome) for result in report.results] == [("vm-not-encrypted", "error")]
     assert report.summary.exit_code == 4

@@ -1,0 +1,41 @@
+"""The whole run, from paths to a report: callable from Python, from tests and from the command line."""
+
+from tenken.pipeline.run import (
+    InputError,
+    NoSuchName,
+    Run,
+    binding,
+    check,
+    coverage,
+    diff,
+    evaluate_paths,
+    load_rules,
+    merged,
+    moment,
+    plan,
+    questionnaire,
+    read_baseline,
+    read_waivers,
+    report,
+    runbook,
+)
+
+__all__ = [
+    "InputError",
+    "NoSuchName",
+    "Run",
+    "binding",
+    "check",
+    "coverage",
+    "diff",
+    "evaluate_paths",
+    "load_rules",
+    "merged",
+    "moment",
+    "plan",
+    "questionnaire",
+    "read_baseline",
+    "read_waivers",
+    "report",
+    "runbook",
+]
