@@ -1,0 +1,89 @@
+"""What loading makes of packs: rules that are ready to be evaluated, the packs that they stand in, and the catalog of a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tenken.document.place import Place
+from tenken.engine import nodes
+from tenken.engine.cel import syntax
+from tenken.engine.cel.compile import Evaluator, Program
+from tenken.engine.matrix import Table
+from tenken.model.procedure import Procedure
+from tenken.model.rule import Change, Clause, FactLabel, Matrix, PackInfo, Rule, RuleOverride, Text
+
+
+@dataclass(slots=True)
+class LoadedChange:
+    """A way out of a violation with its checked expressions."""
+
+    change: Change
+    each: syntax.Expr | None = None
+    move: syntax.Expr | None = None
+    when: syntax.Expr | None = None
+    values: dict[str, syntax.Expr] = field(default_factory=dict)
+    """Of compute, add and drop, by the name of the fact."""
+
+
+@dataclass(slots=True)
+class LoadedRule:
+    """A rule with its checked expressions and its compiled form."""
+
+    rule: Rule
+    pack: str
+    place: Place
+    scope: dict[str, type[nodes.Node]]
+    applies: syntax.Expr | None = None
+    require: syntax.Expr | None = None
+    evaluator: Evaluator | None = None
+    table: Table | None = None
+    procedure: Procedure | None = None
+    keys: list[Program] = field(default_factory=list)
+    key_expressions: list[syntax.Expr] = field(default_factory=list)
+    placeholders: dict[str, syntax.Expr] = field(default_factory=dict)
+    changes: list[LoadedChange] = field(default_factory=list)
+    about_site: bool = True
+    """It judges the site, not merely what was stated of it: only then something was checked."""
+
+    @property
+    def id(self) -> str:
+        return self.rule.id
+
+
+@dataclass(slots=True)
+class Pack:
+    """One loaded pack."""
+
+    info: PackInfo
+    path: str
+    digest: str
+    rules: dict[str, LoadedRule] = field(default_factory=dict)
+    matrices: dict[str, Matrix] = field(default_factory=dict)
+    procedures: dict[str, Procedure] = field(default_factory=dict)
+    clauses: dict[str, Clause] = field(default_factory=dict)
+    labels: dict[str, FactLabel] = field(default_factory=dict)
+    note_evaluators: dict[str, Evaluator] = field(default_factory=dict)
+    overrides: list[tuple[RuleOverride, Place]] = field(default_factory=list)
+    example_sites: dict[Path, Path] = field(default_factory=dict)
+    """By folder: the site that the examples of its rules start from, laid over those of the folders above."""
+
+
+@dataclass(slots=True)
+class Catalog:
+    """All packs of a run: rules in force by id, and what they refer to."""
+
+    packs: list[Pack]
+    rules: dict[str, LoadedRule]
+    clauses: dict[str, Clause]
+    labels: dict[str, FactLabel]
+    procedures: dict[str, Procedure]
+    note_evaluators: dict[str, Evaluator]
+    """By clause: which subjects a note concerns, compiled."""
+    told: list[Text] = field(default_factory=list)
+    """What a reader of the report must know of the rules in force: which are switched off, or have another level."""
+
+    @property
+    def guide_clauses(self) -> list[Clause]:
+        """The clauses of guides: what tenken demands of an inventory itself is none."""
+        return [clause for pack in self.packs if pack.info.about == "site" for clause in pack.clauses.values()]
