@@ -1,0 +1,16 @@
+"""What is worth asking of the people who know a site."""
+
+from __future__ import annotations
+
+from tenken.engine import questions
+from tenken.engine.reasons import Reasons
+from tenken.model.questionnaire import Questionnaire
+from tenken.pipeline.clock import moment
+from tenken.pipeline.run import Run
+from tenken.sources.assemble import collector_paused
+
+
+def questionnaire(run: Run) -> Questionnaire:
+    """What is worth asking: the facts by which an open verdict of a run could still change."""
+    with collector_paused():
+        return questions.questionnaire(run.graph, run.catalog, Reasons(run.graph, run.runs), run.site_name, moment())
