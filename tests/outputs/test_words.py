@@ -28,6 +28,10 @@ def test_both_languages_name_the_same_values() -> None:
         assert found.ja.strip(), key
 
 
+def test_no_word_stands_in_two_places() -> None:
+    assert len(words.WORDS) == sum(len(matter.WORDS) for matter in words.MATTERS)
+
+
 def test_japanese_is_not_english_by_mistake() -> None:
     same = {key for key, found in words.WORDS.items() if found.en == found.ja}
     assert same <= {"kind.vcenter", "method.vmfs", "short.rdm"}
