@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tenken.document import yaml_text
+from tenken.document import marked, yaml_text
 from tenken.document.problem import InputError
 
 FUZZ = int(os.environ.get("TENKEN_FUZZ", "1"))
@@ -17,7 +17,7 @@ FUZZ = int(os.environ.get("TENKEN_FUZZ", "1"))
 
 
 def place(text: str, *route: str | int) -> tuple[int | None, int | None]:
-    found = yaml_text.locate(yaml_text.parse(text, "f"), route, "f")
+    found = marked.locate(yaml_text.parse(text, "f"), route, "f")
     return found.line, found.column
 
 
@@ -64,10 +64,27 @@ def test_anchors_and_merge_keys_point_to_where_the_value_stands() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a: &x {b: &x 1, c: *x}\nd: *x\n", {"a": {"b": "1", "c": "1"}, "d": "1"}),  # named again while it is open
+        ("a: &x {b: 1}\nc: &x {d: 2}\ne: *x\n", {"a": {"b": "1"}, "c": {"d": "2"}, "e": {"d": "2"}}),
+        ("a: &x ~\nb: *x\n", {"a": None, "b": None}),
+        ("a: {k: 1, <<: {k: 2, l: 3}}\n", {"a": {"k": "1", "l": "3"}}),  # what is written wins, before and after
+        ("a: {<<: {k: 2, l: 3}, k: 1}\n", {"a": {"k": "1", "l": "3"}}),
+        ("a: {<<: [{k: 1}, {k: 2, l: 3}]}\n", {"a": {"k": "1", "l": "3"}}),  # of several the first wins
+    ],
+)
+def test_names_for_values(text: str, expected: dict[str, object]) -> None:
+    assert yaml_text.parse(text, "f") == expected
+
+
+@pytest.mark.parametrize(
     ("text", "where", "words"),
     [
         ("a: 1\na: 2\n", "f:2:1", "duplicate key 'a'"),
         ("a:\n\t- b\n", "f:2:1", "no tabs"),
+        ("a: {<<: {k: 2}, k: 1, k: 3}\n", "f:1:23", "duplicate key 'k'"),
+        ("a: {<<: 1}\n", "f:1:9", "needs a mapping"),
         ("a: *x\n", "f:1:4", "not defined"),
         ("a: &a [*a]\n", "f:1:8", "contains itself"),
         ("a: 1\n---\nb: 2\n", "f:2:1", "second YAML document"),

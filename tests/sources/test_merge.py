@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tenken.document import yaml_text
+from tenken.document import marked, yaml_text
 from tenken.document.problem import InputError
 from tenken.model.inventory import Disagreement
 from tenken.sources.assemble import Assembled, assemble
@@ -26,7 +26,7 @@ def document(text: str, source: str = "native", name: str | None = None, partial
         shown,
         form,
         tree,
-        lambda route: yaml_text.locate(tree, route, shown),
+        lambda route: marked.locate(tree, route, shown),
         frozenset(partial),
         source="" if source == "native" else source,
     )

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from tenken.document import yaml_text
+from tenken.document import marked
 from tenken.document.json_text import JsonText
 from tenken.document.place import Place, Route, dotted
 from tenken.document.problem import InputError, Problem, did_you_mean
@@ -67,8 +67,10 @@ def _parse(text: str, name: str) -> tuple[Any, Locate]:
                 raise
         else:
             return parsed.tree, parsed.locate
+    from tenken.document import yaml_text  # only when there is YAML: its import takes a while
+
     tree = yaml_text.parse(text, name)
-    return tree, lambda route: yaml_text.locate(tree, route, name)
+    return tree, lambda route: marked.locate(tree, route, name)
 
 
 def _insist_on_version(tree: Any, locate: Locate, marker: str, what: str, hint: str) -> None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from tenken.document.marked import locate
 from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
 from tenken.document.text import decode, read_bytes
-from tenken.document.yaml_text import locate
 from tenken.model.rule import Text
 from tenken.sources import ism_text, ism_xml
 from tenken.sources.base import About, Document

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tenken.document.marked import Mapping as Marked
+from tenken.document.marked import Sequence, place_of
 from tenken.document.problem import InputError, Problem
-from tenken.document.yaml_text import Mapping as Marked
-from tenken.document.yaml_text import Sequence, place_of
 from tenken.sources.ism_sections import Doubts, Entry, Export, Section, Unit
 from tenken.sources.said import Notice, Said
 

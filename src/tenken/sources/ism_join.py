@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tenken.document.yaml_text import Mapping as Marked
-from tenken.document.yaml_text import Sequence as MarkedList
-from tenken.document.yaml_text import mark_at
+from tenken.document.marked import Mapping as Marked
+from tenken.document.marked import Sequence as MarkedList
+from tenken.document.marked import mark_at
 from tenken.sources.base import Document
 from tenken.sources.ism_sections import Doubts, Unit
 from tenken.sources.said import Notice, Said

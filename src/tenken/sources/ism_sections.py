@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from tenken.document.yaml_text import place_of
+from tenken.document.marked import place_of
 from tenken.sources.said import Notice, Said
 
 _SHOWN = 5
@@ -45,7 +45,7 @@ class Doubts:
 
 @dataclass(slots=True)
 class Unit:
-    """One value as it was printed, without the blanks around it, and its mark (``document.yaml_text.mark_at``)."""
+    """One value as it was printed, without the blanks around it, and its mark (``document.marked.mark_at``)."""
 
     name: str
     text: str

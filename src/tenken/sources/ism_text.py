@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
+from tenken.document.marked import Mapping, locate, mark_at, place_of
 from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
-from tenken.document.yaml_text import Mapping, locate, mark_at, place_of
 from tenken.sources.base import Document
 from tenken.sources.ism_join import CopyListing, PairFound, SnapshotsFound, join
 from tenken.sources.ism_sections import Unit

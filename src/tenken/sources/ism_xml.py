@@ -10,9 +10,9 @@ import re
 from typing import Any
 from xml.parsers import expat
 
+from tenken.document.marked import mark_at
 from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
-from tenken.document.yaml_text import mark_at
 from tenken.sources.ism_sections import Entry, Export, Section, Unit
 
 AGAIN = "export it again: iSMquery -cinder -xml -all, or clioutmsg xml and iSMview -all"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tenken.document import yaml_text
+from tenken.document import marked
 from tenken.document.json_text import JsonText, outermost_keys
 from tenken.document.place import Place, Route
 from tenken.document.problem import InputError, Problem
@@ -90,8 +90,10 @@ def _read_file(path: Path, name: str) -> Document:
     if text.lstrip().startswith(("{", "[")) and path.suffix.lower() not in (".yaml", ".yml"):
         parsed = JsonText(text, name)
         return _document(parsed.take_tree(), name, "native JSON", parsed.locate, parsed.states)
+    from tenken.document import yaml_text  # only when there is YAML: its import takes a while
+
     tree = yaml_text.parse(text, name)
-    return _document(tree, name, "native YAML", lambda route: yaml_text.locate(tree, route, name))
+    return _document(tree, name, "native YAML", lambda route: marked.locate(tree, route, name))
 
 
 def _document(tree: Any, name: str, format: str, locate: Any, states: Callable[[Route], bool] | None = None) -> Document:

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from tenken.document import yaml_text
+from tenken.document import marked
 from tenken.document.place import Place, Route, dotted
 from tenken.document.problem import Problem, did_you_mean
 from tenken.engine.pack import source as sources
@@ -134,7 +134,7 @@ class _Reader:
         except ValidationError as failure:
             for error in failure.errors(include_url=False):
                 route: Route = error["loc"]
-                place = yaml_text.locate(tree, route, str(file))
+                place = marked.locate(tree, route, str(file))
                 if error["type"] == "extra_forbidden":
                     message = f"unknown key {route[-1]!r}"
                     hint = did_you_mean(route[-1], getattr(cls, "model_fields", {}))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tenken.document import yaml_text
+from tenken.document import marked, yaml_text
 from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
 from tenken.document.text import decode, read_bytes
@@ -33,7 +33,7 @@ class Source:
 
     def place(self, *route: str | int) -> Place:
         """The place of what stands at a route, or of the deepest thing on the way to it that exists."""
-        return yaml_text.locate(self.tree, route, str(self.file))
+        return marked.locate(self.tree, route, str(self.file))
 
     def place_in(self, expression: str, offset: int, key: str) -> Place:
         """The place of a character of an expression, where the expression stands on one line of the file."""
