@@ -20,10 +20,10 @@ def generate(name: str) -> dict[str, Any]:
 
 
 def _inventory() -> tuple[str, dict[str, Any]]:
-    from tenken.model.inventory import reader
+    from tenken.model.inventory import Inventory
     from tenken.sources.defaults import DEFAULTS
 
-    schema = _lenient(reader().json_schema())
+    schema = _lenient(TypeAdapter(Inventory).json_schema())
     schema["required"] = ["tenken"]
     classes = {
         "array": "Array", "logical_disk": "LogicalDisk", "ld_set": "LdSet", "vcenter": "VCenter", "cluster": "Cluster", "host": "Host",
@@ -83,9 +83,9 @@ def _config() -> tuple[str, dict[str, Any]]:
 
 
 def _report() -> tuple[str, dict[str, Any]]:
-    from tenken.outputs.json import adapter
+    from tenken.model.report import Report
 
-    return "tenken report, version 1", adapter().json_schema(mode="serialization")
+    return "tenken report, version 1", TypeAdapter(Report).json_schema(mode="serialization")
 
 
 def _waivers() -> tuple[str, dict[str, Any]]:

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from ism_exports import DETAIL, DISK_ARRAY, INVENTORY, PAIRS, SUMMARY, chapter, export, ld, problems_of
+from ism_exports import DETAIL, DISK_ARRAY, PAIRS, SUMMARY, chapter, export, ld, problems_of
 
 from tenken.document.place import Place, Route
 from tenken.document.problem import InputError
+from tenken.model.core_schema import serializer_of
+from tenken.model.inventory import Inventory
 from tenken.sources import ism, ism_text, ism_xml
 from tenken.sources.assemble import assemble
 from tenken.sources.ism_array import ArrayReader
@@ -119,7 +121,7 @@ def survives(text: str | bytes, tmp_path: Path) -> None:
                 assert place.source == "fuzzed" and (place.line or 0) >= 1 and (place.column or 0) >= 1
             assert all(warning.said.en and warning.said.ja for warning in document.warnings)
         inventory = assemble(documents).inventory
-        INVENTORY.dump_python(inventory)
+        serializer_of(Inventory).to_python(inventory)
     except InputError as refused:
         assert refused.problems
         assert all(problem.place and "fuzzed" in problem.place.source for problem in refused.problems)

@@ -49,6 +49,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # else pydantic searches every installed package for some
     gc.disable()  # nothing is so large and so short-lived as one run, after which the process ends
     load(sys.argv[1:])
     code: object = 0

@@ -36,7 +36,7 @@ class Pin:
 
 
 class LockModel(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class LockedPack(LockModel):

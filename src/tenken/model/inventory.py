@@ -8,26 +8,46 @@ vSphere things and NEC's terms for array things; they are a contract that others
 from __future__ import annotations
 
 import datetime
-from functools import cache
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, TypeAdapter
-from pydantic.dataclasses import dataclass
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic_core import SchemaValidator
 
-_STRICT = ConfigDict(extra="forbid", str_strip_whitespace=True, defer_build=True)
+from tenken.model.core_schema import validator_of
+
+
+class _Facts:
+    """Facts as ``reader`` reads them: no key that the class does not have, no blanks around text.
+
+    The classes are the standard library's, which are made in half the time of pydantic's own; pydantic reads them all
+    the same. To make one by hand checks nothing.
+    """
+
+    __slots__ = ()
+    __pydantic_config__ = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
 def fact(description: str) -> Any:
     """An optional fact. Its description reaches the JSON Schema, and with it the editors of those who write inventories."""
-    return Field(default=None, description=description)
+    return field(default=None, metadata={"description": description})
+
+
+def stated(description: str, **constraints: Any) -> Any:
+    """A fact that every object of its kind states, such as its name."""
+    return field(metadata={"description": description, **constraints})
 
 
 def optional_object(kind: Any) -> Any:
     """An object, or the word ``none``: collected, and there is none."""
     return Annotated[
         Annotated[kind, Tag("object")] | Annotated[Literal["none"], Tag("none")],
-        Discriminator(lambda value: "none" if value == "none" else "object"),
+        Discriminator(_form),
     ]
+
+
+def _form(value: Any) -> str:
+    return "none" if value == "none" else "object"
 
 
 def ldn(value: Any) -> Any:
@@ -99,9 +119,9 @@ StepAction = Literal[
 # --- the array -----------------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True, frozen=True, config=_STRICT)
-class LogicalDisk:
-    ldn: Ldn = Field(description="Number of the logical disk, hexadecimal: 0010h")
+@dataclass(slots=True, frozen=True)
+class LogicalDisk(_Facts):
+    ldn: Ldn = stated("Number of the logical disk, hexadecimal: 0010h")
     name: str | None = fact("Name of the logical disk")
     uid: Device | None = fact("Device id under which an ESXi host sees it: naa.…, eui.…")
     capacity_gib: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = fact("Capacity in GiB")
@@ -112,18 +132,18 @@ class LogicalDisk:
     state: str | None = fact("State that the array reports, e.g. ready, not_ready")
 
 
-@dataclass(slots=True, frozen=True, config=_STRICT)
-class Pair:
-    mv: Ldn = Field(description="LDN of the MV")
-    rv: Ldn = Field(description="LDN of the RV")
+@dataclass(slots=True, frozen=True)
+class Pair(_Facts):
+    mv: Ldn = stated("LDN of the MV")
+    rv: Ldn = stated("LDN of the RV")
     function: Literal["DDR", "RDR"] | None = fact("DDR: within the array; RDR: to another array")
     rv_array: str | None = fact("Array that holds the RV; the MV's own for DDR")
     state: Literal["replicating", "synced", "separating", "separated", "restoring", "fault"] | None = fact("State of the pair")
 
 
-@dataclass(slots=True, frozen=True, config=_STRICT)
-class SnapshotSet:
-    bv: Ldn = Field(description="LDN of the BV")
+@dataclass(slots=True, frozen=True)
+class SnapshotSet(_Facts):
+    bv: Ldn = stated("LDN of the BV")
     function: Literal["DSV"] | None = fact("DSV")
     svs: list[Ldn] | None = fact("LDNs of the snapshot generations (SV)")
     lv: Ldn | None = fact("LDN of the link volume (LV)")
@@ -131,15 +151,15 @@ class SnapshotSet:
     link: str | None = fact("LDN that the LV is linked to, or none")
 
 
-@dataclass(slots=True, frozen=True, config=_STRICT)
-class LunMapping:
-    ldn: Ldn = Field(description="LDN of the logical disk")
+@dataclass(slots=True, frozen=True)
+class LunMapping(_Facts):
+    ldn: Ldn = stated("LDN of the logical disk")
     lun: Count | None = fact("LUN under which the hosts see it")
 
 
-@dataclass(slots=True, frozen=True, config=_STRICT)
-class LdSet:
-    name: str = Field(description="Name of the LD set")
+@dataclass(slots=True, frozen=True)
+class LdSet(_Facts):
+    name: str = stated("Name of the LD set")
     platform: str | None = fact("Host platform: VW, VMware(LX), LX, WN, …")
     mode: Literal["normal", "secure"] | None = fact("Operation mode of the LD set")
     hosts: list[str] | None = fact("Servers and ESXi hosts that have access through this LD set")
@@ -147,15 +167,15 @@ class LdSet:
     luns: list[LunMapping] | None = fact("Which logical disk appears under which LUN")
 
 
-@dataclass(slots=True, frozen=True, config=_STRICT)
-class Licence:
-    product: str = Field(description="Product, e.g. RepNavi Suite for Oracle")
+@dataclass(slots=True, frozen=True)
+class Licence(_Facts):
+    product: str = stated("Product, e.g. RepNavi Suite for Oracle")
     version: str | None = fact("Version")
 
 
-@dataclass(slots=True, frozen=True, config=_STRICT)
-class Array:
-    name: str = Field(description="Name of the array")
+@dataclass(slots=True, frozen=True)
+class Array(_Facts):
+    name: str = stated("Name of the array")
     model: str | None = fact("Model, e.g. iStorage M320F")
     serial: str | None = fact("Serial number")
     logical_disks: list[LogicalDisk] | None = fact("Logical disks (LD)")
@@ -168,48 +188,48 @@ class Array:
 # --- vSphere -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True, frozen=True, config=_STRICT)
-class VCenter:
-    name: str = Field(description="Name of the vCenter Server")
+@dataclass(slots=True, frozen=True)
+class VCenter(_Facts):
+    name: str = stated("Name of the vCenter Server")
     uuid: str | None = fact("Instance UUID")
     version: str | None = fact("Version: 8.0")
     vm: str | None = fact("Virtual machine that it runs on, or none")
 
 
-@dataclass(slots=True, frozen=True, config=_STRICT)
-class HighAvailability:
+@dataclass(slots=True, frozen=True)
+class HighAvailability(_Facts):
     enabled: bool | None = fact("vSphere HA is on")
     heartbeat_policy: str | None = fact("userSelectedDs, allFeasibleDs, allFeasibleDsWithUserPreference")
     heartbeat_datastores: list[str] | None = fact("Heartbeat datastores in use, or selected")
 
 
-@dataclass(slots=True, frozen=True, config=_STRICT)
-class Cluster:
-    name: str = Field(description="Name of the cluster")
+@dataclass(slots=True, frozen=True)
+class Cluster(_Facts):
+    name: str = stated("Name of the cluster")
     vcenter: str | None = fact("vCenter that manages it")
     datacenter: str | None = fact("Datacenter")
     hosts: list[str] | None = fact("Its ESXi hosts")
     ha: HighAvailability | None = fact("vSphere HA")
 
 
-@dataclass(slots=True, frozen=True, config=_STRICT)
-class Boot:
+@dataclass(slots=True, frozen=True)
+class Boot(_Facts):
     kind: Literal["local", "san", "usb", "network"] | None = fact("Where ESXi boots from")
     device: Device | None = fact("Device on which ESXi is installed")
 
 
-@dataclass(slots=True, frozen=True, config=_STRICT)
-class HostDevice:
-    device: Device = Field(description="Device id: naa.…, eui.…, t10.…, mpx.…")
+@dataclass(slots=True, frozen=True)
+class HostDevice(_Facts):
+    device: Device = stated("Device id: naa.…, eui.…, t10.…, mpx.…")
     state: Literal["attached", "detached"] | None = fact("attached, or detached (off)")
     vendor: str | None = fact("SCSI vendor: NEC, …")
     model: str | None = fact("SCSI model")
     lun: Count | None = fact("LUN under which the host sees it")
 
 
-@dataclass(slots=True, frozen=True, config=_STRICT)
-class Host:
-    name: str = Field(description="Name of the ESXi host")
+@dataclass(slots=True, frozen=True)
+class Host(_Facts):
+    name: str = stated("Name of the ESXi host")
     version: str | None = fact("ESXi version: 8.0, 7.0.3, …")
     vcenter: Annotated[str, Field(description="none = not managed by a vCenter")] | None = fact(
         "vCenter that manages it, or none"
@@ -220,9 +240,9 @@ class Host:
     ports: list[Port] | None = fact("WWPNs and iSCSI names of its host bus adapters")
 
 
-@dataclass(slots=True, frozen=True, config=_STRICT)
-class Datastore:
-    name: str = Field(description="Name of the datastore")
+@dataclass(slots=True, frozen=True)
+class Datastore(_Facts):
+    name: str = stated("Name of the datastore")
     vcenter: str | None = fact("vCenter")
     datacenter: str | None = fact("Datacenter")
     type: Literal["VMFS", "NFS", "NFS41", "vVol", "vSAN", "PMEM", "VFFS", "CIFS", "other"] | None = fact("Type")
@@ -236,8 +256,8 @@ class Datastore:
 # --- virtual machines ----------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True, frozen=True, config=_STRICT)
-class OperatingSystem:
+@dataclass(slots=True, frozen=True)
+class OperatingSystem(_Facts):
     family: Family | None = fact("Family; other = known, and none of these")
     version: str | None = fact("Version as text: 2019, 2012 R2, 8.6, 6.10")
     arch: Literal["x86", "x64"] | None = fact("x86 = 32-bit, x64 = 64-bit")
@@ -246,8 +266,8 @@ class OperatingSystem:
     name: str | None = fact("Name as the source prints it")
 
 
-@dataclass(slots=True, frozen=True, config=_STRICT)
-class Guest:
+@dataclass(slots=True, frozen=True)
+class Guest(_Facts):
     os: OperatingSystem | None = fact("Guest operating system")
     tools: Literal["running", "not_running", "not_installed"] | None = fact("VMware Tools")
     state: Literal["running", "sleeping", "shut_down"] | None = fact("State of the guest")
@@ -256,36 +276,36 @@ class Guest:
     iscsi_initiator: bool | None = fact("iSCSI targets or portals are configured in the guest")
 
 
-@dataclass(slots=True, frozen=True, config=_STRICT)
-class PassthroughDevice:
+@dataclass(slots=True, frozen=True)
+class PassthroughDevice(_Facts):
     type: Literal["directpath_io", "dynamic_directpath_io", "vgpu", "sriov"] | None = fact("Kind of passthrough")
     id: str | None = fact("Device id")
 
 
-@dataclass(slots=True, frozen=True, config=_STRICT)
-class Snapshot:
+@dataclass(slots=True, frozen=True)
+class Snapshot(_Facts):
     name: str | None = fact("Name")
     created: str | None = fact("When it was made")
 
 
-@dataclass(slots=True, frozen=True, config=_STRICT)
-class Controller:
-    id: str = Field(description="scsi0, nvme0, sata0, ide0")
+@dataclass(slots=True, frozen=True)
+class Controller(_Facts):
+    id: str = stated("scsi0, nvme0, sata0, ide0")
     type: Literal["pvscsi", "lsilogic", "lsilogic_sas", "buslogic", "nvme", "ahci", "ide"] | None = fact("Type")
     bus_sharing: Literal["none", "virtual", "physical"] | None = fact("SCSI bus sharing")
 
 
-@dataclass(slots=True, frozen=True, config=_STRICT)
-class Rdm:
+@dataclass(slots=True, frozen=True)
+class Rdm(_Facts):
     compatibility: Literal["physical", "virtual"] | None = fact("Compatibility mode")
     device: Device | None = fact("Device id of the LUN")
     partition_style: Literal["MBR", "GPT"] | None = fact("Partition style in the guest")
     filesystem: str | None = fact("File system in the guest: NTFS, ReFS, …")
 
 
-@dataclass(slots=True, frozen=True, config=_STRICT)
-class Disk:
-    label: str = Field(description="Label: Hard disk 1")
+@dataclass(slots=True, frozen=True)
+class Disk(_Facts):
+    label: str = stated("Label: Hard disk 1")
     controller: str | None = fact("Id of its controller")
     path: str | None = fact("[datastore] folder/file.vmdk; for an RDM its mapping file; [datastore] alone for a file to come")
     backing: Literal["flat", "sparse", "se_sparse", "pmem", "rdm"] | None = fact("Kind of disk")
@@ -298,9 +318,9 @@ class Disk:
     rdm: Rdm | None = fact("What it maps, for an RDM")
 
 
-@dataclass(slots=True, frozen=True, config=_STRICT)
-class Software:
-    product: str = Field(description="Product")
+@dataclass(slots=True, frozen=True)
+class Software(_Facts):
+    product: str = stated("Product")
     version: str | None = fact("Version")
     edition: str | None = fact("Edition")
     component: str | None = fact("server, client, agent")
@@ -308,16 +328,16 @@ class Software:
     gpt_raw_capable: bool | None = fact("Can back up GPT disks as raw devices")
 
 
-@dataclass(slots=True, frozen=True, config=_STRICT)
-class GuestCluster:
+@dataclass(slots=True, frozen=True)
+class GuestCluster(_Facts):
     software: list[Software] | None = fact("Cluster software")
     feature: Literal["failover", "availability_group", "dag", "rac", "mirror"] | None = fact("Cluster feature")
     shared_disk: bool | None = fact("The nodes share a disk")
 
 
-@dataclass(slots=True, frozen=True, config=_STRICT)
-class Workload:
-    product: str = Field(description="Product; File system for a plain file system")
+@dataclass(slots=True, frozen=True)
+class Workload(_Facts):
+    product: str = stated("Product; File system for a plain file system")
     version: str | None = fact("Version: 2019, 19c, 11g Release 2")
     edition: str | None = fact("Edition")
     service_pack: str | None = fact("Service pack: none, SP1, …")
@@ -327,9 +347,9 @@ class Workload:
     protected_by: str | None = fact("What else protects it, or none")
 
 
-@dataclass(slots=True, frozen=True, config=_STRICT)
-class VirtualMachine:
-    name: str = Field(description="Name of the virtual machine")
+@dataclass(slots=True, frozen=True)
+class VirtualMachine(_Facts):
+    name: str = stated("Name of the virtual machine")
     uuid: str | None = fact("BIOS or instance UUID")
     bios_uuid: str | None = fact("BIOS UUID, where uuid is the instance UUID: by either of them other sources know the VM")
     vcenter: str | None = fact("vCenter")
@@ -355,9 +375,9 @@ class VirtualMachine:
 # --- servers, jobs, runbooks ---------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True, frozen=True, config=_STRICT)
-class Server:
-    name: str = Field(description="Name of the server")
+@dataclass(slots=True, frozen=True)
+class Server(_Facts):
+    name: str = stated("Name of the server")
     physical: bool | None = fact("It is a physical machine")
     vm: str | None = fact("Virtual machine that it is, or none")
     os: OperatingSystem | None = fact("Operating system")
@@ -367,23 +387,23 @@ class Server:
     software: list[Software] | None = fact("Installed software")
 
 
-@dataclass(slots=True, frozen=True, config=_STRICT)
-class Targets:
+@dataclass(slots=True, frozen=True)
+class Targets(_Facts):
     datastores: list[str] | None = fact("Datastores")
     vms: list[str] | None = fact("Virtual machines")
     rdm: list[str] | None = fact("RDM disks: vm/label")
     hosts: list[str] | None = fact("ESXi hosts")
 
 
-@dataclass(slots=True, frozen=True, config=_STRICT)
-class JobManager:
-    product: str = Field(description="JobCenter, JobCenter Lite, Task Scheduler, JMSS, …")
+@dataclass(slots=True, frozen=True)
+class JobManager(_Facts):
+    product: str = stated("JobCenter, JobCenter Lite, Task Scheduler, JMSS, …")
     version: str | None = fact("Version: R16.1")
     server: str | None = fact("Server that it runs on")
 
 
-@dataclass(slots=True, frozen=True, config=_STRICT)
-class SecondaryBackup:
+@dataclass(slots=True, frozen=True)
+class SecondaryBackup(_Facts):
     server: str | None = fact("Backup server")
     software: str | None = fact("Backup software")
     version: str | None = fact("Version")
@@ -391,9 +411,9 @@ class SecondaryBackup:
     linked_by: Literal["job_manager", "script", "none"] | None = fact("What starts it after the disk backup")
 
 
-@dataclass(slots=True, frozen=True, config=_STRICT)
-class Step:
-    action: StepAction = Field(description="What is done")
+@dataclass(slots=True, frozen=True)
+class Step(_Facts):
+    action: StepAction = stated("What is done")
     actor: str | None = fact("Who does it: a server of the inventory")
     vms: list[str] | None = fact("Virtual machines concerned")
     lds: list[Ldn] | None = fact("Logical disks concerned")
@@ -405,9 +425,9 @@ class Step:
     signature: Literal["new", "keep"] | None = fact("Signature of a mounted copy")
 
 
-@dataclass(slots=True, frozen=True, config=_STRICT)
-class Job:
-    name: str = Field(description="Name of the job")
+@dataclass(slots=True, frozen=True)
+class Job(_Facts):
+    name: str = stated("Name of the job")
     pattern: Literal["vmfs", "rdm", "sanboot"] | None = fact("What is backed up, and how")
     function: Function | None = fact("Copy function of the array")
     mode: Literal["online", "offline"] | None = fact("online = 無停止 (snapshot), offline = 短停止 (shutdown)")
@@ -421,9 +441,9 @@ class Job:
     steps: list[Step] | None = fact("The written procedure")
 
 
-@dataclass(slots=True, frozen=True, config=_STRICT)
-class Runbook:
-    name: str = Field(description="Name of the runbook")
+@dataclass(slots=True, frozen=True)
+class Runbook(_Facts):
+    name: str = stated("Name of the runbook")
     procedure: str | None = fact("Id of the procedure that it follows")
     job: str | None = fact("Job whose backup it restores")
     targets: Targets | None = fact("What it restores")
@@ -433,29 +453,29 @@ class Runbook:
 # --- the whole -----------------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True, frozen=True, config=_STRICT)
-class RunningRestore:
+@dataclass(slots=True, frozen=True)
+class RunningRestore(_Facts):
     datastore: str | None = fact("Datastore that is being restored")
 
 
-@dataclass(slots=True, frozen=True, config=_STRICT)
-class Site:
+@dataclass(slots=True, frozen=True)
+class Site(_Facts):
     name: str | None = fact("Name of the site")
     customer: str | None = fact("Customer")
     restores_in_progress: list[RunningRestore] | None = fact("Restores that run now; they make an attached RV or LV legitimate")
 
 
-@dataclass(slots=True, frozen=True, config=_STRICT)
-class SubjectReference:
-    kind: str = Field(description="vm, datastore, disk, …")
-    name: str = Field(description="Name, as reports print it")
+@dataclass(slots=True, frozen=True)
+class SubjectReference(_Facts):
+    kind: str = stated("vm, datastore, disk, …")
+    name: str = stated("Name, as reports print it")
 
 
-@dataclass(slots=True, frozen=True, config=_STRICT)
-class Inquiry:
-    clause: str = Field(description="Clause of the guide that was asked about")
-    subject: SubjectReference = Field(description="What it was asked for")
-    answer: Literal["supported", "unsupported"] = Field(description="The vendor's answer")
+@dataclass(slots=True, frozen=True)
+class Inquiry(_Facts):
+    clause: str = stated("Clause of the guide that was asked about")
+    subject: SubjectReference = stated("What it was asked for")
+    answer: Literal["supported", "unsupported"] = stated("The vendor's answer")
     reference: str | None = fact("Number of the inquiry")
     date: datetime.date | None = fact("Date of the answer")
 
@@ -464,30 +484,30 @@ _optional = fact
 """The same, where a field is called ``fact``."""
 
 
-@dataclass(slots=True, frozen=True, config=_STRICT)
-class Precedence:
+@dataclass(slots=True, frozen=True)
+class Precedence(_Facts):
     """Whom to believe about a fact, where sources disagree: it settles the disagreement."""
 
-    fact: str = Field(description="As reports name it: vm.power_state; vm.guest covers all below it, * everything")
-    order: list[str] = Field(description="Sources, the one to believe first: native, vcenter, ism, rvtools, …", min_length=1)
+    fact: str = stated("As reports name it: vm.power_state; vm.guest covers all below it, * everything")
+    order: list[str] = stated("Sources, the one to believe first: native, vcenter, ism, rvtools, …", min_length=1)
 
 
-@dataclass(slots=True, frozen=True, config=_STRICT)
-class MappedLun:
+@dataclass(slots=True, frozen=True)
+class MappedLun(_Facts):
     """Which logical disk a host sees as a device, where no source states the device id of the logical disk."""
 
-    device: Device = Field(description="Device id that the hosts see: naa.…, eui.…")
-    array: str = Field(description="Name of the array")
-    ldn: Ldn = Field(description="LDN of the logical disk")
+    device: Device = stated("Device id that the hosts see: naa.…, eui.…")
+    array: str = stated("Name of the array")
+    ldn: Ldn = stated("LDN of the logical disk")
 
 
-@dataclass(slots=True, frozen=True, config=_STRICT)
-class Disagreement:
+@dataclass(slots=True, frozen=True)
+class Disagreement(_Facts):
     """Two sources that say different things of one fact. Merging finds them; a written inventory keeps them."""
 
-    kind: str = Field(description="Kind of the object: vm, datastore, disk, …")
-    name: str = Field(description="Its name: db01, db01/Hard disk 1, M320-01/0010h")
-    fact: str = Field(description="The fact: vm.power_state")
+    kind: str = stated("Kind of the object: vm, datastore, disk, …")
+    name: str = stated("Its name: db01, db01/Hard disk 1, M320-01/0010h")
+    fact: str = stated("The fact: vm.power_state")
     part: str | None = _optional("Member of a list of the object that it is about: a device, a pair")
     vcenter: str | None = _optional("vCenter of the object, or of its owner")
     datacenter: str | None = _optional("Datacenter of the object, or of its owner")
@@ -499,9 +519,9 @@ class Disagreement:
     settled: bool | None = _optional("Somebody stated under precedence whom to believe about this fact")
 
 
-@dataclass(slots=True, frozen=True, config=_STRICT)
-class Inventory:
-    tenken: Literal[1] = Field(default=1, description="Version of this format")
+@dataclass(slots=True, frozen=True)
+class Inventory(_Facts):
+    tenken: Literal[1] = field(default=1, metadata={"description": "Version of this format"})
     source: str | None = fact("Source that tenken wrote this document from (vcenter, import); absent = written by hand")
     partial: list[str] | None = fact("Lists of which this document names only some entries: vms, hosts, logical_disks, …")
     complete: list[Literal["vcenters", "clusters", "hosts", "datastores", "vms"]] | None = fact(
@@ -530,7 +550,6 @@ ARRAY_PARTS = ("logical_disks", "pairs", "snapshot_sets", "ld_sets")
 """Lists that belong to an array; all other kinds are lists of the inventory itself."""
 
 
-@cache
-def reader() -> TypeAdapter[Inventory]:
-    """What validates a tree as an inventory. To make one takes thirty times as long as to read a small site with it."""
-    return TypeAdapter(Inventory)
+def reader() -> SchemaValidator:
+    """What reads a tree as an inventory: ``validate_python`` gives an Inventory or raises pydantic's ValidationError."""
+    return validator_of(Inventory)

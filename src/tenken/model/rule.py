@@ -27,7 +27,7 @@ PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 class PackModel(BaseModel):
     """What packs hold: unknown keys are mistakes."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, defer_build=True)
 
 
 class Text(PackModel):

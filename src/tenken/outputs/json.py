@@ -5,26 +5,17 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from pydantic import TypeAdapter
-
+from tenken.model.core_schema import serializer_of
 from tenken.model.report import Report
-
-_adapter: TypeAdapter[Report] | None = None
-
-
-def adapter() -> TypeAdapter[Report]:
-    global _adapter
-    if _adapter is None:
-        _adapter = TypeAdapter(Report)
-    return _adapter
 
 
 def render(report: Report, lang: str = "en", templates: Path | None = None, color: bool = False) -> str:
     """The report as JSON text; both languages are in it, so ``lang`` changes nothing, and neither does the rest."""
     from pydantic_core import PydanticSerializationError
 
+    writer = serializer_of(Report)
     try:
-        return adapter().dump_json(report, indent=1).decode() + "\n"
+        return writer.to_json(report, indent=1).decode() + "\n"
     except PydanticSerializationError:
         # a name holds half of a character, which UTF-8 can't write; JSON can, as \ud800
-        return json.dumps(adapter().dump_python(report), indent=1) + "\n"
+        return json.dumps(writer.to_python(report), indent=1) + "\n"

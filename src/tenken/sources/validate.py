@@ -28,12 +28,13 @@ _EXPECTED = {
 
 def validate(tree: dict[str, Any], origins: Origins, defaults: Defaults, problems: list[Problem]) -> Inventory | None:
     try:
-        return reader().validate_python(tree)
+        inventory: Inventory = reader().validate_python(tree)
     except ValidationError as failure:
         for error in failure.errors(include_url=False, include_context=True):
             route = _real_route(tree, error["loc"])
             problems.append(_problem(error, route, defaults.place(origins, route)))
         return None
+    return inventory
 
 
 def _real_route(tree: Any, location: tuple[int | str, ...]) -> Route:
