@@ -88,7 +88,7 @@ def test_a_changed_model_has_an_entry_of_its_own(cache: Path, monkeypatch: pytes
 
 def test_another_process_takes_what_is_kept(cache: Path) -> None:
     validator()
-    (entry,) = cache.glob("*.schema")
+    assert list(cache.glob("*.schema"))
     code = (
         "from tenken.model import core_schema\n"
         "core_schema._made = None\n"

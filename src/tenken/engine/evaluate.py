@@ -77,9 +77,16 @@ def _evaluate_matrix(rule: LoadedRule, nodes: list[Node], site: Node, outcomes: 
     assert rule.table is not None and rule.rule.column is not None
     cell, column = rule.table.cell, rule.rule.column
     keys = [key.run for key in rule.keys]
-    _evaluate_where_it_applies(
-        rule, nodes, site, outcomes, lambda node: _MARKS[cell(tuple(key(node, site) for key in keys), column).mark]
-    )
+    known: dict[Any, int] = {}
+
+    def outcome(node: Node) -> int:
+        values = tuple([key(node, site) for key in keys])
+        found = known.get(values)
+        if found is None:
+            found = known[values] = _MARKS[cell(values, column).mark]
+        return found
+
+    _evaluate_where_it_applies(rule, nodes, site, outcomes, outcome)
 
 
 def _evaluate_procedure(rule: LoadedRule, nodes: list[Node], site: Node, outcomes: bytearray) -> None:

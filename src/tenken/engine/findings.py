@@ -306,13 +306,21 @@ def fingerprint(rule: str, node: Node, graph: Graph) -> str:
 
 
 def verdicts_of(rulings: Iterable[Ruling]) -> list[VerdictOf]:
+    names: dict[int, SubjectName] = {}
+
+    def named(node: Node) -> SubjectName:
+        found = names.get(id(node))
+        if found is None:
+            found = names[id(node)] = SubjectName(node.kind, node.name)
+        return found
+
     return [
         VerdictOf(
-            subject=SubjectName(ruling.node.kind, ruling.node.name),
+            subject=named(ruling.node),
             method=ruling.method,
             verdict=ruling.judgement.verdict,
             because=sorted(ruling.judgement.rules),
-            blocked_by=[SubjectName(node.kind, node.name) for node in ruling.blocked_by],
+            blocked_by=[named(node) for node in ruling.blocked_by],
             planned=ruling.planned,
             within=[node.name for node in ruling.within],
         )

@@ -49,9 +49,24 @@ def name_of(key: str, entry: dict[str, Any]) -> tuple[Any, ...] | None:
     return parts if parts[-1] is not None and all(part is None or isinstance(part, str) for part in parts) else None
 
 
+def clearly_distinct(key: str, entries: list[Any]) -> bool:
+    """No two entries are the same object, as one look at their names shows; False where it takes a closer look."""
+    part = IDENTITY[key][-1]
+    if key == "vms" or part in _SPELLED_IN_SEVERAL_WAYS:
+        return False
+    try:
+        return len({entry.get(part) for entry in entries}) == len(entries)
+    except (AttributeError, TypeError):  # what is no object, or no name
+        return False
+
+
+_NUMBERS = ("ldn", "mv", "rv", "bv")
+_SPELLED_IN_SEVERAL_WAYS = (*_NUMBERS, "device")
+
+
 def normal_name(part: str, value: Any) -> Any:
     try:
-        if part in ("ldn", "mv", "rv", "bv"):
+        if part in _NUMBERS:
             return ldn(value)
         return device_id(value) if part == "device" else value
     except ValueError:
@@ -60,7 +75,10 @@ def normal_name(part: str, value: Any) -> Any:
 
 def digits(uuid: str) -> str:
     """A UUID in one spelling: a .vmx file writes ``56 4d 8f-90``, the API ``564d8f90-…``."""
-    return "".join(character for character in uuid.lower() if character not in " -:{}")
+    return uuid.lower().translate(_NO_DIGITS)
+
+
+_NO_DIGITS = str.maketrans("", "", " -:{}")
 
 
 def describe(key: str, entry: dict[str, Any]) -> str:

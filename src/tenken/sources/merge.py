@@ -188,6 +188,8 @@ class Merger:
                         self._check_list(document, (name, position, part), part, nested)
 
     def _check_list(self, document: Document, route: Route, key: str, entries: list[Any]) -> None:
+        if identity.clearly_distinct(key, entries):
+            return
         seen: dict[Any, int] = {}
         for position, entry in enumerate(entries):
             own = identity.identity(key, entry)

@@ -68,6 +68,10 @@ def node_type(cls: type[nodes.Node]) -> Type:
     return Type("node", cls=cls)
 
 
+_ONE_OF_EACH: dict[Type, Type] = {}
+"""Equal types are one object: ten thousand expressions have a hundred types, and a kept pack holds each once."""
+
+
 class _Checker:
     def __init__(self, definitions: Definitions) -> None:
         self.definitions = definitions
@@ -76,6 +80,7 @@ class _Checker:
     def visit(self, expression: Expr, scope: dict[str, Type]) -> Expr:
         method = getattr(self, "_" + type(expression).__name__.lower())
         checked: Expr = method(expression, scope)
+        checked.type = _ONE_OF_EACH.setdefault(checked.type, checked.type)
         return checked
 
     def _literal(self, e: Literal, scope: dict[str, Type]) -> Expr:

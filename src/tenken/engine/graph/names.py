@@ -44,11 +44,11 @@ class Names:
 
     def find(self, kind: str, name: str | None, at: Route, vcenter: str | None = None, datacenter: str | None = None) -> Any:
         """The object that a name means; None where it was not collected, or where the source lists its kind in part."""
-        if name is None or getattr(self.inventory, kind) is None:
-            return None
         key = (kind, name, vcenter, datacenter)
         found = self._found.get(key)
         if found is None:
+            if name is None or getattr(self.inventory, kind) is None:
+                return None
             candidates = self._candidates(kind, name, vcenter, datacenter)
             if len(candidates) == 1:
                 found = self._found[key] = candidates[0]

@@ -86,6 +86,7 @@ def _link_hosts(graph: Graph, names: Names, devices: dict[str, LdNode]) -> None:
 class _VmLinker:
     def __init__(self, graph: Graph, names: Names, devices: dict[str, LdNode], vendors: dict[str, str]) -> None:
         self.graph, self.names, self.devices, self.vendors = graph, names, devices, vendors
+        self._stores: dict[tuple[str, str | None, str | None], DatastoreNode] = {}
 
     def link(self) -> None:
         for vm in self.graph.of(VmNode):
@@ -105,21 +106,26 @@ class _VmLinker:
         vm.planned_for = NO_METHODS
         vm.uses_repnavi = vm.rdm_uses_repnavi = True
         vm.has_rdm_target, vm.rdm_jobs, vm.servers = False, [], []
-        vm.vmx_datastore = self._datastore_of(fact.vmx, vm, (*route, "vmx"))
+        vm.vmx_datastore = self._datastore_of(fact.vmx, vm, route, "vmx")
         self._add_controllers(vm)
         self._add_disks(vm)
         self._add_workloads(vm)
         vm.datastores = _places_of(vm)
 
-    def _datastore_of(self, path: str | None, vm: VmNode, at: Route) -> DatastoreNode | None:
-        """The datastore of ``[name] folder/file``."""
+    def _datastore_of(self, path: str | None, vm: VmNode, route: Route, key: str) -> DatastoreNode | None:
+        """The datastore of ``[name] folder/file``, which the object at a route states under a key."""
         if path is None:
             return None
         end = path.find("]")
-        if not path.startswith("[") or end < 2:
-            self.names.problem(f"{path!r} does not name its datastore", at, "expected [datastore] folder/file")
+        if path[0:1] != "[" or end < 2:
+            self.names.problem(f"{path!r} does not name its datastore", (*route, key), "expected [datastore] folder/file")
             return None
-        found: DatastoreNode | None = self.names.find("datastores", path[1:end], at, vm.fact.vcenter, vm.fact.datacenter)
+        place = path[1:end], vm.fact.vcenter, vm.fact.datacenter
+        found = self._stores.get(place)
+        if found is None:
+            found = self.names.find("datastores", place[0], (*route, key), *place[1:])
+            if found is not None:
+                self._stores[place] = found
         return found
 
     def _add_controllers(self, vm: VmNode) -> None:
@@ -156,7 +162,7 @@ class _VmLinker:
         if entry.controller is not None and node.controller is None and vm.controllers is not None:
             message = f"{entry.controller!r} is not among the controllers of {vm.name}"
             self.names.problem(message, (*route, "controller"), did_you_mean(entry.controller, controllers))
-        node.datastore = self._datastore_of(entry.path, vm, (*route, "path"))
+        node.datastore = self._datastore_of(entry.path, vm, route, "path")
         device = entry.rdm.device if entry.rdm is not None else None
         node.ld = self.devices.get(device) if device is not None else None
         node.vendor = self.vendors.get(device) if device is not None else None

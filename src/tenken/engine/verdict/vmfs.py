@@ -7,11 +7,12 @@ VMs, since one copy takes them all together.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from tenken.engine.evaluate import RuleRun
 from tenken.engine.graph import Graph
 from tenken.engine.nodes import DatastoreNode, LdNode, Node, RestoreGroupNode, VCenterNode, VmNode
-from tenken.engine.verdict.judgement import CONDITIONAL, INELIGIBLE, UNDECIDED, Held, Judgement, Ruling
+from tenken.engine.verdict.judgement import CONDITIONAL, ELIGIBLE, INELIGIBLE, UNDECIDED, Held, Judgement, Ruling
 
 METHODS = ("vmfs.online", "vmfs.offline")
 
@@ -23,6 +24,7 @@ class DatastoreJudge:
         self.graph, self.method = graph, method
         self.held = Held(graph, runs, method, within=("disk", "controller", "workload"))
         self._chains: dict[int, Judgement] = {}
+        self._surroundings: dict[tuple[Any, ...], Judgement] = {}
         self._spoilers: dict[int, list[Node]] = {}
         self._stores: dict[int, tuple[Judgement, list[Node]]] = {}
         self._stray_copies = [ld for ld in graph.of(LdNode) if None in ld.originals]
@@ -52,13 +54,30 @@ class DatastoreJudge:
         return vm.planned_online if self.method == "vmfs.online" else vm.planned_offline
 
     def _judge_vm(self, vm: VmNode) -> Judgement:
+        own, around = self.held.against(vm), self._around(vm)
+        if own.rank == ELIGIBLE:
+            return around
         judgement = self.held.start()
-        judgement.take(self.held.against(vm))
-        for datastore in vm.datastores or ():
-            if datastore is not None:
-                judgement.take(self._chain(datastore))
-        judgement.take(self.held.against(vm.host))
-        self._add_vcenters(judgement, vm)
+        judgement.take(own)
+        judgement.take(around)
+        return judgement
+
+    def _around(self, vm: VmNode) -> Judgement:
+        """What bears on all VMs with the same datastores, and hosts and vCenters of which the same is held.
+
+        It is theirs together: nobody may add to it.
+        """
+        host = vm.host
+        managed = (id(host.vcenter), host.fact.vcenter == "none") if host is not None else None
+        key = (*map(id, vm.datastores or ()), id(self.held.against(host)), id(vm.vcenter), managed)
+        judgement = self._surroundings.get(key)
+        if judgement is None:
+            judgement = self._surroundings[key] = self.held.start()
+            for datastore in vm.datastores or ():
+                if datastore is not None:
+                    judgement.take(self._chain(datastore))
+            judgement.take(self.held.against(vm.host))
+            self._add_vcenters(judgement, vm)
         return judgement
 
     def _add_vcenters(self, judgement: Judgement, vm: VmNode) -> None:
