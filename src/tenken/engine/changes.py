@@ -16,7 +16,7 @@ from tenken.engine.evaluate import RuleRun
 from tenken.engine.explain import scope_nodes
 from tenken.engine.nodes import Node, SiteNode, VmNode
 from tenken.engine.pack import LoadedChange
-from tenken.model.inventory import Datastore, Inventory
+from tenken.model.inventory import Datastore, Inventory, read_as
 from tenken.model.rule import Change, Cost
 from tenken.model.schema import Type, type_at
 
@@ -130,7 +130,7 @@ def _edits_of(deed: Change, facts: Any, values: Mapping[str, Any], chosen: Mappi
 def _objects(stated: list[dict[str, Any]], type_: Type | None) -> list[Any]:
     """Members that a pack states, as facts of the inventory."""
     assert type_ is not None and type_.item is not None and type_.item.cls is not None
-    return [type_.item.cls(**facts) for facts in stated]
+    return [read_as(type_.item.cls, facts) for facts in stated]
 
 
 def _next_listed(run: RuleRun, node: Node, site: SiteNode, key: str) -> str | None:
@@ -247,4 +247,5 @@ def _edited(value: Any, edits: Any, type_: Type | None) -> Any:
     cls = type(value) if dataclasses.is_dataclass(value) else type_.cls if type_ is not None else None
     assert cls is not None
     inner = {str(name): _edited(getattr(value, str(name), None), below, type_at(cls, (name,))) for name, below in edits.items()}
-    return dataclasses.replace(value, **inner) if dataclasses.is_dataclass(value) else cls(**inner)  # type: ignore[type-var]
+    stated = {field.name: getattr(value, field.name) for field in dataclasses.fields(cls)} if type(value) is cls else {}
+    return read_as(cls, {**stated, **inner})

@@ -8,10 +8,12 @@ vSphere things and NEC's terms for array things; they are a contract that others
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, TypeAdapter
 from pydantic_core import SchemaValidator
 
 from tenken.model.core_schema import validator_of
@@ -553,3 +555,16 @@ ARRAY_PARTS = ("logical_disks", "pairs", "snapshot_sets", "ld_sets")
 def reader() -> SchemaValidator:
     """What reads a tree as an inventory: ``validate_python`` gives an Inventory or raises pydantic's ValidationError."""
     return validator_of(Inventory)
+
+
+def read_as(cls: type, facts: Mapping[str, Any]) -> Any:
+    """An object of one of these classes with the facts that are stated of it, read as an inventory's are.
+
+    Raises pydantic's ValidationError. What is an object already is taken as it is.
+    """
+    return _reader(cls).validate_python(facts)
+
+
+@cache
+def _reader(cls: type) -> TypeAdapter[Any] | SchemaValidator:
+    return reader() if cls is Inventory else TypeAdapter(cls)
