@@ -8,6 +8,7 @@ linked to the very same others have the same explanation; only where the facts s
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tenken.engine.cel.compile import Program, compile_values
@@ -45,38 +46,54 @@ class Alike:
         for kind, (variable, found) in reads.members.items():
             self._members[kind] = compile_values(found, words, {variable: "subject", "site": "site"})
 
-    def key(self, node: Node, site: Node) -> tuple[tuple[Any, ...], Bases] | None:
-        """The key of a subject, and whose facts of its explanation are its own; None where it is like no other."""
+    def key(self, node: Node, site: Node) -> tuple[tuple[Any, ...], Sequence[Node]] | None:
+        """The key of a subject, and those of its members that it speaks of; None where it is like no other."""
         if self._own is None:
             return None
-        bases = {node.variable: node, **{owner: getattr(node, owner) for owner in self._owners}}
-        own = node.route
-        order: dict[str, int] = {}
         whole = len(node.route) if node.phantom else 0  # one that stands for a list is missing as a whole
-
-        def plain(value: Any) -> Any:
-            if type(value) in _PLAIN:
-                return value
-            if isinstance(value, (list, tuple)):
-                return tuple([plain(item) for item in value])
-            if not isinstance(value, Node):
-                raise _Unlike
-            if value.route[: len(own)] != own:
-                return id(value)
-            program, called = self._members.get(value.kind), f"{value.variable}[{value.name}]"
-            if program is None or value.phantom or bases.get(called, value) is not value:
-                raise _Unlike  # one of two that are called alike, too
-            if called in bases:
-                return order[called]
-            order[called] = len(bases)  # which of the members it is matters, where several have the same values
-            bases[called] = value
-            return (order[called], *[plain(inner) for inner in program.run(value, site)])
-
+        values = self._own.run(node, site)
+        if _PLAIN.issuperset(map(type, values)):
+            return (whole, *values), ()
+        members = _Members(self._members, node, site)
         try:
-            values = self._own.run(node, site)
-            return (whole, *[value if type(value) in _PLAIN else plain(value) for value in values]), bases
+            return (whole, *[members.plain(value) for value in values]), members.found
         except _Unlike:
             return None
+
+    def bases(self, node: Node, members: Iterable[Node]) -> Bases:
+        """Whose facts of the explanation of a subject are its own."""
+        owners = {owner: getattr(node, owner) for owner in self._owners}
+        return {node.variable: node, **owners, **{f"{member.variable}[{member.name}]": member for member in members}}
+
+
+class _Members:
+    """Turns values that a rule reads of a subject into what can be compared; gathers the members that they speak of."""
+
+    def __init__(self, reads: dict[str, Program], owner: Node, site: Node) -> None:
+        self.found: list[Node] = []
+        self._reads, self._route, self._site = reads, owner.route, site
+        self._places: dict[tuple[str, str], int] = {}
+
+    def plain(self, value: Any) -> Any:
+        if type(value) in _PLAIN:
+            return value
+        if isinstance(value, (list, tuple)):
+            return tuple([self.plain(item) for item in value])
+        if not isinstance(value, Node):
+            raise _Unlike
+        if value.route[: len(self._route)] != self._route:
+            return id(value)
+        program = self._reads.get(value.kind)
+        place = self._places.setdefault((value.kind, value.name), len(self.found))
+        if place < len(self.found):
+            if self.found[place] is not value:
+                raise _Unlike  # two that are called alike
+            return place
+        if program is None or value.phantom:
+            raise _Unlike
+        self.found.append(value)  # which of the members it is matters, where several have the same values
+        values = program.run(value, self._site)
+        return (place, *(values if _PLAIN.issuperset(map(type, values)) else map(self.plain, values)))
 
 
 class _Reads:

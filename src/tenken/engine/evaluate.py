@@ -38,11 +38,14 @@ class RuleRun:
     explained: dict[Any, Any] = field(default_factory=dict, repr=False)
     """What ``engine.explain`` found out so far, for all subjects that are alike."""
 
+    def notable_positions(self) -> list[int]:
+        """Where the outcomes are that neither passed nor were out of scope."""
+        return [match.start() for match in _NOTABLE.finditer(self.outcomes)]
+
     def notable(self) -> Iterable[tuple[int, Node, int]]:
-        """Position, subject and outcome of all that neither passed nor was out of scope."""
-        for match in _NOTABLE.finditer(self.outcomes):
-            position = match.start()
-            yield position, self.nodes[position], self.outcomes[position]
+        """Position, subject and outcome of these."""
+        nodes, outcomes = self.nodes, self.outcomes
+        return [(position, nodes[position], outcomes[position]) for position in self.notable_positions()]
 
     def counts(self) -> dict[str, int]:
         """How often which outcome came out; those that never did are left out."""

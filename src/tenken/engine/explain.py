@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -50,7 +50,7 @@ def lacking(run: RuleRun, position: int, site: Node) -> tuple[list[str], Callabl
     found = alike.key(node, site)
     if found is None:
         return _known(_explained(run, position, site))
-    key, bases = (run.outcomes[position], *found[0]), found[1]
+    key, members = (run.outcomes[position], *found[0]), found[1]
     pattern: _Pattern | None = run.explained.get(key)
     if pattern is None:
         explanation = _explained(run, position, site)
@@ -58,10 +58,9 @@ def lacking(run: RuleRun, position: int, site: Node) -> tuple[list[str], Callabl
             _holds_own(fact.value, node) or fact.path.rpartition(".")[2] in alike.merely_compared for fact in explanation.facts
         )
         if not any(own):
-            run.explained[key] = _Pattern(explanation, bases)
+            run.explained[key] = _Pattern(explanation, alike, alike.bases(node, members))
         return _known(explanation)
-    owners = list(bases.values())
-    return pattern.missing(owners), partial(pattern.of, owners)
+    return pattern.missing(node, members), partial(pattern.of, node, members)
 
 
 def _known(explanation: Explanation) -> tuple[list[str], Callable[[], Explanation]]:
@@ -78,23 +77,25 @@ def _holds_own(value: Any, owner: Node) -> bool:
 class _Pattern:
     """An explanation for all subjects that are alike: its facts, and whose each is."""
 
-    __slots__ = ("_explanation", "_missing", "_named", "_places")
+    __slots__ = ("_alike", "_explanation", "_missing", "_named", "_places")
 
-    def __init__(self, explanation: Explanation, bases: Bases) -> None:
-        self._explanation = explanation
+    def __init__(self, explanation: Explanation, alike: Alike, bases: Bases) -> None:
+        self._explanation, self._alike = explanation, alike
         self._places = [_place_of(fact, bases) for fact in explanation.facts]
         self._named = any(place is not None and place.member is not None for place in self._places)
         position_of = {fact.path: position for position, fact in enumerate(explanation.facts)}
         self._missing = [position_of[path] for path in explanation.missing]
 
-    def missing(self, bases: list[Node]) -> list[str]:
+    def missing(self, node: Node, members: Iterable[Node]) -> list[str]:
         """What another subject lacks."""
         if not self._named:
             return self._explanation.missing
+        bases = list(self._alike.bases(node, members).values())
         return [self._path(position, bases) for position in self._missing]
 
-    def of(self, bases: list[Node]) -> Explanation:
+    def of(self, node: Node, members: Iterable[Node]) -> Explanation:
         """The same, said of another subject."""
+        bases = list(self._alike.bases(node, members).values())
         facts = []
         for position, (fact, place) in enumerate(zip(self._explanation.facts, self._places, strict=True)):
             if place is not None:
@@ -102,7 +103,7 @@ class _Pattern:
                 fact = Fact(self._path(position, bases), fact.value, route)
             facts.append(fact)
         found = self._explanation
-        return Explanation(found.outcome, facts, self.missing(bases), found.cell, found.values, found.deviations)
+        return Explanation(found.outcome, facts, self.missing(node, members), found.cell, found.values, found.deviations)
 
     def _path(self, position: int, bases: list[Node]) -> str:
         place = self._places[position]

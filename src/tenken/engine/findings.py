@@ -6,7 +6,7 @@ import dataclasses
 import hashlib
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache, partial
-from typing import Any, cast
+from typing import Any
 
 from tenken.document.place import Place, Route
 from tenken.engine.cel.compile import Program, compile_value
@@ -74,9 +74,11 @@ class Findings:
 
     def results(self, runs: Iterable[RuleRun], everything: bool = False) -> list[Result]:
         """All results that are neither pass nor not applicable; with ``everything``, those too."""
-        if everything:
-            return [self._result(run, position) for run in runs for position in range(len(run.nodes))]
-        return [self._result(run, position) for run in runs for position, _, _ in run.notable()]
+        return [
+            self._result(run, position)
+            for run in runs
+            for position in (range(len(run.nodes)) if everything else run.notable_positions())
+        ]
 
     def _result(self, run: RuleRun, position: int) -> Result:
         rule, node = run.rule.rule, run.nodes[position]
@@ -84,7 +86,7 @@ class Findings:
         result = Told.__new__(Told)
         result.rule, result.outcome, result.level = rule.id, NAMES[run.outcomes[position]], rule.level
         result.subject = self._subject(node)
-        result.bears_on, result.clauses, result.title = cast("list[str]", rule.bears_on), rule.clauses, rule.title
+        result.bears_on, result.clauses, result.title = list[str](rule.bears_on), rule.clauses, rule.title
         result.in_plan, result.missing = self._plan.holds(rule, node), missing
         result.waiver = result.baseline = None
         result.tell = partial(self._tell, run, position, explanation)

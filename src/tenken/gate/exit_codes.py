@@ -23,6 +23,6 @@ def exit_code(results: Iterable[Result], fail_on: str, checked: bool) -> int:
     for result in results:
         if result.outcome == "error":
             return BROKEN
-        if fails(result, fail_on):
+        if code == CLEAN and fails(result, fail_on):
             code = FINDINGS
     return code

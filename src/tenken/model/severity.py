@@ -5,6 +5,7 @@ The order is that of the verdicts: error > unknown > inquire > warning.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def severity(result: Result) -> FailOn | None:
     return "inquire" if result.outcome == "inquire" else None
 
 
+@cache
 def counted(fail_on: str) -> tuple[FailOn, ...]:
     """The severities that fail a gate with this threshold."""
     upto = FAIL_ON[: FAIL_ON.index(fail_on.removesuffix(NOT_UNKNOWN)) + 1]

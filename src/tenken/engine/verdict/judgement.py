@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tenken.engine.cel.compile import ERROR, NOT_APPLICABLE, UNKNOWN
-from tenken.engine.evaluate import FAIL, INQUIRE, RuleRun
+from tenken.engine.evaluate import FAIL, INQUIRE, NAMES, RuleRun
 from tenken.engine.graph import Graph
 from tenken.engine.nodes import DisagreementNode, LdNode, Node
 from tenken.model.report import VERDICTS, Verdict
@@ -38,6 +38,12 @@ class Judgement:
             self.rank, self.rules = rank, dict.fromkeys(rules)
         elif rank == self.rank and rank > ELIGIBLE:
             self.rules.update(dict.fromkeys(rules))
+
+    def add_one(self, rank: int, rule: Any) -> None:
+        if rank > self.rank:
+            self.rank, self.rules = rank, {rule: None}
+        elif rank == self.rank and rank > ELIGIBLE:
+            self.rules[rule] = None
 
     def take(self, other: Judgement, at_most: int | None = None) -> None:
         """Add another judgement; ``at_most`` bounds what it is worth, where it may not concern this subject."""
@@ -79,10 +85,13 @@ class Held:
         level = run.rule.rule.level
         if not self.checked and run.rule.about_site and any(outcome != NOT_APPLICABLE for outcome in run.outcomes):
             self.checked = True
+        ranks = {outcome: rank_of(outcome, level) for outcome in NAMES}
         for position, node, outcome in run.notable():
-            reason = (run.reason(position),)
-            for touched in node.touches if isinstance(node, DisagreementNode) else (node,):
-                self._own[id(self._holder(touched))].add(rank_of(outcome, level), reason)
+            rank = ranks[outcome]
+            if rank > ELIGIBLE:
+                reason = run.reason(position)
+                for touched in node.touches if isinstance(node, DisagreementNode) else (node,):
+                    self._own[id(self._holder(touched))].add_one(rank, reason)
 
     def _holder(self, node: Node) -> Node:
         """Whose verdict an outcome touches: an uncollected list's is its owner's, or the site's."""
