@@ -7,7 +7,7 @@ members that failed. The value is always the one that the compiled code gives (a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from tenken.document.place import Route
 from tenken.engine import versions
@@ -63,8 +63,7 @@ def _stated_at(kind: str, link: str, route: Route) -> Route:
     return route
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """One fact that a rule read: how the rule calls it, its value (None: not collected), and its route in the inventory."""
 
     path: str
@@ -283,9 +282,13 @@ def _member(items: Traced, position: int, item: Any) -> Traced:
 
 
 def _facts(parts: list[Traced]) -> tuple[Fact, ...]:
+    """The facts of all parts, each path once."""
+    stated = [part.facts for part in parts if part.facts]
+    if len(stated) < 2:
+        return stated[0] if stated else ()
     seen: dict[str, Fact] = {}
-    for part in parts:
-        for fact in part.facts:
+    for facts in stated:
+        for fact in facts:
             seen.setdefault(fact.path, fact)
     return tuple(seen.values())
 
