@@ -95,7 +95,10 @@ class Sheet:
 
     def text(self, row: int, column: str) -> str | None:
         index = self._index.get(column)
-        return None if index is None else text_of(self.rows[row][index])
+        if index is None:
+            return None
+        cell = self.rows[row][index]
+        return cell.strip() or None if type(cell) is str else text_of(cell)
 
     def place(self, row: int, *columns: str) -> Place:
         """Where a row has a value: the first of the columns that is not blank, else the first that is there, else its start."""

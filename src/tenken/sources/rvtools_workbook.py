@@ -64,45 +64,50 @@ def read_sheets(path: Path, name: str, wanted: Callable[[str], bool]) -> tuple[l
 
     Raises InputError with every mistake that keeps the workbook from being read.
     """
-    with _open(path, name) as package:
-        present = [sheet for sheet, _ in package.sheets]
-        shared = package.shared_parts()
-        parts = _checked_parts(package, shared, wanted)
     from concurrent.futures import ThreadPoolExecutor  # only workbooks need it
 
-    with ThreadPoolExecutor(2) as pool:  # calamine lets go of the interpreter while it parses
-        outcomes = list(pool.map(partial(_parse_sheets, name, shared, package.dates_from_1904), _halves(parts)))
-    problems = [problem for _, found in outcomes for problem in found]
+    problems: list[Problem] = []
+    with _open(path, name) as package, ThreadPoolExecutor(2) as pool:
+        present = [sheet for sheet, _ in package.sheets]
+        shared = package.shared_parts()
+        lengths = _text_lengths(shared.get("xl/sharedStrings.xml", b""))
+        parsed = []
+        for half in _halves([(sheet, part) for sheet, part in package.sheets if wanted(sheet)], package):
+            parts, found = _checked_parts(package, half, lengths)
+            problems += found
+            # calamine lets go of the interpreter while it parses: meanwhile the other half is unpacked and measured
+            if parts:
+                parsed.append(pool.submit(_parse_sheets, name, shared, package.dates_from_1904, parts))
+        outcomes = [half.result() for half in parsed]
+    problems += [problem for _, found in outcomes for problem in found]
     if problems:
-        raise InputError(problems)
+        raise InputError(dict.fromkeys(problems))
     order = {sheet: number for number, sheet in enumerate(present)}
     return present, sorted((sheet for sheets, _ in outcomes for sheet in sheets), key=lambda sheet: order[sheet[0]])
 
 
-def _checked_parts(package: _Package, shared: dict[str, bytes], wanted: Callable[[str], bool]) -> list[tuple[str, bytes]]:
-    """The wanted sheets as XML, every one of which fits into memory. Raises InputError."""
-    lengths = _text_lengths(shared.get("xl/sharedStrings.xml", b""))
+def _halves(sheets: list[tuple[str, str]], package: _Package) -> list[list[tuple[str, str]]]:
+    """Sheets and their parts in lists of about the same size, two at most; the largest comes first."""
+    halves: list[list[tuple[str, str]]] = [[], []]
+    for sheet in sorted(sheets, key=lambda sheet: package.size(sheet[1]), reverse=True):
+        min(halves, key=lambda half: sum(package.size(part) for _, part in half)).append(sheet)
+    return [half for half in halves if half]
+
+
+def _checked_parts(
+    package: _Package, sheets: list[tuple[str, str]], lengths: list[int]
+) -> tuple[list[tuple[str, bytes]], list[Problem]]:
+    """Sheets as XML, every one of which fits into memory, and what is wrong with the others."""
     parts: list[tuple[str, bytes]] = []
     problems: list[Problem] = []
-    for sheet, part in package.sheets:
-        if wanted(sheet):
-            try:
-                data = package.read(part)
-                _check_memory(data, lengths, Place(package.name, sheet=sheet))
-                parts.append((sheet, data))
-            except InputError as error:
-                problems += error.problems
-    if problems:
-        raise InputError(dict.fromkeys(problems))
-    return parts
-
-
-def _halves(parts: list[tuple[str, bytes]]) -> list[list[tuple[str, bytes]]]:
-    """Lists of about the same size, two at most."""
-    halves: list[list[tuple[str, bytes]]] = [[], []]
-    for part in sorted(parts, key=lambda part: len(part[1]), reverse=True):
-        min(halves, key=lambda half: sum(len(data) for _, data in half)).append(part)
-    return [half for half in halves if half]
+    for sheet, part in sheets:
+        try:
+            data = package.read(part)
+            _check_memory(data, lengths, Place(package.name, sheet=sheet))
+            parts.append((sheet, data))
+        except InputError as error:
+            problems += error.problems
+    return parts, problems
 
 
 def _parse_sheets(
@@ -164,6 +169,11 @@ class _Package:
 
     def has(self, part: str) -> bool:
         return part.casefold() in self._parts
+
+    def size(self, part: str) -> int:
+        """How large a part says that it is."""
+        info = self._parts.get(part.casefold())
+        return info.file_size if info is not None else 0
 
     def read(self, part: str) -> bytes:
         """A part in full. Raises InputError if it is missing, damaged, or larger than the limits allow."""
@@ -316,12 +326,13 @@ _REFERENCE = re.compile(r"([A-Za-z]+)([0-9]+)")
 
 def _check_memory(data: bytes, lengths: list[int], place: Place) -> None:
     """Raises InputError if a sheet would not fit: its grid of cells, or its texts."""
-    if _FAR_CELL.search(data) or _PREFIXED_CELL.search(data):
+    prefixed = _PREFIXED_CELL.search(data) is not None
+    if prefixed or _FAR_CELL.search(data):
         rows, columns = _extent(data, place)
         if rows * columns > MAX_CELLS:
             message = f"the sheet spans {rows:,} rows and {columns:,} columns, more than the limit of {MAX_CELLS:,} cells"
             raise InputError([Problem(message, place, "delete the stray cells far from the table, or export it again")])
-    if _text_size(data, lengths) > MAX_BYTES:
+    if _text_size(data, lengths, prefixed) > MAX_BYTES:
         raise InputError([Problem(f"its texts are more than the limit of {MAX_BYTES // 2**20} MiB", place, _SAVE_AGAIN)])
 
 
@@ -357,9 +368,9 @@ def _text_lengths(shared_strings: bytes) -> list[int]:
     return [len(text) for text in _SHARED_END.split(shared_strings)]
 
 
-def _text_size(data: bytes, lengths: list[int]) -> int:
+def _text_size(data: bytes, lengths: list[int], prefixed: bool) -> int:
     """How many bytes of shared text the cells show at most. Every cell gets a copy, so sharing a long one can be a bomb."""
-    at_most = (data.count(b"<c") + data.count(b":c")) * max(lengths)
+    at_most = (data.count(b"<c") + (data.count(b":c") if prefixed else 0)) * max(lengths)
     if at_most <= MAX_BYTES:
         return at_most
     cells = _SHARED_CELL.findall(data)
