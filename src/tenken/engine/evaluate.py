@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Any
 
 from tenken.engine.cel.compile import ERROR, NOT_APPLICABLE, PASS, UNKNOWN, VIOLATED
@@ -38,9 +39,13 @@ class RuleRun:
     explained: dict[Any, Any] = field(default_factory=dict, repr=False)
     """What ``engine.explain`` found out so far, for all subjects that are alike."""
 
+    _positions: list[int] | None = field(default=None, repr=False)
+
     def notable_positions(self) -> list[int]:
         """Where the outcomes are that neither passed nor were out of scope."""
-        return [match.start() for match in _NOTABLE.finditer(self.outcomes)]
+        if self._positions is None:
+            self._positions = [match.start() for match in _NOTABLE.finditer(self.outcomes)]
+        return self._positions
 
     def notable(self) -> Iterable[tuple[int, Node, int]]:
         """Position, subject and outcome of these."""
@@ -51,9 +56,9 @@ class RuleRun:
         """How often which outcome came out; those that never did are left out."""
         return {name: count for outcome, name in NAMES.items() if (count := self.outcomes.count(outcome))}
 
-    def reason(self, position: int) -> Any:
-        """What a verdict keeps of an outcome that decided it: the rule. ``engine.reasons`` keeps the subject, too."""
-        return self.rule.id
+    def reasons(self, positions: Iterable[int]) -> Iterable[Any]:
+        """What a verdict keeps of outcomes that decided it: the rule. ``engine.reasons`` keeps the subjects, too."""
+        return repeat(self.rule.id)
 
 
 def evaluate(graph: Graph, rules: Iterable[LoadedRule], progress: Callable[[str], None] = lambda rule: None) -> list[RuleRun]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache, partial
 from typing import Any
 
@@ -74,23 +75,23 @@ class Findings:
 
     def results(self, runs: Iterable[RuleRun], everything: bool = False) -> list[Result]:
         """All results that are neither pass nor not applicable; with ``everything``, those too."""
-        return [
-            self._result(run, position)
-            for run in runs
-            for position in (range(len(run.nodes)) if everything else run.notable_positions())
-        ]
+        found: list[Result] = []
+        for run in runs:
+            found += self._results(run, range(len(run.nodes)) if everything else run.notable_positions())
+        return found
 
-    def _result(self, run: RuleRun, position: int) -> Result:
-        rule, node = run.rule.rule, run.nodes[position]
-        missing, explanation = lacking(run, position, self.graph.site)
-        result = Told.__new__(Told)
-        result.rule, result.outcome, result.level = rule.id, NAMES[run.outcomes[position]], rule.level
-        result.subject = self._subject(node)
-        result.bears_on, result.clauses, result.title = list[str](rule.bears_on), rule.clauses, rule.title
-        result.in_plan, result.missing = self._plan.holds(rule, node), missing
-        result.waiver = result.baseline = None
-        result.tell = partial(self._tell, run, position, explanation)
-        return result
+    def _results(self, run: RuleRun, positions: Iterable[int]) -> Iterator[Result]:
+        rule, site, nodes, outcomes = run.rule.rule, self.graph.site, run.nodes, run.outcomes
+        of_all = rule.id, rule.level, list[str](rule.bears_on), rule.clauses, rule.title, None, None
+        for position in positions:
+            node = nodes[position]
+            missing, explanation = lacking(run, position, site)
+            made = Told.__new__(Told)
+            made.rule, made.level, made.bears_on, made.clauses, made.title, made.waiver, made.baseline = of_all
+            made.outcome, made.subject, made.missing = NAMES[outcomes[position]], self._subject(node), missing
+            made.in_plan = self._plan.holds(rule, node)
+            made.tell = partial(self._tell, run, position, explanation)
+            yield made
 
     def _tell(self, run: RuleRun, position: int, explain_it: Callable[[], Explanation]) -> dict[str, Any]:
         rule, node, explanation = run.rule.rule, run.nodes[position], explain_it()
@@ -340,19 +341,19 @@ def rules_used(runs: Iterable[RuleRun]) -> list[RuleUsed]:
 
 def missing_facts(results: Iterable[Result], findings: Findings) -> list[MissingFact]:
     """Kinds of facts that were not collected, the ones that most subjects lack first."""
-    subjects: dict[str, dict[SubjectName, None]] = {}
-    rules: dict[str, dict[str, None]] = {}
+    subjects: dict[str, dict[tuple[str, str], SubjectName]] = defaultdict(dict)
+    rules: dict[str, dict[str, None]] = defaultdict(dict)
     for result in results:
         for path in result.missing if result.in_plan else ():
-            key = generic(path)
-            subjects.setdefault(key, {})[result.subject] = None
-            rules.setdefault(key, {})[result.rule] = None
+            key, subject = generic(path), result.subject
+            subjects[key].setdefault((subject.kind, subject.name), subject)
+            rules[key][result.rule] = None
     found = []
     for path, names in sorted(subjects.items(), key=lambda item: (-len(item[1]), item[0])):
         label = findings.label(path)
         ask, how = (label.ask, label.how) if isinstance(label, FactLabel) else (_ask(path), None)
         text = Text(en=label.en, ja=label.ja)
-        found.append(MissingFact(path, text, ask, how, len(names), sorted(rules[path]), list(names)[:5]))
+        found.append(MissingFact(path, text, ask, how, len(names), sorted(rules[path]), list(names.values())[:5]))
     return found
 
 

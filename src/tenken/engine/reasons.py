@@ -25,8 +25,9 @@ class Reason(NamedTuple):
 
 @dataclass(slots=True)
 class _ReasonedRun(RuleRun):
-    def reason(self, position: int) -> Reason:
-        return Reason(self.rule.id, position)
+    def reasons(self, positions: Iterable[int]) -> Iterable[Reason]:
+        rule = self.rule.id
+        return (Reason(rule, position) for position in positions)
 
 
 class Reasons:

@@ -13,6 +13,9 @@ from tenken.engine.graph import Graph
 from tenken.engine.nodes import DisagreementNode, LdNode, Node
 from tenken.model.report import VERDICTS, Verdict
 
+_OWNED = ("disk", "controller", "workload")
+"""Kinds of what a VM owns."""
+
 ELIGIBLE, CONDITIONAL, ASK, UNDECIDED, INELIGIBLE = range(5)
 """Ranks of verdicts, from best to worst. Undecided stands above ask because it can still turn out ineligible."""
 
@@ -86,16 +89,21 @@ class Held:
         if not self.checked and run.rule.about_site and any(outcome != NOT_APPLICABLE for outcome in run.outcomes):
             self.checked = True
         ranks = {outcome: rank_of(outcome, level) for outcome in NAMES}
-        for position, node, outcome in run.notable():
-            rank = ranks[outcome]
+        own, nodes, outcomes, positions = self._own, run.nodes, run.outcomes, run.notable_positions()
+        by_itself = run.rule.rule.subject not in (*_OWNED, "disagreement")
+        for position, reason in zip(positions, run.reasons(positions)):  # noqa: B905 - one reason may be that of all
+            rank = ranks[outcomes[position]]
             if rank > ELIGIBLE:
-                reason = run.reason(position)
+                node = nodes[position]
+                if by_itself and not node.phantom:
+                    own[id(node)].add_one(rank, reason)
+                    continue
                 for touched in node.touches if isinstance(node, DisagreementNode) else (node,):
-                    self._own[id(self._holder(touched))].add_one(rank, reason)
+                    own[id(self._holder(touched))].add_one(rank, reason)
 
     def _holder(self, node: Node) -> Node:
         """Whose verdict an outcome touches: an uncollected list's is its owner's, or the site's."""
-        owner: Node | None = getattr(node, "vm", None) if node.kind in ("disk", "controller", "workload") else None
+        owner: Node | None = getattr(node, "vm", None) if node.kind in _OWNED else None
         if owner is not None and (node.kind in self._within or node.phantom):
             return owner
         if not node.phantom:
