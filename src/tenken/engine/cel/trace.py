@@ -147,6 +147,8 @@ def _has(e: Has, scope: dict[str, Traced]) -> Traced:
 
 
 def _listof(e: ListOf, scope: dict[str, Traced]) -> Traced:
+    if all(type(item) is Literal for item in e.items):
+        return Traced(tuple([item.value for item in e.items]))  # type: ignore[attr-defined]
     items = [_visit(item, scope) for item in e.items]
     if any(item.value is None for item in items):
         return Traced(None, _missing(items))
