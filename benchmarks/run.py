@@ -372,7 +372,8 @@ each; evidence is worked out only for what is read in a report, and of subjects 
 offsets come for nothing and lines are counted only for findings. YAML is walked once as libyaml's events. pydantic validates
 plain trees into slotted dataclasses, after which the tree of a JSON file is let go. The process ends without taking
 its objects apart. The garbage collector rests meanwhile. Support tables remember the cells they were asked
-for. Whatever is slow to import is imported by the command that needs it.
+for; what surrounds many VMs alike is judged once. Compiled rules and pydantic's core schemas are kept between runs. Whatever is
+slow to import is imported by the command that needs it.
 """
 
 
