@@ -13,7 +13,8 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 import yaml
-from tests.cli.test_commands import ROOT, Write, tenken
+from tests.cli.command_line import ROOT, tenken
+from tests.cli.test_commands import Write
 
 FAILS = {"vms": [{"name": "app01", "encrypted": True}]}
 

@@ -3,25 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-ROOT = Path(__file__).parents[2]
-
-
-def tenken(*arguments: str | Path, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
-    clean = {key: value for key, value in os.environ.items() if not key.startswith(("LC_", "LANG", "TENKEN", "GITHUB_", "CI_"))}
-    return subprocess.run(
-        [sys.executable, "-m", "tenken", *map(str, arguments)],
-        capture_output=True, text=True, encoding="utf-8", cwd=cwd, env={**clean, **environment}, check=False,
-    )  # fmt: skip
-
+from tests.cli.command_line import process, tenken
 
 Write = Callable[..., Path]
 
@@ -45,6 +32,28 @@ def test_exit_code_follows_the_threshold(changes: dict[str, Any], fail_on: str |
     run = tenken("check", site(changes), "-f", "json", *(["--fail-on", fail_on] if fail_on else []))
     assert run.returncode == code, run.stderr
     assert json.loads(run.stdout)["summary"]["exit_code"] == code
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["check", "examples/passing"], 0),
+        (["check", "examples/failing", "-f", "markdown", "--lang", "ja"], 1),
+        (["check", "examples/pasing"], 2),
+        (["check", "docs"], 3),
+        (["rules", "list", "--lang", "ja"], 0),
+        (["check", "--help"], 0),
+        (["chek"], 2),
+        ([], 2),
+    ],
+)
+def test_a_process_does_what_a_call_of_its_entry_point_does(arguments: list[str], code: int) -> None:
+    """So that the other tests can call it, which takes a fraction of the time."""
+    alone, called = (run(*arguments, SOURCE_DATE_EPOCH="0", COLUMNS="100") for run in (process, tenken))
+    assert alone.returncode == called.returncode == code
+    for said, told in ((alone.stdout, called.stdout), (alone.stderr, called.stderr)):
+        assert said.replace("python -m tenken", "tenken") == told
+    assert alone.stdout or alone.stderr
 
 
 @pytest.mark.parametrize(

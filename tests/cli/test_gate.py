@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,10 +10,11 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
+from tests.cli import command_line
+from tests.cli.command_line import ROOT, Ran
 
 from tenken import schemas
 
-ROOT = Path(__file__).parents[2]
 Write = Callable[..., Path]
 DAY = "1782820800"  # 2026-06-30
 FAILS = {"vms": [{"name": "app01", "encrypted": True}]}
@@ -34,12 +32,8 @@ waivers:
 """
 
 
-def tenken(*arguments: str | Path, cwd: Path, day: str = DAY) -> subprocess.CompletedProcess[str]:
-    clean = {key: value for key, value in os.environ.items() if not key.startswith(("LC_", "LANG", "TENKEN", "GITHUB_", "CI_"))}
-    return subprocess.run(
-        [sys.executable, "-m", "tenken", *map(str, arguments)],
-        capture_output=True, text=True, encoding="utf-8", cwd=cwd, env={**clean, "SOURCE_DATE_EPOCH": day}, check=False,
-    )  # fmt: skip
+def tenken(*arguments: str | Path, cwd: Path, day: str = DAY) -> Ran:
+    return command_line.tenken(*arguments, cwd=cwd, SOURCE_DATE_EPOCH=day)
 
 
 @pytest.fixture

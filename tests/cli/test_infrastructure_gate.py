@@ -12,7 +12,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.cli.test_commands import tenken
+from tests.cli.command_line import tenken
 
 from tenken import __version__
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.cli.test_commands import tenken
+from tests.cli.command_line import tenken
 from tests.sources import rvtools_exports as rvtools
 
 

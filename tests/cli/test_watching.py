@@ -107,11 +107,13 @@ def test_on_a_terminal(site: Path) -> None:
     import pty
 
     leader, follower = pty.openpty()
+    ours = signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests in the background ignores Ctrl-C
     process = subprocess.Popen(
         [sys.executable, "-m", "tenken", "check", "--watch", "--lang", "en"],
         stdin=follower, stdout=follower, stderr=follower, cwd=site.parent.parent, start_new_session=True,
         env={**os.environ, "TERM": "xterm"},
     )  # fmt: skip
+    signal.signal(signal.SIGINT, ours)
     os.close(follower)
     shown = ""
 

@@ -131,7 +131,7 @@ def test_names_are_escaped(site: Site, example_site: dict[str, Any]) -> None:
 
 
 def test_command_line(site: Site, tmp_path: Path) -> None:
-    from tests.cli.test_commands import tenken
+    from tests.cli.command_line import tenken
 
     path = site()
     made = tmp_path / "rb.html"

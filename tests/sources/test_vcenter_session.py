@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from pyVmomi import vim, vmodl
-from tests.cli.test_commands import tenken
+from tests.cli.command_line import process, tenken
 
 from tenken.sources import vcenter_session
 from tenken.sources.vcenter_properties import Collector, Lacks
@@ -179,6 +179,6 @@ def test_wrong_use(arguments: list[str], said: str) -> None:
 
 def test_without_pyvmomi_it_says_what_to_install(tmp_path: Path) -> None:
     tmp_path.joinpath("sitecustomize.py").write_text("import sys; sys.modules['pyVmomi'] = None\n", encoding="utf-8")
-    run = tenken("collect", "vcenter", "--host", "vc01", "--user", "user", PYTHONPATH=str(tmp_path))
+    run = process("collect", "vcenter", "--host", "vc01", "--user", "user", PYTHONPATH=str(tmp_path))
     assert run.returncode == 2
     assert "pip install 'tenken[vcenter]'" in run.stderr

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pyVim.task import WaitForTask
 from pyVmomi import vim
-from tests.cli.test_commands import tenken
+from tests.cli.command_line import Ran, process, tenken
 from tests.sources.vcsim_server import HOST, PASSWORD, USER, Vcsim, added, edited, find, need_vcsim, running
 
 from tenken.pipeline import check
@@ -31,12 +31,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vcsim]:
 
 
 def collect(
-    server: Vcsim, *arguments: str | Path, password: str | None = PASSWORD, host: str = HOST, **environment: str
-) -> Any:
+    server: Vcsim,
+    *arguments: str | Path,
+    password: str | None = PASSWORD,
+    host: str = HOST,
+    by: Callable[..., Ran] = tenken,
+    **environment: str,
+) -> Ran:
     """The command; whatever it says, it never says the password."""
     if password is not None:
         environment["TENKEN_PASSWORD"] = password
-    run = tenken("collect", "vcenter", "--host", host, "--port", str(server.port), "--user", USER, *arguments, **environment)
+    run = by("collect", "vcenter", "--host", host, "--port", str(server.port), "--user", USER, *arguments, **environment)
     assert PASSWORD not in run.stdout + run.stderr
     assert "Traceback" not in run.stderr
     return run
@@ -65,7 +70,8 @@ def outcomes(*paths: Path) -> dict[tuple[str, str], str]:
 
 
 def test_what_is_collected_passes_through_check(server: Vcsim, tmp_path: Path) -> None:
-    path = collected(server, tmp_path)
+    path = tmp_path / "site.yaml"
+    assert collect(server, "--ca-file", server.ca_file, "--name", "vc01", "-o", path, by=process).returncode == 0
     assert "12" not in path.name and PASSWORD not in path.read_text(encoding="utf-8")
     run = tenken("check", path, "-f", "json")
     assert run.returncode == 1, run.stderr
@@ -271,7 +277,7 @@ def test_the_password_of_the_keyring(server: Vcsim, tmp_path: Path) -> None:
     text = KEYRING.format(user=USER, password=PASSWORD).replace("import errors", "from keyring import errors")
     package.joinpath("__init__.py").write_text(text, encoding="utf-8")
     arguments = ("--ca-file", server.ca_file, "-o", tmp_path / "a.yaml")
-    run = collect(server, *arguments, password=None, PYTHONPATH=str(package.parent))
+    run = collect(server, *arguments, password=None, by=process, PYTHONPATH=str(package.parent))
     assert run.returncode == 0, run.stderr
 
 

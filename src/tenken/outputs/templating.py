@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import jinja2
+from jinja2.bccache import Bucket
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -38,6 +40,7 @@ class Templates:
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
+            bytecode_cache=_Compiled(escape),
         )
         self._environment.globals.update(functions)
 
@@ -49,6 +52,23 @@ class Templates:
             if self._own is None:
                 raise
             raise InputError([_problem(error, self._own / name)]) from error
+
+
+class _Compiled(jinja2.BytecodeCache):
+    """Templates compiled once a process, whatever language they are filled in for: compiling takes longer than filling in."""
+
+    _codes: dict[tuple[str, str], tuple[str, CodeType]] = {}
+
+    def __init__(self, escape: Escape) -> None:
+        self._escape = f"{escape.__module__}.{escape.__qualname__}"  # constants of a template are escaped as it is compiled
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        checksum, code = self._codes.get((self._escape, bucket.key), ("", None))
+        bucket.code = code if checksum == bucket.checksum else None
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._codes[self._escape, bucket.key] = bucket.checksum, bucket.code
 
 
 def _insist_on_templates(folder: Path) -> None:
