@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.generate import generate, write
-from typer.testing import CliRunner
+from tests.cli.command_line import tenken
 
 from tenken import bundle, pipeline
-from tenken.cli.app import app
 from tenken.sources.rvtools_workbook import read_sheets
 
 
@@ -72,8 +71,8 @@ def unpacked(made: bundle.Bundle, folder: Path) -> Path:
 
 def archive(folder: Path, *arguments: str) -> dict[str, bytes]:
     """What ``tenken bundle`` packs, by name in the archive."""
-    made = CliRunner().invoke(app, ["bundle", *arguments, "-o", str(folder / "s.zip"), "--force"])
-    assert made.exit_code == 0, made.output
+    made = tenken("bundle", *arguments, "-o", folder / "s.zip", "--force", cwd=Path.cwd())
+    assert made.returncode == 0, made.stderr
     with zipfile.ZipFile(folder / "s.zip") as opened:
         return {name: opened.read(name) for name in opened.namelist()}
 

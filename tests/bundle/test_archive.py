@@ -7,45 +7,41 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
+from tests.cli.command_line import tenken
 
 from bundle.sites import archive, bundle_of, disagreements, names_in, outcomes, run_of, rvtools_with_overlay, unpacked, verdicts
 from tenken import pipeline
 from tenken.bundle import InForce, make
-from tenken.cli.app import app
 
 ROOT = Path(__file__).parents[2]
 
 
-def checked(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> dict[str, Any]:
+def checked(folder: Path, *arguments: str) -> dict[str, Any]:
     """The JSON report of ``tenken check``, run in a folder."""
-    monkeypatch.chdir(folder)
-    said = CliRunner().invoke(app, ["check", *arguments, "-f", "json"])
-    assert said.exit_code in (0, 1), said.output
+    said = tenken("check", *arguments, "-f", "json", cwd=folder)
+    assert said.returncode in (0, 1), said.stderr
     report: dict[str, Any] = json.loads(said.stdout)
     return report
 
 
 @pytest.mark.parametrize("example", ["failing", "infrastructure", "planned", "passing"])
-def test_the_unpacked_bundle_gives_the_same_verdicts_and_findings(
-    example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_unpacked_bundle_gives_the_same_verdicts_and_findings(example: str, tmp_path: Path) -> None:
     made = bundle_of(ROOT / "examples" / example)
     assert made.same, made.differences
-    before = checked(ROOT, monkeypatch, f"examples/{example}")
-    after = checked(unpacked(made, tmp_path), monkeypatch)
+    before = checked(ROOT, f"examples/{example}")
+    after = checked(unpacked(made, tmp_path))
     assert verdicts(before) == verdicts(after) and outcomes(before) == outcomes(after)
     assert before["summary"] == after["summary"]
     assert json.loads(made.files["report.json"])["summary"] == after["summary"]
 
 
 @pytest.mark.parametrize("seed", [2, 5])
-def test_sources_that_disagree_disagree_under_pseudonyms(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sources_that_disagree_disagree_under_pseudonyms(seed: int, tmp_path: Path) -> None:
     paths = rvtools_with_overlay(tmp_path, seed)
     made = bundle_of(*paths)
     assert made.same, made.differences
-    before = checked(tmp_path, monkeypatch, *(path.name for path in paths))
-    after = checked(unpacked(made, tmp_path / "out"), monkeypatch)
+    before = checked(tmp_path, *(path.name for path in paths))
+    after = checked(unpacked(made, tmp_path / "out"))
     assert verdicts(before) == verdicts(after) and outcomes(before) == outcomes(after)
     assert len(list(disagreements(before))) >= 2
     assert list(disagreements(before)) == list(disagreements(after))
@@ -75,20 +71,20 @@ def test_settings_waivers_and_baseline_are_inputs_too(tmp_path: Path, monkeypatc
         "  - {rule: vm-not-encrypted, subject: {kind: vm, name: nobody99}, reason: gone, owner: Tanaka, expires: 2020-01-01}\n",
         encoding="utf-8",
     )
-    CliRunner().invoke(app, ["baseline", "write", str(site), "--baseline", "base.json"])
+    tenken("baseline", "write", site, "--baseline", "base.json", cwd=tmp_path)
     (tmp_path / "tenken.toml").write_text(
         f'inputs = ["{site}"]\nfail-on = "warning"\nwaivers = "of-tanaka.yaml"\nbaseline = "base.json"\n'
         '[rules]\n"vm-no-fault*" = "warning"\nhost-has-ld-access = "off"\n[precedence]\n"vm.guest" = ["native"]\n',
         encoding="utf-8",
     )
-    before = checked(tmp_path, monkeypatch)
+    before = checked(tmp_path)
     packed = archive(tmp_path)
     assert {"tenken.toml", "tenken-waivers.yaml", "tenken-baseline.json"} <= set(packed)
     out = tmp_path / "out"
     for name, content in packed.items():
         (out / name).parent.mkdir(parents=True, exist_ok=True)
         (out / name).write_bytes(content)
-    after = checked(out, monkeypatch)
+    after = checked(out)
     assert outcomes(before) == outcomes(after)
     assert before["summary"] == after["summary"]
     assert before["baseline"]["known"] == after["baseline"]["known"] > 0
@@ -119,8 +115,8 @@ def test_the_archive_holds_no_name_and_the_map_all(tmp_path: Path) -> None:
         assert name in " ".join(names.values())
     (vm,) = [name for name, text in names.items() if text == "secret01"]
     (tmp_path / "answer.md").write_text(f"Decrypt {vm}.\n", encoding="utf-8")
-    said = CliRunner().invoke(app, ["unmask", str(tmp_path / "s.map.json"), str(tmp_path / "answer.md")])
-    assert said.output == "Decrypt secret01.\n"
+    said = tenken("unmask", tmp_path / "s.map.json", tmp_path / "answer.md")
+    assert said.stdout == "Decrypt secret01.\n"
     kept = json.loads((tmp_path / "s.map.json").read_text(encoding="utf-8"))["inputs"]
     assert [len(entry["sha256"]) for entry in kept] == [64, 64, 64]
     assert kept[0]["file"] == "inputs/01-native.yaml" and kept[0]["original"].endswith("array.yaml")
@@ -136,8 +132,8 @@ def test_a_second_bundle_uses_the_same_pseudonyms(tmp_path: Path) -> None:
 
 def test_a_map_that_is_none_is_refused_before_anything_is_written(tmp_path: Path) -> None:
     (tmp_path / "s.map.json").write_text("[]", encoding="utf-8")
-    result = CliRunner().invoke(app, ["bundle", str(ROOT / "examples" / "passing"), "-o", str(tmp_path / "s.zip")])
-    assert result.exit_code == 2 and not (tmp_path / "s.zip").exists()
+    result = tenken("bundle", ROOT / "examples" / "passing", "-o", tmp_path / "s.zip")
+    assert result.returncode == 2 and not (tmp_path / "s.zip").exists()
 
 
 def test_a_word_that_a_rule_reads_and_nobody_knows_is_told(tmp_path: Path) -> None:

@@ -12,10 +12,9 @@ from typing import Any
 from benchmarks.generate import generate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from typer.testing import CliRunner
+from tests.cli.command_line import tenken
 
 from bundle.sites import add_column, archive, names_in
-from tenken.cli.app import app
 from tenken.engine.pseudonyms import restore
 from tenken.model.inventory import Inventory
 from tenken.model.schema import Type, fields_of
@@ -156,9 +155,9 @@ def test_no_text_of_any_field_leaves(shape: str) -> None:
         packed = archive(Path(place), "--config", str(folder / "tenken.toml"))
         assert_not_in(packed, canaries.told)
         (Path(place) / "all.txt").write_bytes(b"\n".join(packed.values()))
-        told = CliRunner().invoke(app, ["unmask", str(Path(place) / "s.map.json"), str(Path(place) / "all.txt")])
-        assert told.exit_code == 0
-        restored = re.sub(r"\s+", " ", told.output.casefold())
+        told = tenken("unmask", Path(place) / "s.map.json", Path(place) / "all.txt")
+        assert told.returncode == 0
+        restored = re.sub(r"\s+", " ", told.stdout.casefold())
         for number in range(len(canaries.told)):
             mark = f"{letters(number)}{MARK}"
             assert mark in restored or canaries.told[number] == comment, canaries.told[number]

@@ -7,6 +7,7 @@ import io
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,11 @@ from typer.main import get_command
 from tenken.cli import start
 
 ROOT = Path(__file__).parents[2]
-OURS = ("LC_", "LANG", "TENKEN", "GITHUB_", "CI_")
-"""Variables beginning so would have a say; a test states its own."""
+SAY = ("LC_", "LANG", "TENKEN", "GITHUB_", "CI_")
+"""Variables beginning so have a say; a test states its own."""
 
 Ran = subprocess.CompletedProcess[str]
+Tenken = Callable[..., Ran]
 
 
 def tenken(*arguments: str | Path, cwd: Path = ROOT, **environment: str) -> Ran:
@@ -33,9 +35,8 @@ def tenken(*arguments: str | Path, cwd: Path = ROOT, **environment: str) -> Ran:
     said, told = (io.TextIOWrapper(io.BytesIO()) for _ in range(2))
     codes: list[object] = []
     with pytest.MonkeyPatch.context() as patched, Path(os.devnull).open(encoding="utf-8") as nobody:
-        for name in os.environ:
-            if name.startswith(OURS):
-                patched.delenv(name)
+        for name in set(os.environ) - set(_environment()):
+            patched.delenv(name)
         for name, value in environment.items():
             patched.setenv(name, value)
         patched.chdir(cwd)
@@ -53,6 +54,11 @@ def tenken(*arguments: str | Path, cwd: Path = ROOT, **environment: str) -> Ran:
     return Ran(command, code if isinstance(code, int) else int(code is not None), *map(_text, (said, told)))
 
 
+def _environment() -> dict[str, str]:
+    """What is left of the environment of the tests."""
+    return {key: value for key, value in os.environ.items() if not key.startswith(SAY) or key == "TENKEN_CACHE_DIR"}
+
+
 def _text(stream: io.TextIOWrapper) -> str:
     stream.flush()
     stream.seek(0)
@@ -68,8 +74,7 @@ def _command() -> Any:
 
 def process(*arguments: str | Path, cwd: Path = ROOT, **environment: str) -> Ran:
     """A process of its own."""
-    clean = {key: value for key, value in os.environ.items() if not key.startswith(OURS)}
     return subprocess.run(
         [sys.executable, "-m", "tenken", *map(str, arguments)],
-        capture_output=True, text=True, encoding="utf-8", cwd=cwd, env={**clean, **environment}, check=False,
+        capture_output=True, text=True, encoding="utf-8", cwd=cwd, env={**_environment(), **environment}, check=False,
     )  # fmt: skip

@@ -6,17 +6,15 @@ import json
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
-
-from tenken.cli.app import app
+from tests.cli.command_line import tenken
 
 FAILING = str(Path(__file__).parents[2] / "examples" / "failing")
 
 
 def run(*arguments: str, code: int = 0) -> str:
-    result = CliRunner().invoke(app, list(arguments), env={"TENKEN_LANG": "en"})
-    assert result.exit_code == code, result.output
-    return result.output
+    result = tenken(*arguments, TENKEN_LANG="en")
+    assert result.returncode == code, result.stderr
+    return result.stdout + result.stderr
 
 
 @pytest.mark.parametrize("suffix", [".xlsx", ".yaml", ".md"])

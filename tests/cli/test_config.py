@@ -9,7 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 import pytest
-from tests.cli.conftest import Tenken
+from tests.cli.command_line import Tenken
 
 from tenken.engine.seal import seal
 
@@ -41,7 +41,7 @@ def site(here: Path) -> Path:
 
 def test_config_show_tells_every_value_and_from_where(site: Path, run: Tenken) -> None:
     found = run("config", "show", "--lang", "en", "--json", TENKEN_UNKNOWN="fail")
-    assert found.exit_code == 0, found.output
+    assert found.returncode == 0, found.stderr
     shown = json.loads(found.stdout)
     assert shown["file"] == "tenken.toml"
     values = {entry["name"]: (entry["value"], entry["origin"]) for entry in shown["settings"] if entry["name"] != "packs"}
@@ -69,23 +69,23 @@ def test_config_show_for_people(lang: str, words: list[str], site: Path, run: Te
     assert "tenken.toml:8:1" in found.stdout
     (site / "tenken.toml").unlink()
     nothing = run("config", "show", "--lang", lang)
-    assert nothing.exit_code == 0
+    assert nothing.returncode == 0
     assert ("no configuration file" if lang == "en" else "設定ファイルなし") in nothing.stdout
 
 
 def test_check_reads_the_configured_inputs_in_the_configured_language(site: Path, run: Tenken) -> None:
     found = run("check")
-    assert found.exit_code == 0 and "データストア" in found.stdout
+    assert found.returncode == 0 and "データストア" in found.stdout
     assert run("check", "--lang", "en").stdout.count("Datastores")
     assert run("explain", "vm-not-encrypted").stdout != run("explain", "vm-not-encrypted", "--lang", "en").stdout
     assert "app01" in run("why", "vm-not-encrypted", "app01").stdout
 
 
 def test_all_that_speak_do_so_in_the_configured_language(site: Path, run: Tenken) -> None:
-    assert run("check", "-f", "json", "-o", "r.json").exit_code == 0
+    assert run("check", "-f", "json", "-o", "r.json").returncode == 0
     for arguments in (["init", "new.yaml"], ["sources"], ["diff", "r.json", "r.json"], ["config", "show"], ["rules", "list"]):
         found = run(*arguments)
-        assert found.exit_code == 0 and re.search(r"[\u3040-\u30ff]", found.stdout), (arguments, found.output)
+        assert found.returncode == 0 and re.search(r"[\u3040-\u30ff]", found.stdout), (arguments, found.stderr)
         (site / "new.yaml").unlink(missing_ok=True)
         assert not re.search(r"[\u3040-\u30ff]", run(*arguments, "--lang", "en").stdout)
 
@@ -98,12 +98,12 @@ def test_all_that_speak_do_so_in_the_configured_language(site: Path, run: Tenken
 def test_a_diff_fails_by_the_same_terms_as_a_check(stated: str, options: list[str], code: int, here: Path, run: Tenken) -> None:
     (here / "tenken.toml").write_text(stated, encoding="utf-8")
     shutil.copytree(ROOT / "examples" / "passing", here / "design")
-    assert run("check", "design", "-o", "old.json").exit_code == 0
+    assert run("check", "design", "-o", "old.json").returncode == 0
     path = here / "design" / "site.yaml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("encrypted: false", "encrypted: null"), encoding="utf-8")
-    assert run("check", "design", *options, "-o", "new.json").exit_code == code
-    assert run("diff", "old.json", "new.json", *options).exit_code == code
+    assert run("check", "design", *options, "-o", "new.json").returncode == code
+    assert run("diff", "old.json", "new.json", *options).returncode == code
 
 
 def test_levels_and_switches_are_told_in_the_report(site: Path, run: Tenken) -> None:
@@ -135,14 +135,14 @@ def test_the_policy_for_unknowns(fail_on: str, policy: str, code: int, threshold
     """Verdicts stay unknown; what the gate makes of them is said, and every output agrees with the exit code."""
     (here / "site.yaml").write_text(UNKNOWN, encoding="utf-8")
     found = run("check", "site.yaml", "--fail-on", fail_on, "--unknown", policy, "-f", "json", "-o", "r.json")
-    assert found.exit_code == code, found.output
+    assert found.returncode == code, found.stderr
     report = json.loads((here / "r.json").read_text(encoding="utf-8"))
     assert report["summary"]["exit_code"] == code and report["summary"]["fail_on"] == threshold
     assert {verdict["verdict"] for verdict in report["verdicts"] if verdict["subject"]["kind"] == "vm"} == {"unknown"}
     assert any("policy for unknowns" in notice["en"] for notice in report["notices"]) is (policy != "threshold")
     for format in ("junit", "sarif", "github", "gitlab", "markdown", "html", "console"):
         shown = run("check", "site.yaml", "--fail-on", fail_on, "--unknown", policy, "-f", format)
-        assert shown.exit_code == code, format
+        assert shown.returncode == code, format
         if format == "junit":
             assert (Xml.fromstring(shown.stdout.encode()).get("failures") == "0") is (code == 0)
         if format == "sarif":
@@ -152,34 +152,34 @@ def test_the_policy_for_unknowns(fail_on: str, policy: str, code: int, threshold
 
 def test_a_lock_tells_which_file_changed(site: Path, run: Tenken) -> None:
     locked = run("rules", "lock")
-    assert locked.exit_code == 0 and f"house 1  {seal(site / 'house').digest}" in locked.stdout
+    assert locked.returncode == 0 and f"house 1  {seal(site / 'house').digest}" in locked.stdout
     text = (site / "tenken.lock").read_text(encoding="utf-8")
     assert '"path": "house"' in text and str(site) not in text, "a lock says the same on every machine"
-    assert run("rules", "verify").exit_code == 0
-    assert run("check", "--locked").exit_code == 0
+    assert run("rules", "verify").returncode == 0
+    assert run("check", "--locked").returncode == 0
     (site / "house" / "clauses.yaml").write_text("[] # changed\n", encoding="utf-8")
     (site / "house" / "facts.yaml").write_text("{}\n", encoding="utf-8")
     verified = run("rules", "verify")
-    assert verified.exit_code == 1
+    assert verified.returncode == 1
     assert "house/clauses.yaml: has changed since the pack house was locked" in verified.stderr
     assert "house/facts.yaml: was added since the pack house was locked" in verified.stderr
     refused = run("check", "--locked")
-    assert refused.exit_code == 2 and "house/clauses.yaml: has changed" in refused.stderr and not refused.stdout
-    assert run("check").exit_code == 0, "nobody asked for the lock"
+    assert refused.returncode == 2 and "house/clauses.yaml: has changed" in refused.stderr and not refused.stdout
+    assert run("check").returncode == 0, "nobody asked for the lock"
     (site / "tenken.toml").write_text("locked = true\n" + CONFIG, encoding="utf-8")
-    assert run("check").exit_code == 2
-    assert run("rules", "lock").exit_code == 0
-    assert run("check").exit_code == 0
+    assert run("check").returncode == 2
+    assert run("rules", "lock").returncode == 0
+    assert run("check").returncode == 0
 
 
 def test_a_lock_knows_packs_that_came_or_went(site: Path, run: Tenken) -> None:
     run("rules", "lock")
     (site / "tenken.toml").write_text('inputs = ["design"]\n', encoding="utf-8")
     gone = run("check", "--locked")
-    assert gone.exit_code == 2 and "the pack house is locked but not in force" in gone.stderr
+    assert gone.returncode == 2 and "the pack house is locked but not in force" in gone.stderr
     run("rules", "lock")
     added = run("check", "--locked", "--rules", "house")
-    assert added.exit_code == 2 and "the pack house is not in tenken.lock" in added.stderr
+    assert added.returncode == 2 and "the pack house is not in tenken.lock" in added.stderr
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_a_lock_knows_packs_that_came_or_went(site: Path, run: Tenken) -> None:
 def test_mistakes_of_a_lock(text: str, said: str, site: Path, run: Tenken) -> None:
     (site / "tenken.lock").write_text(text, encoding="utf-8")
     found = run("check", "--locked")
-    assert found.exit_code == 2
+    assert found.returncode == 2
     assert said in found.stderr
 
 
@@ -215,18 +215,18 @@ def test_waivers_and_baseline_of_the_configuration(site: Path, run: Tenken) -> N
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace("encrypted: false", "encrypted: true"), encoding="utf-8")
     (site / "tenken.toml").write_text('inputs = ["design"]\nbaseline = "known.json"\n', encoding="utf-8")
-    assert run("check").exit_code == 2, "a baseline that is named must be there"
+    assert run("check").returncode == 2, "a baseline that is named must be there"
     written = run("baseline", "write")
-    assert written.exit_code == 0, written.output
+    assert written.returncode == 0, written.stderr
     assert (site / "known.json").exists()
-    assert run("check").exit_code == 0
-    assert run("baseline", "write").exit_code == 2, "it is not written over"
-    assert run("baseline", "update").exit_code == 0
+    assert run("check").returncode == 0
+    assert run("baseline", "write").returncode == 2, "it is not written over"
+    assert run("baseline", "update").returncode == 0
     (site / "tenken.toml").write_text('inputs = ["design"]\nwaivers = "waivers.yaml"\n', encoding="utf-8")
     (site / "waivers.yaml").write_text(WAIVERS, encoding="utf-8")
-    assert run("check").exit_code == 0
-    assert run("check", "--no-waivers").exit_code == 1
-    assert run("check", "--no-waivers", "--baseline", "known.json").exit_code == 0
+    assert run("check").returncode == 0
+    assert run("check", "--no-waivers").returncode == 1
+    assert run("check", "--no-waivers", "--baseline", "known.json").returncode == 0
     shown = json.loads(run("config", "show", "--json").stdout)["settings"]
     assert {
         "name": "waivers",

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import Tenken
+from tests.cli.command_line import Tenken
 
 ROOT = Path(__file__).parents[2]
 PACK = 'id: house\nedition: "1"\ntitle: {en: House, ja: 社内}\n'
@@ -29,8 +29,8 @@ def site(here: Path) -> Path:
 def test_the_site_is_green_when_it_is_really_checked(site: Path, run: Tenken) -> None:
     (site / "tenken.toml").write_text('inputs = ["design"]\npacks = [{path = "house", id = "house"}]\n', encoding="utf-8")
     found = run("check")
-    assert found.exit_code == 0, found.output
-    assert run("check", "design").exit_code == 0
+    assert found.returncode == 0, found.stderr
+    assert run("check", "design").returncode == 0
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_run_that_checks_nothing_is_not_green(
         (site / "tenken.toml").write_text(text + "\n", encoding="utf-8")
     found = run(*arguments)
     assert said in found.stderr, found.stderr
-    assert found.exit_code == code
+    assert found.returncode == code
     assert "Traceback" not in found.stderr
 
 
@@ -96,9 +96,9 @@ def test_a_run_that_checks_nothing_is_not_green(
 )
 def test_a_mistyped_variable(name: str, value: str, site: Path, run: Tenken) -> None:
     found = run("check", "design", **{name: value})
-    assert found.exit_code == 2
+    assert found.returncode == 2
     assert name in found.stderr and "did you mean" in found.stderr
 
 
 def test_a_variable_that_names_no_file(site: Path, run: Tenken) -> None:
-    assert run("check", "design", TENKEN_CONFIG="nowhere.toml").exit_code == 2
+    assert run("check", "design", TENKEN_CONFIG="nowhere.toml").returncode == 2

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import Tenken
+from tests.cli.command_line import Tenken
 
 from tenken.cli import watching
 
@@ -68,7 +68,7 @@ def test_each_change_says_what_is_new_and_what_is_fixed(site: Path, run: Tenken,
     assert re.match(r"tenken\.toml changed: 0 new, [1-9]\d* fixed", told[4])
     assert re.search(r"^  fixed  vm-not-encrypted", found.stderr, re.MULTILINE)
     assert "more.yaml changed" in told[5] and "watching 3 files" in told[5]
-    assert found.exit_code == 1, "the exit code is that of the last run"
+    assert found.returncode == 1, "the exit code is that of the last run"
     assert "\x1b[2J" not in found.stdout, "only a terminal is cleared"
 
 
@@ -81,7 +81,7 @@ def test_reports_that_it_writes_itself_are_no_change(site: Path, run: Tenken, mo
         seen.append(watching.changes(before, look()))
 
     monkeypatch.setattr(watching, "_rounds", rounds)
-    assert run("check", "--watch", "-o", "design/report.json").exit_code == 0
+    assert run("check", "--watch", "-o", "design/report.json").returncode == 0
     assert (site.parent / "report.json").exists()
     assert seen == [[]]
 

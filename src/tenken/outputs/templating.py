@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from types import CodeType
-from typing import Any
+from typing import Any, ClassVar
 
 import jinja2
 from jinja2.bccache import Bucket
@@ -57,7 +57,7 @@ class Templates:
 class _Compiled(jinja2.BytecodeCache):
     """Templates compiled once a process, whatever language they are filled in for: compiling takes longer than filling in."""
 
-    _codes: dict[tuple[str, str], tuple[str, CodeType]] = {}
+    _codes: ClassVar[dict[tuple[str, str], tuple[str, CodeType]]] = {}
 
     def __init__(self, escape: Escape) -> None:
         self._escape = f"{escape.__module__}.{escape.__qualname__}"  # constants of a template are escaped as it is compiled
