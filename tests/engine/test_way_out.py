@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from benchmarks.generate import generate, write
 from pydantic import TypeAdapter
+from tests.built_in import built_in
 
 from tenken import pipeline
 from tenken.document.place import Place
@@ -43,7 +44,7 @@ def vm(name: str, **facts: Any) -> dict[str, Any]:
     return overlay({"vms": [{**whole, "uuid": None}]}, {"vms": [{"name": name, **facts}]})["vms"][0]
 
 
-_SITE_PACK = next(pack for pack in pipeline.load_rules().packs if pack.info.about == "site")
+_SITE_PACK = next(pack for pack in built_in().packs if pack.info.about == "site")
 
 
 def planned(path: Path, **options: Any) -> Plan:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from tests.built_in import built_in
 
 from tenken.document.place import Route, step_into
 from tenken.document.problem import InputError
@@ -22,9 +23,8 @@ from tenken.engine.findings import identity
 from tenken.engine.pack import Catalog
 from tenken.engine.selftest import _place, base_of, judge, tree_of
 from tenken.engine.verdict import judge as judge_all
-from tenken.pipeline import load_rules
 
-RULES = sorted(load_rules().rules)
+RULES = sorted(built_in().rules)
 IDENTIFYING = {
     "name",
     "uuid",

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.built_in import built_in
 
 from tenken.engine.pack import Catalog
 from tenken.engine.selftest import base_of, check_rule, judge, overlay
-from tenken.pipeline import load_rules
 
-RULES = sorted(load_rules().rules)
+RULES = sorted(built_in().rules)
 ROOT = Path(__file__).parents[2]
 
 

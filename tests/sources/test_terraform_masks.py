@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ from tenken.engine.evaluate import evaluate
 from tenken.engine.pack import Catalog
 from tenken.engine.verdict import judge
 from tenken.model.report import VERDICTS
-from tenken.sources import registry
+from tenken.sources import native, registry, terraform
 from tenken.sources.assemble import assemble
+from tenken.sources.base import Document
 from tenken.sources.terraform_resources import USED
 
 EXAMPLE = Path(__file__).parents[2] / "examples/infrastructure"
@@ -41,9 +43,8 @@ VIOLATIONS: dict[str, Json] = {
 }
 
 
-def verdicts(folder: Path, document: Json, catalog: Catalog) -> dict[tuple[str, str, str], int]:
-    write(folder, document)
-    assembled = assemble(registry.read([folder]))
+def verdicts(documents: list[Document], catalog: Catalog) -> dict[tuple[str, str, str], int]:
+    assembled = assemble(documents)
     graph = graphs.build(assembled.inventory, assembled.locate, assembled.partial)
     return {
         (ruling.node.kind, ruling.node.name, ruling.method): VERDICTS.index(ruling.judgement.verdict)
@@ -88,9 +89,16 @@ def test_a_mask_never_makes_a_verdict_better(violation: str, tmp_path: Path, cat
     else:
         del database["change"]["after"]["disk"][1]
     document |= {"resource_changes": kept, "planned_values": {}}
-    before = verdicts(tmp_path, document, catalog)
+    notes = [replace(noted, source=native.NAME) for noted in native.read(tmp_path / "notes.yaml", "notes.yaml")]
+
+    def planned(document: Json) -> list[Document]:
+        read = terraform.read(write(tmp_path, document), "plan.json")
+        return [*notes, *(replace(plan, source=terraform.NAME) for plan in read)]
+
+    before = verdicts(planned(document), catalog)
+    assert before == verdicts(registry.read([tmp_path]), catalog)
     assert before["vm", "app01", "vmfs.online"] == VERDICTS.index("eligible"), "a site that is fully known shows most"
     for what, changed in masked(document, addresses):
-        after = verdicts(tmp_path, changed, catalog)
+        after = verdicts(planned(changed), catalog)
         better = {subject for subject, verdict in after.items() if verdict < min(before.get(subject, verdict), UNKNOWN)}
         assert not better, what

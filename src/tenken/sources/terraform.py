@@ -122,7 +122,7 @@ def _folder_of(name: str) -> str:
 
 def _document(path: Path, name: str) -> Document:
     kind = kind_of(path)
-    stated = read_stated(open_members(path, name), kind if kind in READ else Kind.SHOWN, name)
+    stated = read_stated(open_members(path, name, kind), kind if kind in READ else Kind.SHOWN, name)
     references = References(stated)
     site = Site(stated, references, name)
     objects: dict[str, Objects] = {

@@ -109,9 +109,8 @@ def _is_plan(path: Path) -> bool:
         return False
 
 
-def open_members(path: Path, name: str) -> Members:
-    """The members of a file that is to be read. Raises InputError if it is of a kind that can't be."""
-    kind = kind_of(path)
+def open_members(path: Path, name: str, kind: Kind | None) -> Members:
+    """The members of a file of this kind. Raises InputError if it is of one that can't be read."""
     command = f"terraform show -json {path.name}"
     if kind is Kind.BINARY:
         raise InputError([Problem("a binary plan of Terraform", Place(name), f"make it readable: {command} > plan.json")])
