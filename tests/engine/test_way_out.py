@@ -17,6 +17,7 @@ from tests.built_in import built_in
 from tenken import pipeline
 from tenken.document.place import Place
 from tenken.engine import graph as graphs
+from tenken.engine import pack
 from tenken.engine.changes import apply, steps_of
 from tenken.engine.evaluate import NAMES, evaluate
 from tenken.engine.reasons import Reasons
@@ -44,7 +45,7 @@ def vm(name: str, **facts: Any) -> dict[str, Any]:
     return overlay({"vms": [{**whole, "uuid": None}]}, {"vms": [{"name": name, **facts}]})["vms"][0]
 
 
-_SITE_PACK = next(pack for pack in built_in().packs if pack.info.about == "site")
+_SITE_PACK = next(found for found in built_in().packs if found.info.about == "site")
 
 
 def planned(path: Path, **options: Any) -> Plan:
@@ -356,5 +357,5 @@ def test_a_change_that_makes_no_sense_is_a_mistake_of_the_rule(change: str, said
     (tmp_path / "pack.yaml").write_text("id: mine\nedition: '1'\ntitle: {en: Mine, ja: 独自}\n", encoding="utf-8")
     (tmp_path / "clauses.yaml").write_text("- {id: my-clause, lines: '1', text: {en: a, ja: あ}}\n", encoding="utf-8")
     with pytest.raises(InputError) as caught:
-        pipeline.load_rules([tmp_path])
+        pack.load([tmp_path])
     assert said in str(caught.value)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tenken.document.problem import InputError
+from tenken.engine import pack as packs
 from tenken.pipeline import check, load_rules
 
 PACK = "id: ours\nedition: '1'\ntitle: {en: Ours, ja: 社内規定}\n"
@@ -44,9 +45,10 @@ def pack(folder: Path, **files: str) -> Path:
     return folder
 
 
-def complaints(folder: Path) -> list[str]:
+def complaints(folder: Path, load: Callable[[list[Path]], object] = load_rules) -> list[str]:
+    """All that is wrong, found beside the built-in packs or, where those have no part in it, by itself in a tenth of the time."""
     with pytest.raises(InputError) as error:
-        load_rules([folder])
+        load([folder])
     return [str(problem).replace(f"{folder}/", "") for problem in error.value.problems]
 
 
@@ -99,7 +101,8 @@ def test_levels_change_and_rules_are_switched_off(tmp_path: Path, site: Write) -
 def test_mistakes_of_a_rule_have_a_place_and_a_suggestion(old: str, new: str, message: str, tmp_path: Path) -> None:
     assert old in RULE
     ours = pack(tmp_path / "ours", our_name=RULE.replace(old, new, 1))
-    assert any(message in line for line in complaints(ours)), complaints(ours)
+    told = complaints(ours, load=packs.load)
+    assert any(message in line for line in told), told
 
 
 def test_all_mistakes_of_all_files_at_once(tmp_path: Path) -> None:
