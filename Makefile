@@ -17,7 +17,7 @@ demo: $(VENV)/.installed  ## check the example sites and write their reports to 
 test: $(VENV)/.developer  ## all tests
 	@$(BIN)/python scripts/browser.py
 	@$(BIN)/python scripts/vcsim.py
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 check: lint types layers generated rules $(if $(SKIP_TESTS),,test)  ## everything that must hold before a commit lands
 

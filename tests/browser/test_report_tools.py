@@ -3,92 +3,27 @@
 from __future__ import annotations
 
 import copy
-import json
-import os
 import shutil
 import subprocess
-import sys
-import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.browser.conftest import page_of_many
 
 from tenken.model.report import Report
 from tenken.outputs import html
-from tenken.pipeline import check
-
-ROOT = Path(__file__).parents[2]
-CHROMIUM = shutil.which("chromium")
-AXE = Path(sys.prefix) / "axe" / "node_modules" / "axe-core" / "axe.min.js"
-REQUIRED = os.environ.get("TENKEN_REQUIRE_BROWSER") == "1"
 
 pytestmark = pytest.mark.browser
-
-if CHROMIUM is None:
-    if REQUIRED:
-        raise RuntimeError("TENKEN_REQUIRE_BROWSER=1, and there is no chromium")
-    warnings.warn("NO CHROMIUM: THE BROWSER TESTS ARE SKIPPED", stacklevel=1)
-    pytest.skip("there is no chromium", allow_module_level=True)
-
-sync_api = pytest.importorskip("playwright.sync_api") if not REQUIRED else __import__("playwright.sync_api").sync_api
 
 ROWS = "#vm-table > tbody > tr:visible"
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield launched
-        launched.close()
-
-
-@pytest.fixture(scope="module")
-def failing() -> Report:
-    return check([ROOT / "examples" / "failing"])
-
-
-@pytest.fixture(scope="module")
-def failing_page(failing: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("failing") / "report.html"
-    path.write_text(html.render(failing), encoding="utf-8")
-    return path
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def crowd_page(example_site: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """450 VMs, all on one datastore; every fiftieth is encrypted."""
-    folder = tmp_path_factory.mktemp("crowd")
-    vms = [
-        {**copy.deepcopy(example_site["vms"][0]), "name": f"vm{number:03}", "uuid": f"u{number}", "encrypted": number % 50 == 0}
-        for number in range(450)
-    ]
-    site, path = folder / "site.json", folder / "report.html"
-    site.write_text(json.dumps({**example_site, "vms": vms}), encoding="utf-8")
-    path.write_text(html.render(check([site])), encoding="utf-8")
-    return path
-
-
-@pytest.fixture
-def opened(browser: Any) -> Iterator[Callable[..., Any]]:
-    """Opens a page. Whatever the browser complains of fails the test."""
-    contexts, complaints = [], []
-
-    def open_page(path: Path, fragment: str = "", **options: Any) -> Any:
-        context = browser.new_context(offline=True, **{"viewport": {"width": 1280, "height": 900}, **options})
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(path.as_uri() + fragment)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert complaints == []
+    return page_of_many(450, example_site, tmp_path_factory.mktemp("crowd"))
 
 
 # --- the table of VMs
@@ -244,20 +179,14 @@ def test_paper_has_a_cover_heads_and_the_filtered_table(opened: Callable[..., An
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("lang", ["en", "ja"])
 @pytest.mark.parametrize("width", [390, 1280])
-def test_axe_finds_nothing(opened: Callable[..., Any], failing_page: Path, scheme: str, lang: str, width: int) -> None:
-    if not AXE.exists():
-        if REQUIRED:
-            raise RuntimeError(f"TENKEN_REQUIRE_BROWSER=1, and there is no {AXE}: run scripts/browser.py")
-        warnings.warn("NO AXE-CORE: ACCESSIBILITY IS NOT TESTED", stacklevel=1)
-        pytest.skip("there is no axe-core")
+def test_axe_finds_nothing(
+    opened: Callable[..., Any], axe: Callable[[Any], list[Any]], failing_page: Path, scheme: str, lang: str, width: int
+) -> None:
     page = opened(failing_page, color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True)
     page.locator(f"label[for=lang-{lang}]").click()
     page.evaluate("document.querySelectorAll('details').forEach((folded) => { folded.open = true })")
     page.locator("#picture a[data-node=datastore]").first.click()
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
-    assert [(broken["id"], [node["html"][:120] for node in broken["nodes"][:3]]) for broken in found["violations"]] == []
-    assert len(found["passes"]) > 20
+    assert axe(page) == []
 
 
 def test_twenty_thousand_vms_do_not_overwhelm_the_browser(opened: Callable[..., Any], failing: Report, tmp_path: Path) -> None:

@@ -9,11 +9,13 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tenken.engine.selftest import overlay
 from tenken.model.report import Report
 from tenken.outputs import registry
 from tenken.pipeline import check
@@ -29,10 +31,9 @@ STATES = {
 """What becomes of a waiver: its rule, the VM, and its last day. The run is on 2026-06-30."""
 
 
-@pytest.fixture
-def judged(site: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Report:
+@pytest.fixture(scope="module")
+def judged(example_site: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Report:
     """A report with a waiver of each state; reason, owner and ticket of each are words that occur nowhere else."""
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1782820800")
     waivers: list[dict[str, Any]] = [
         {
             "rule": rule, "subject": {"kind": "vm", "name": name}, "expires": expires,
@@ -40,10 +41,19 @@ def judged(site: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.Monkey
         }
         for state, (rule, name, expires) in STATES.items()
     ]  # fmt: skip
-    path = tmp_path / "waivers.json"
+    site, path = (tmp_path_factory.mktemp("judged") / name for name in ("site.json", "waivers.json"))
     path.write_text(json.dumps({"tenken_waivers": 1, "waivers": waivers}, indent=1), encoding="utf-8")
     bad = {"vms": [{"name": "app01", "encrypted": True, "snapshots": [{"name": "s1"}]}]}
-    return check([site(bad)], waivers=path, fail_on="warning")
+    site.write_text(json.dumps(overlay(example_site, bad)), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("SOURCE_DATE_EPOCH", "1782820800")
+        return check([site], waivers=path, fail_on="warning")
+
+
+@pytest.fixture(scope="module")
+def shown(judged: Report) -> Callable[[str, str], str]:
+    """What a reader of a format gets, in a language; a format is a pure function, so that once is enough."""
+    return cache(lambda format, lang: read(registry.render(judged, format, lang)))
 
 
 def read(content: str | bytes) -> str:
@@ -66,8 +76,8 @@ def test_the_report_has_one_of_each(judged: Report) -> None:
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("lang", ["en", "ja"])
 @pytest.mark.parametrize("format", registry.FORMATS)
-def test_who_accepted_what_and_why_is_seen(format: str, lang: str, state: str, judged: Report) -> None:
-    text = read(registry.render(judged, format, lang))
+def test_who_accepted_what_and_why_is_seen(format: str, lang: str, state: str, shown: Callable[[str, str], str]) -> None:
+    text = shown(format, lang)
     missing = [word for word in (f"reason{state}", f"owner{state}", f"ticket{state}") if word not in text]
     assert missing == []
 
@@ -78,8 +88,10 @@ TABLES = ("json", "csv", "xlsx")
 
 @pytest.mark.parametrize(("lang", "says"), [("en", "changes no verdict"), ("ja", "可否の判定は変わりません")])
 @pytest.mark.parametrize("format", [format for format in registry.FORMATS if format not in TABLES])
-def test_it_is_said_that_a_waiver_changes_no_verdict(format: str, lang: str, says: str, judged: Report) -> None:
-    assert says.replace(" ", "") in read(registry.render(judged, format, lang)).replace(" ", "")
+def test_it_is_said_that_a_waiver_changes_no_verdict(
+    format: str, lang: str, says: str, shown: Callable[[str, str], str]
+) -> None:
+    assert says.replace(" ", "") in shown(format, lang).replace(" ", "")
 
 
 def test_the_terminal_tells_waivers_that_do_not_act_however_much_else_was_found(
