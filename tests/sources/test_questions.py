@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import copy
-import io
 import json
 import random
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,138 +14,75 @@ import xlsxwriter
 from benchmarks.generate import generate
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from python_calamine import CalamineWorkbook
+from tests.sources.filled_sheets import (
+    Answer,
+    Tree,
+    asked,
+    fill_table,
+    fill_workbook,
+    forget,
+    half_known,
+    key_of,
+    sheets_of,
+    true_of,
+    verdicts,
+)  # fmt: skip
 
 from tenken import pipeline
 from tenken.document.problem import InputError
 from tenken.model.questionnaire import ANSWER, KEY, MARK, SHEET, Question, Questionnaire
 from tenken.outputs import questions_markdown, questions_xlsx, questions_yaml
 from tenken.sources import questions as source
-from tenken.sources.native_export import plain
 
-Tree = dict[str, Any]
 Site = Callable[..., Path]
-
-
-def asked(*paths: Path) -> Questionnaire:
-    return pipeline.questionnaire(pipeline.evaluate_paths(paths))
-
-
-def verdicts(*paths: Path) -> dict[tuple[str, str, str], str]:
-    """The verdicts that somebody waits for: with jobs, those on what is planned."""
-    report = pipeline.check(paths)
-    planned = any(found.subject.kind == "job" for found in report.verdicts)
-    return {
-        (found.subject.kind, found.subject.name, found.method): found.verdict
-        for found in report.verdicts
-        if found.planned or not planned
-    }
-
-
-def fill(content: bytes, path: Path, answer: Callable[[list[Any]], str | None]) -> Path:
-    """The workbook as a person saves it: the same cells, and an answer for each row that has one."""
-    opened = CalamineWorkbook.from_filelike(io.BytesIO(content))
-    with xlsxwriter.Workbook(path) as workbook:
-        for name in opened.sheet_names:
-            sheet = workbook.add_worksheet(name)
-            for number, cells in enumerate(opened.get_sheet_by_name(name).to_python(skip_empty_area=False)):
-                for column, cell in enumerate(cells):
-                    sheet.write(number, column, cell)
-                said = answer(cells) if len(cells) > KEY and str(cells[KEY]).startswith("{") else None
-                if said is not None:
-                    sheet.write(number, ANSWER, said)
-    return path
-
-
-def key_of(cells: list[Any]) -> Tree:
-    key: Tree = json.loads(cells[KEY])
-    return key
-
-
-def truth_of(tree: Tree, key: Tree) -> Any:
-    """What a site's complete description says of the fact that a row asks for."""
-    value: Any = tree
-    for name, identity in key["of"]:
-        found = [entry for entry in value[name] if all(entry.get(part) == said for part, said in identity.items())]
-        assert len(found) == 1, identity
-        value = found[0]
-    for name in key["fact"]:
-        value = value.get(name) if isinstance(value, dict) else None
-    return value
-
-
-def in_words(value: Any) -> str | None:
-    """A fact as somebody would write it into a cell."""
-    if value is None:
-        return None
-    if isinstance(value, bool):
-        return "はい" if value else "no"
-    if value == []:
-        return "none"
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        return ", ".join(value)
-    return json.dumps(value) if isinstance(value, (list, dict)) else str(value)
 
 
 # --- there and back --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_answers_make_of_unknown_verdicts_what_the_facts_imply(seed: int, tmp_path: Path) -> None:
-    sites = [tmp_path / "whole.json", tmp_path / "known.json"]
-    sites[0].write_text(json.dumps(generate(24, seed, share=0.3, jobs=seed % 2 == 0)[0]), encoding="utf-8")
-    whole = plain(pipeline.evaluate_paths(sites[:1]).assembled.inventory)
-    known = copy.deepcopy(whole)
-    forget(known, random.Random(seed))
-    for site, tree in zip(sites, (whole, known), strict=True):
-        site.write_text(json.dumps(tree), encoding="utf-8")
-    inputs = [sites[1]]
-    wanted = verdicts(sites[0])
+def answer_workbook(found: Questionnaire, path: Path, answer: Answer, lang: str) -> bool:
+    """Fill in a workbook; whether anything was answered."""
+    given: list[str | None] = []
+
+    def counted(key: Tree, subject: str) -> str | None:
+        given.append(answer(key, subject))
+        return given[-1]
+
+    fill_workbook(questions_xlsx.render(found, lang), path, counted)
+    return any(said is not None for said in given)
+
+
+def answer_table(found: Questionnaire, path: Path, answer: Answer, lang: str) -> bool:
+    """Fill in a Markdown file, as a careful writer of Markdown does; whether anything was answered."""
+
+    def escaped(key: Tree, subject: str) -> str | None:
+        said = answer(key, subject)
+        return None if said is None else re.sub(r"([\\|`*_~<])", r"\\\1", said)
+
+    text = questions_markdown.render(found, lang)
+    filled = fill_table(text, escaped)
+    path.write_text(filled, encoding="utf-8")
+    return filled != text
+
+
+@pytest.mark.parametrize(
+    ("suffix", "fill", "seed"),
+    [*((".xlsx", answer_workbook, seed) for seed in range(6)), *((".md", answer_table, seed) for seed in range(4))],
+)
+def test_answers_make_of_unknown_verdicts_what_the_facts_imply(
+    suffix: str, fill: Callable[..., bool], seed: int, tmp_path: Path
+) -> None:
+    whole, complete, known = half_known(tmp_path, seed, count=24, share=0.3, forget=forget)
+    inputs, wanted = [known], verdicts(complete)
     assert verdicts(*inputs) != wanted
     for round_ in range(6):
-        found = asked(*inputs)
-        answers = 0
-
-        def answer(cells: list[Any]) -> str | None:
-            nonlocal answers
-            said = None if "all" in key_of(cells) else in_words(truth_of(whole, key_of(cells)))
-            answers += said is not None
-            return said
-
-        sheet = fill(questions_xlsx.render(found, "ja"), tmp_path / f"answers{round_}.xlsx", answer)
-        if not answers:
+        sheet = tmp_path / f"answers{round_}{suffix}"
+        if not fill(asked(*inputs), sheet, lambda key, _: true_of(whole, key), "ja" if suffix == ".xlsx" or seed % 2 else "en"):
             break
         inputs.append(sheet)
     found_now = verdicts(*inputs)
     # What is barred anyhow is not asked about: a datastore of unknown type may still be counted into a restore group.
     assert {subject: found_now[subject] for subject in wanted} == wanted
-
-
-def forget(tree: Tree, chance: random.Random) -> None:
-    """Take facts away that somebody can be asked for."""
-    for vm in tree["vms"]:
-        for name in ("encrypted", "fault_tolerance", "vtpm", "roles", "power_state", "cluster", "passthrough_devices", "host"):
-            if chance.random() < 0.3:
-                vm[name] = None
-        vm.setdefault("guest", {})
-        for name in ("tools", "state", "dynamic_disks", "raw_disks", "iscsi_initiator"):
-            if chance.random() < 0.3:
-                vm["guest"][name] = None
-        for entry in [*vm.get("disks", ()), *vm.get("controllers", ())]:
-            for name in ("mode", "sharing", "backing", "bus_sharing", "type"):
-                if name in entry and chance.random() < 0.2:
-                    entry[name] = None
-    for array in tree["arrays"]:
-        for entry in [*array["logical_disks"], *array["ld_sets"]]:
-            for name in ("format", "platform"):
-                if name in entry and chance.random() < 0.3:
-                    entry[name] = None
-    for datastore in tree["datastores"]:
-        if chance.random() < 0.3:
-            datastore["type"] = None
-    for host in tree["hosts"]:
-        if chance.random() < 0.5:
-            host["boot"] = host["version"] = None
 
 
 def test_no_answer_changes_nothing(site: Site, tmp_path: Path) -> None:
@@ -171,21 +107,20 @@ def test_one_answer_for_all_holds_where_a_row_is_left_blank(site: Site, tmp_path
     vm = {"vmx": "[DS01] x/x.vmx", "disks": [], "controllers": [], "encrypted": None}
     path = site({"vms": [{"name": "app01", "encrypted": None}, {"name": "app02", **vm}, {"name": "app03", **vm}]})
 
-    def answer(cells: list[Any]) -> str | None:
-        key = key_of(cells)
+    def answer(key: Tree, subject: str) -> str | None:
         if "all" in key:
             return "no" if key["all"] == "vm.encrypted" else None
-        return "yes" if cells[0] == "app02" and key["fact"] == ["encrypted"] else None
+        return "yes" if subject == "app02" and key["fact"] == ["encrypted"] else None
 
     content = questions_xlsx.render(asked(path), "en")
-    document = source.read(fill(content, tmp_path / "s.xlsx", answer), "s.xlsx")[0]
+    document = source.read(fill_workbook(content, tmp_path / "s.xlsx", answer), "s.xlsx")[0]
     assert {vm["name"]: vm.get("encrypted") for vm in document.tree["vms"]} == {"app01": False, "app02": True, "app03": False}
 
 
 def test_a_sheet_in_a_folder_is_read_with_the_rest(site: Site, tmp_path: Path) -> None:
     path = site({"vms": [{"name": "app01", "encrypted": None}]}, "all/site.json")
     content = questions_xlsx.render(asked(path), "en")
-    fill(content, tmp_path / "all" / "sheet.xlsx", lambda cells: "no" if key_of(cells).get("fact") == ["encrypted"] else None)
+    fill_workbook(content, tmp_path / "all" / "sheet.xlsx", lambda key, _: "no" if key.get("fact") == ["encrypted"] else None)
     assert asked(tmp_path / "all").topics == []
 
 
@@ -248,10 +183,10 @@ def test_the_form_to_read_names_whom_to_ask(site: Site, lang: str) -> None:
 
 
 def said(question: Question, text: str, tmp_path: Path, found: Questionnaire) -> list[str]:
-    path = fill(
+    path = fill_workbook(
         questions_xlsx.render(found, "en"),
         tmp_path / "s.xlsx",
-        lambda cells: text if key_of(cells).get("fact") == list(question.field) else None,
+        lambda key, _: text if key.get("fact") == list(question.field) else None,
     )
     with pytest.raises(InputError) as caught:
         source.read(path, "s.xlsx")
@@ -341,15 +276,9 @@ def test_any_rows_are_read_or_refused_with_a_place(tmp_path_factory: pytest.Temp
 def test_a_question_changes_as_many_verdicts_as_it_said(seed: int, tmp_path: Path) -> None:
     """Each question answered alone, with the truth: it settles those verdicts that it said nothing else leaves open, or leads to
     a question that was not asked before; and it changes none that it did not count."""
-    sites = [tmp_path / "whole.json", tmp_path / "known.json"]
-    sites[0].write_text(json.dumps(generate(10, seed, share=0.05, jobs=seed % 2 == 0)[0]), encoding="utf-8")
-    whole = plain(pipeline.evaluate_paths(sites[:1]).assembled.inventory)
-    known = copy.deepcopy(whole)
-    forget_little(known, random.Random(seed))
-    for site, tree in zip(sites, (whole, known), strict=True):
-        site.write_text(json.dumps(tree), encoding="utf-8")
-    found = asked(sites[1])
-    before = verdicts(sites[1])
+    whole, _, known = half_known(tmp_path, seed, count=10, share=0.05, forget=forget_little)
+    found = asked(known)
+    before = verdicts(known)
     content = questions_xlsx.render(found, "en")
     asked_before = {json.dumps([question.steps, question.field]) for topic in found.topics for question in topic.questions}
     tried = promised = 0
@@ -357,23 +286,20 @@ def test_a_question_changes_as_many_verdicts_as_it_said(seed: int, tmp_path: Pat
         for question in topic.questions:
             wanted = json.loads(json.dumps({"of": question.steps, "fact": question.field}))
 
-            def answer(cells: list[Any], wanted: Tree = wanted) -> str | None:
-                key = key_of(cells)
+            def answer(key: Tree, _: str, wanted: Tree = wanted) -> str | None:
                 mine = "of" in key and key["of"] == wanted["of"] and key["fact"] == wanted["fact"]
-                return in_words(truth_of(whole, key)) if mine else None
+                return true_of(whole, key) if mine else None
 
-            if in_words(truth_of(whole, wanted)) is None:
+            if true_of(whole, wanted) is None:
                 continue
             tried, promised = tried + 1, promised + question.decides
-            sheet = fill(content, tmp_path / "one.xlsx", answer)
-            after = verdicts(sites[1], sheet)
+            sheet = fill_workbook(content, tmp_path / "one.xlsx", answer)
+            after = verdicts(known, sheet)
             changed = [subject for subject in before if before[subject] == "unknown" and after[subject] != "unknown"]
             others = [subject for subject in before if before[subject] != "unknown" and after[subject] != before[subject]]
             assert not others and len(changed) <= question.verdicts, question
             if len(changed) < question.decides:
-                again = {
-                    json.dumps([new.steps, new.field]) for topic in asked(sites[1], sheet).topics for new in topic.questions
-                }
+                again = {json.dumps([new.steps, new.field]) for topic in asked(known, sheet).topics for new in topic.questions}
                 assert again - asked_before, question
     assert tried and promised
 
@@ -393,13 +319,11 @@ def forget_little(tree: Tree, chance: random.Random) -> None:
 def test_a_half_filled_sheet_in_any_order_states_what_is_written(reorder: bool, tmp_path: Path, site: Site) -> None:
     vm = {"vmx": "[DS01] x/x.vmx", "disks": [], "controllers": [], "encrypted": None}
     path = site({"vms": [{"name": "app01", "encrypted": None}, {"name": "app02", **vm}]})
-    opened = CalamineWorkbook.from_filelike(io.BytesIO(questions_xlsx.render(asked(path), "en")))
     with xlsxwriter.Workbook(tmp_path / "s.xlsx") as workbook:
-        for name in opened.sheet_names:
-            rows = opened.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        for name, rows in sheets_of(questions_xlsx.render(asked(path), "en")):
             rows = [*rows[:1], *sorted(rows[1:], key=lambda cells: str(cells[0]), reverse=True)] if reorder else rows
-            for number, cells in enumerate(rows):
-                if len(cells) > KEY and cells[0] == "app02" and key_of(cells)["fact"] == ["encrypted"]:
+            for number, cells in enumerate(map(list, rows)):
+                if cells[0] == "app02" and (key_of(cells) or {}).get("fact") == ["encrypted"]:
                     cells[ANSWER] = True  # Excel makes a truth of the word
                 workbook.get_worksheet_by_name(name) or workbook.add_worksheet(name)
                 workbook.get_worksheet_by_name(name).write_row(number, 0, cells)

@@ -2,56 +2,29 @@
 
 from __future__ import annotations
 
-import copy
-import json
-import random
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from benchmarks.generate import generate, write
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from tests.sources.test_questions import forget, in_words, truth_of, verdicts
+from tests.sources.filled_sheets import Tree, asked, fill_table
 
 from tenken import pipeline
 from tenken.document.problem import InputError, Problem
-from tenken.model.questionnaire import Questionnaire
 from tenken.outputs import questions_markdown
 from tenken.outputs.inert import visible
 from tenken.outputs.markdown import inert
 from tenken.sources import questions as source
 from tenken.sources import registry
-from tenken.sources.native_export import plain
 
-Tree = dict[str, Any]
 Site = Callable[..., Path]
 MARK = "<!-- tenken_questions: 1 -->"
 KEY = '<!-- {"in":"vm.encrypted","of":[["vms",{"name":"app01"}]],"fact":["encrypted"]} -->'
 HEAD = f"{MARK}\n\n| Object | Answer | What can be answered | Verdicts |\n|---|---|---|---:|\n"
-
-
-def asked(*paths: Path) -> Questionnaire:
-    return pipeline.questionnaire(pipeline.evaluate_paths(paths))
-
-
-def fill(text: str, answer: Callable[[Tree, str], str | None]) -> str:
-    """What a person makes of the sheet: an answer in the second cell of each row that has one."""
-    filled = []
-    for line in text.split("\n"):
-        key = re.search(r"<!-- (\{.*\}) -->", line)
-        said = answer(json.loads(key[1]), line.split("|")[1].strip()) if key else None
-        before, _, after = line.partition("|              |")
-        filled.append(f"{before}| {said} |{after}" if said is not None else line)
-    return "\n".join(filled)
-
-
-def escaped(text: str) -> str:
-    """An answer as a careful writer of Markdown puts it into a cell."""
-    return re.sub(r"([\\|`*_~<])", r"\\\1", text)
 
 
 def tree_of(text: str | bytes, tmp_path: Path) -> Tree:
@@ -79,33 +52,6 @@ def rvtools(tmp_path: Path) -> Path:
 # --- there and back --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_answers_make_of_unknown_verdicts_what_the_facts_imply(seed: int, tmp_path: Path) -> None:
-    sites = [tmp_path / "whole.json", tmp_path / "known.json"]
-    sites[0].write_text(json.dumps(generate(24, seed, share=0.3, jobs=seed % 2 == 0)[0]), encoding="utf-8")
-    whole = plain(pipeline.evaluate_paths(sites[:1]).assembled.inventory)
-    known = copy.deepcopy(whole)
-    forget(known, random.Random(seed))
-    for site, tree in zip(sites, (whole, known), strict=True):
-        site.write_text(json.dumps(tree), encoding="utf-8")
-    inputs, wanted = [sites[1]], verdicts(sites[0])
-    assert verdicts(*inputs) != wanted
-    for round_ in range(6):
-        text = questions_markdown.render(asked(*inputs), "ja" if seed % 2 else "en")
-
-        def answer(key: Tree, subject: str) -> str | None:
-            said = None if "all" in key else in_words(truth_of(whole, key))
-            return None if said is None else escaped(said)
-
-        filled = fill(text, answer)
-        if filled == text:
-            break
-        inputs.append(tmp_path / f"answers{round_}.md")
-        inputs[-1].write_text(filled, encoding="utf-8")
-    found = verdicts(*inputs)
-    assert {subject: found[subject] for subject in wanted} == wanted
-
-
 @pytest.mark.parametrize("lang", ["en", "ja"])
 def test_no_answer_states_nothing(lang: str, rvtools: Path, tmp_path: Path) -> None:
     assert tree_of(questions_markdown.render(asked(rvtools), lang), tmp_path) == {"tenken": 1}
@@ -121,7 +67,7 @@ def test_one_answer_for_all_holds_where_a_row_is_left_blank(rvtools: Path, tmp_p
             return "いいえ"
         return "yes" if key.get("fact") == ["encrypted"] and subject == other else None
 
-    tree = tree_of(fill(questions_markdown.render(found, "en"), answer), tmp_path)
+    tree = tree_of(fill_table(questions_markdown.render(found, "en"), answer), tmp_path)
     stated = {vm["name"]: vm["encrypted"] for vm in tree["vms"]}
     assert stated == {question.subject: question.subject == other for question in topic.questions}
 
@@ -130,7 +76,7 @@ def test_controllers_without_a_disk_are_answered_in_a_table(rvtools: Path, tmp_p
     text = questions_markdown.render(asked(rvtools), "en")
     assert "with a disk: scsi0" in text
     sheet = tmp_path / "s.md"
-    sheet.write_text(fill(text, lambda key, _: "none" if key.get("fact") == ["controllers"] else None), encoding="utf-8")
+    sheet.write_text(fill_table(text, lambda key, _: "none" if key.get("fact") == ["controllers"] else None), encoding="utf-8")
     assert not [topic for topic in asked(rvtools, sheet).topics if topic.path == "vm.controllers.unseen"]
 
 
@@ -140,7 +86,7 @@ def test_controllers_without_a_disk_are_answered_in_a_table(rvtools: Path, tmp_p
 )
 def test_whatever_an_object_is_called_its_answer_finds_it(name: str, site: Site, tmp_path: Path) -> None:
     path = site({"vms": [{"name": name, "vmx": "[DS01] a/a.vmx", "disks": [], "controllers": [], "encrypted": None}]})
-    text = fill(
+    text = fill_table(
         questions_markdown.render(asked(path), "en"),
         lambda key, _: "yes" if key["fact"] == ["encrypted"] and key["of"][0][1]["name"] == name else None,
     )
@@ -202,7 +148,7 @@ def without_frame(text: str) -> str:
     ],
 )
 def test_an_editor_changes_no_answer(edit: Callable[[str], str | bytes], rvtools: Path, tmp_path: Path) -> None:
-    text = fill(
+    text = fill_table(
         questions_markdown.render(asked(rvtools), "ja"), lambda key, _: "はい" if key.get("fact") == ["encrypted"] else None
     )
     stated = {vm["name"]: vm["encrypted"] for vm in tree_of(edit(text), tmp_path)["vms"]}
@@ -290,7 +236,9 @@ def test_more_objects_than_are_listed_are_counted_and_told(tmp_path: Path, rvtoo
 
 def test_in_a_folder_only_the_mark_counts(site: Site, tmp_path: Path) -> None:
     path = site({"vms": [{"name": "app01", "encrypted": None}]}, "all/site.json")
-    text = fill(questions_markdown.render(asked(path), "ja"), lambda key, _: "no" if key.get("fact") == ["encrypted"] else None)
+    text = fill_table(
+        questions_markdown.render(asked(path), "ja"), lambda key, _: "no" if key.get("fact") == ["encrypted"] else None
+    )
     (path.parent / "README.md").write_text(
         f"# Site\n\nMade with tenken\n\n```\n{MARK}\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
     )
