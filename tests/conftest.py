@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 import gc
+import os
+import pickle
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
-from types import FrameType
+from types import FrameType, SimpleNamespace
 from typing import Any
 
 import pytest
 from tests.built_in import built_in
 
+from tenken.engine import pack_cache
 from tenken.engine.pack import Catalog
 from tenken.engine.selftest import base_tree, overlay
 
 gc.set_threshold(100_000, 20, 20)
 """What a run makes, it drops as a whole: to look for circles every 700 objects takes a tenth of the time of all tests."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _kept_rules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Compiled rules are kept for these tests alone, and unpickled once: the same bytes are the same rules, which no run changes."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # of all workers
+    once = SimpleNamespace(**{**vars(pickle), "loads": lru_cache(maxsize=4)(pickle.loads)})
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(pack_cache, "pickle", once)
+        patched.setenv("TENKEN_CACHE_DIR", str(folder / "kept"))
+        yield
 
 
 @pytest.fixture(scope="session")

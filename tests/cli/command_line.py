@@ -35,7 +35,7 @@ def tenken(*arguments: str | Path, cwd: Path = ROOT, **environment: str) -> Ran:
     said, told = (io.TextIOWrapper(io.BytesIO()) for _ in range(2))
     codes: list[object] = []
     with pytest.MonkeyPatch.context() as patched, Path(os.devnull).open(encoding="utf-8") as nobody:
-        for name in set(os.environ) - set(_environment()):
+        for name in set(os.environ) - set(clean_environment()):
             patched.delenv(name)
         for name, value in environment.items():
             patched.setenv(name, value)
@@ -54,8 +54,8 @@ def tenken(*arguments: str | Path, cwd: Path = ROOT, **environment: str) -> Ran:
     return Ran(command, code if isinstance(code, int) else int(code is not None), *map(_text, (said, told)))
 
 
-def _environment() -> dict[str, str]:
-    """What is left of the environment of the tests."""
+def clean_environment() -> dict[str, str]:
+    """The environment of the tests without what has a say, but for where they keep compiled rules."""
     return {key: value for key, value in os.environ.items() if not key.startswith(SAY) or key == "TENKEN_CACHE_DIR"}
 
 
@@ -76,5 +76,5 @@ def process(*arguments: str | Path, cwd: Path = ROOT, **environment: str) -> Ran
     """A process of its own."""
     return subprocess.run(
         [sys.executable, "-m", "tenken", *map(str, arguments)],
-        capture_output=True, text=True, encoding="utf-8", cwd=cwd, env={**_environment(), **environment}, check=False,
+        capture_output=True, text=True, encoding="utf-8", cwd=cwd, env={**clean_environment(), **environment}, check=False,
     )  # fmt: skip

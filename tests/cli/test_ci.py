@@ -13,7 +13,7 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 import yaml
-from tests.cli.command_line import ROOT, tenken
+from tests.cli.command_line import ROOT, clean_environment, tenken
 from tests.cli.test_commands import Write
 
 FAILS = {"vms": [{"name": "app01", "encrypted": True}]}
@@ -21,11 +21,10 @@ FAILS = {"vms": [{"name": "app01", "encrypted": True}]}
 
 def shell(script: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """A script as CI runs it: bash, failing at the first error, with our tenken on the path."""
-    clean = {key: value for key, value in os.environ.items() if not key.startswith(("LC_", "LANG", "TENKEN", "GITHUB_", "CI_"))}
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     return subprocess.run(
         ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", script],
-        capture_output=True, text=True, encoding="utf-8", cwd=cwd, env={**clean, "PATH": path, **environment}, check=False,
+        capture_output=True, text=True, encoding="utf-8", cwd=cwd, env={**clean_environment(), "PATH": path, **environment}, check=False,
     )  # fmt: skip
 
 
