@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from tests.built_in import built_in
 
-from tenken.engine import pack_cache
+from tenken import kept
 from tenken.engine.pack import Catalog
 from tenken.engine.selftest import base_tree, overlay
 
@@ -31,7 +31,7 @@ def _kept_rules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         folder = folder.parent  # of all workers
     once = SimpleNamespace(**{**vars(pickle), "loads": lru_cache(maxsize=4)(pickle.loads)})
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(pack_cache, "pickle", once)
+        patched.setattr(kept, "pickle", once)
         patched.setenv("TENKEN_CACHE_DIR", str(folder / "kept"))
         yield
 
