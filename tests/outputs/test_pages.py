@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -141,6 +142,24 @@ def test_templates_of_ones_own(output: Any, name: str, failing: Report, tmp_path
         with pytest.raises(InputError) as error:
             output.render(failing, "en", tmp_path)
         assert said in str(error.value)
+
+
+def test_a_template_that_changed_is_read_anew_and_each_language_fills_in_its_own(failing: Report, tmp_path: Path) -> None:
+    """Templates are compiled once a process, and a check that watches renders again and again."""
+    for text in ("{{ say('finding.remedy') }} 1", "{{ say('finding.remedy') }} 2"):
+        (tmp_path / "report.md.j2").write_text(text, encoding="utf-8")
+        said = [markdown.render(failing, lang, tmp_path).strip() for lang in ("en", "ja", "en")]
+        assert said[0] == said[2] != said[1] and all(found[-1] == text[-1] for found in said)
+
+
+def test_what_is_shared_by_templates_is_escaped_for_the_format_that_includes_it(failing: Report, tmp_path: Path) -> None:
+    (tmp_path / "shared.j2").write_text("{{ report.site }}", encoding="utf-8")
+    report = dataclasses.replace(failing, site="<b>")
+    for name in ("report.md.j2", "report.html.j2"):
+        (tmp_path / name).write_text("{% include 'shared.j2' %}", encoding="utf-8")
+    for _ in range(2):
+        assert markdown.render(report, templates=tmp_path).strip() == r"\<b\>"
+        assert html.render(report, templates=tmp_path).strip() == "&lt;b&gt;"
 
 
 def test_a_folder_without_a_template_of_ours_is_a_mistake(failing: Report, tmp_path: Path) -> None:

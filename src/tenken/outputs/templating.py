@@ -40,7 +40,7 @@ class Templates:
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
-            bytecode_cache=_Compiled(escape),
+            bytecode_cache=_Compiled(),
         )
         self._environment.globals.update(functions)
 
@@ -55,20 +55,17 @@ class Templates:
 
 
 class _Compiled(jinja2.BytecodeCache):
-    """Templates compiled once a process, whatever language they are filled in for: compiling takes longer than filling in."""
+    """Templates compiled once a process, which takes longer than filling them in. What escapes values is no part of it."""
 
-    _codes: ClassVar[dict[tuple[str, str], tuple[str, CodeType]]] = {}
-
-    def __init__(self, escape: Escape) -> None:
-        self._escape = f"{escape.__module__}.{escape.__qualname__}"  # constants of a template are escaped as it is compiled
+    _codes: ClassVar[dict[str, tuple[str, CodeType]]] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        checksum, code = self._codes.get((self._escape, bucket.key), ("", None))
+        checksum, code = self._codes.get(bucket.key, ("", None))
         bucket.code = code if checksum == bucket.checksum else None
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         if bucket.code is not None:
-            self._codes[self._escape, bucket.key] = bucket.checksum, bucket.code
+            self._codes[bucket.key] = bucket.checksum, bucket.code
 
 
 def _insist_on_templates(folder: Path) -> None:
