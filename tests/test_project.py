@@ -32,6 +32,7 @@ def test_layers() -> None:
     assert result.returncode == 0, result.stdout
 
 
+@pytest.mark.long
 def test_generated_files_are_up_to_date() -> None:
     result = run(sys.executable, "scripts/generate.py", "--check")
     assert result.returncode == 0, result.stdout
@@ -107,6 +108,7 @@ def test_editors_accept_the_rules() -> None:
         jsonschema.validate(yaml.safe_load(file.read_text(encoding="utf-8")), schemas.generate("rule"))
 
 
+@pytest.mark.long
 def test_the_wheel_works_in_an_empty_folder(tmp_path: Path) -> None:
     wheels, target, empty = tmp_path / "wheels", tmp_path / "target", tmp_path / "empty"
     empty.mkdir()

@@ -106,6 +106,7 @@ def test_the_action_is_a_composite_one_that_runs_no_input() -> None:
     assert all(found["description"] for found in (*stated["inputs"].values(), *stated["outputs"].values()))
 
 
+@pytest.mark.long
 def test_the_action_installs_tenken(tmp_path: Path) -> None:
     step = action()["runs"]["steps"][0]
     path = tmp_path / "path"
