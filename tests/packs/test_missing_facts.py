@@ -91,11 +91,12 @@ def removable(tree: dict[str, Any], routes: list[Route]) -> Iterator[Route]:
 @pytest.mark.parametrize("rule", RULES)
 def test_a_missing_fact_never_turns_fail_or_unknown_into_pass(rule: str, catalog: Catalog) -> None:
     loaded = catalog.rules[rule]
+    base = base_of(catalog, loaded)
     tried = 0
     for example in loaded.rule.examples:
         if example.expect not in ("fail", "unknown", "inquire") or (rule, example.name) in CONTRADICTIONS:
             continue
-        tree = tree_of(example, base_of(catalog, catalog.rules[rule]))
+        tree = tree_of(example, base)
         judged = judge(loaded, tree, example.subject)
         facts = explain(judged.run, judged.position, judged.site).facts
         for route in removable(tree, [fact.route for fact in facts]):
@@ -148,11 +149,12 @@ def test_knowing_less_never_makes_anything_eligible(rule: str, catalog: Catalog)
     A sample of the facts, the same in each run; TENKEN_EXHAUSTIVE=1 takes them all (some 200,000, ten minutes).
     """
     rules = list(catalog.rules.values())
+    base = base_of(catalog, catalog.rules[rule])
     for example in catalog.rules[rule].rule.examples:
         if (rule, example.name) in CONTRADICTIONS:
             continue
         own = rule == "vm-no-shared-disk-cluster"  # who else has its disk attached is known only from the other VM's own facts
-        tree = tree_of(example, base_of(catalog, catalog.rules[rule]))
+        tree = tree_of(example, base)
         try:
             before = _verdicts(tree, rules)
         except InputError:
