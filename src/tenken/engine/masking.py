@@ -210,7 +210,7 @@ class Masking:
             return self.source(text)
         if field == "uuid":
             return self.pseudonyms.uuid(text)
-        if field in ("value", "other") and self.pseudonyms.of(text) is None and (text in _SCHEMA or NUMBER.fullmatch(text)):
+        if field in ("value", "other") and self.pseudonyms.of(text) is None and (text in _SAID or NUMBER.fullmatch(text)):
             return text
         return self.pseudonyms.joined(text, "name")
 
@@ -249,6 +249,8 @@ def _schema() -> tuple[frozenset[str], frozenset[str]]:
 
 
 _NAMES, _SCHEMA = _schema()
+_SAID = _SCHEMA | {"true", "false"}
+"""What may be said of a fact without a name in it."""
 _FIELDS = _NAMES | {
     "vm", "ld", "ld_set", "array", "host", "datastore", "cluster", "vcenter", "disk", "controller", "server", "job", "logical_disk",
 }  # fmt: skip

@@ -125,7 +125,7 @@ class Pseudonyms:
             return self.path(text)
         if _DEVICE.fullmatch(text):
             return self.device(text)
-        if _LDN_IN_NAME.fullmatch(text) or text in ("true", "false", ""):
+        if _LDN_IN_NAME.fullmatch(text) or not text:
             return text
         if "/" in text:
             return "/".join(self.joined(part, prefix) for part in text.split("/"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from tenken.engine.cel.compile import ERROR, NOT_APPLICABLE, UNKNOWN
@@ -27,6 +28,12 @@ def rank_of(outcome: int, level: str) -> int:
     if outcome in (UNKNOWN, ERROR):
         return UNDECIDED if level != "note" or outcome == ERROR else ELIGIBLE
     return ASK if outcome == INQUIRE else ELIGIBLE
+
+
+@cache
+def _ranks(level: str) -> dict[int, int]:
+    """What every outcome is worth at a level."""
+    return {outcome: rank_of(outcome, level) for outcome in NAMES}
 
 
 @dataclass(slots=True)
@@ -88,7 +95,7 @@ class Held:
         level = run.rule.rule.level
         if not self.checked and run.rule.about_site and any(outcome != NOT_APPLICABLE for outcome in run.outcomes):
             self.checked = True
-        ranks = {outcome: rank_of(outcome, level) for outcome in NAMES}
+        ranks = _ranks(level)
         own, nodes, outcomes, positions = self._own, run.nodes, run.outcomes, run.notable_positions()
         by_itself = run.rule.rule.subject not in (*_OWNED, "disagreement")
         for position, reason in zip(positions, run.reasons(positions)):  # noqa: B905 - one reason may be that of all
