@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import pickle
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import jinja2
 import pytest
 
 from tenken.document.problem import InputError
 from tenken.model.report import Report
-from tenken.outputs import console, html, markdown
+from tenken.outputs import console, html, markdown, templating
 from tenken.pipeline import check
 
 ROOT = Path(__file__).parents[2]
@@ -160,6 +162,43 @@ def test_what_is_shared_by_templates_is_escaped_for_the_format_that_includes_it(
     for _ in range(2):
         assert markdown.render(report, templates=tmp_path).strip() == r"\<b\>"
         assert html.render(report, templates=tmp_path).strip() == "&lt;b&gt;"
+
+
+@pytest.fixture
+def kept_templates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[Path]]:
+    """Forgets what this process compiled, and says what the cache folder keeps."""
+    monkeypatch.setenv("TENKEN_CACHE_DIR", str(tmp_path / "cache"))
+
+    def another_process() -> list[Path]:
+        monkeypatch.setattr(templating._Compiled, "_codes", {})
+        return sorted((tmp_path / "cache").glob("*.template"))
+
+    another_process()
+    return another_process
+
+
+def test_compiled_templates_are_kept_for_the_next_process(
+    kept_templates: Callable[[], list[Path]], failing: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = html.render(failing)
+    assert len(kept_templates()) > 3
+    monkeypatch.setattr(jinja2.Environment, "compile", None)
+    assert html.render(failing) == page
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda data: b"", lambda data: b"no pickle", lambda data: data[:-200], lambda data: data[:60]]
+)
+def test_a_damaged_entry_is_compiled_anew(
+    kept_templates: Callable[[], list[Path]], failing: Report, damage: Callable[[bytes], bytes]
+) -> None:
+    page = markdown.render(failing)
+    for entry in kept_templates():
+        entry.write_bytes(damage(entry.read_bytes()))
+    assert markdown.render(failing) == page
+    for entry in kept_templates():
+        entry.write_bytes(pickle.dumps(damage(pickle.loads(entry.read_bytes()))))
+    assert markdown.render(failing) == page
 
 
 def test_a_folder_without_a_template_of_ours_is_a_mistake(failing: Report, tmp_path: Path) -> None:

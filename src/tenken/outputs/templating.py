@@ -7,6 +7,7 @@ sandbox: a folder of templates in a pull request must not be able to run code in
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from types import CodeType
@@ -17,9 +18,12 @@ from jinja2.bccache import Bucket
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from tenken import resources
+from tenken import kept, resources
 from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
+
+_KEPT = 32
+"""So many compiled templates stay in the user's cache folder."""
 
 Escape = Callable[[str], Markup]
 
@@ -55,17 +59,35 @@ class Templates:
 
 
 class _Compiled(jinja2.BytecodeCache):
-    """Templates compiled once a process, which takes longer than filling them in. What escapes values is no part of it."""
+    """Compiled templates, kept for this process and the next: to compile one takes longer than to fill it in.
+
+    What escapes values is no part of them, and constants are escaped as HTML whatever the format.
+    """
 
     _codes: ClassVar[dict[str, tuple[str, CodeType]]] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
         checksum, code = self._codes.get(bucket.key, ("", None))
         bucket.code = code if checksum == bucket.checksum else None
+        folder = kept.folder()
+        if bucket.code is None and folder is not None:
+            compiled = kept.read(_file(folder, bucket), bytes)
+            if compiled is not None:
+                with contextlib.suppress(Exception):  # an entry that can't be read is no entry
+                    bucket.bytecode_from_string(compiled)  # of another text, or another Python, it takes none
+            if bucket.code is not None:
+                self._codes[bucket.key] = bucket.checksum, bucket.code
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         if bucket.code is not None:
             self._codes[bucket.key] = bucket.checksum, bucket.code
+            folder = kept.folder()
+            if folder is not None:
+                kept.write(_file(folder, bucket), bucket.bytecode_to_string(), _KEPT)
+
+
+def _file(folder: Path, bucket: Bucket) -> Path:
+    return folder / f"{bucket.key}.template"
 
 
 def _insist_on_templates(folder: Path) -> None:
