@@ -68,22 +68,25 @@ class _Compiled(jinja2.BytecodeCache):
 
     def load_bytecode(self, bucket: Bucket) -> None:
         checksum, code = self._codes.get(bucket.key, ("", None))
-        bucket.code = code if checksum == bucket.checksum else None
+        if checksum == bucket.checksum:
+            bucket.code = code
+            return
         folder = kept.folder()
-        if bucket.code is None and folder is not None:
-            compiled = kept.read(_file(folder, bucket), bytes)
-            if compiled is not None:
-                with contextlib.suppress(Exception):  # an entry that can't be read is no entry
-                    bucket.bytecode_from_string(compiled)  # of another text, or another Python, it takes none
-            if bucket.code is not None:
-                self._codes[bucket.key] = bucket.checksum, bucket.code
+        compiled = kept.read(_file(folder, bucket), bytes) if folder is not None else None
+        if compiled is not None:
+            with contextlib.suppress(Exception):  # an entry that can't be read is no entry
+                bucket.bytecode_from_string(compiled)  # of another text, or another Python, it takes none
+        self._remember(bucket)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
+        self._remember(bucket)
+        folder = kept.folder()
+        if folder is not None:
+            kept.write(_file(folder, bucket), bucket.bytecode_to_string(), _KEPT)
+
+    def _remember(self, bucket: Bucket) -> None:
         if bucket.code is not None:
             self._codes[bucket.key] = bucket.checksum, bucket.code
-            folder = kept.folder()
-            if folder is not None:
-                kept.write(_file(folder, bucket), bucket.bytecode_to_string(), _KEPT)
 
 
 def _file(folder: Path, bucket: Bucket) -> Path:
