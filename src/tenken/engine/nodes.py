@@ -10,6 +10,7 @@ The annotations are the contract of the rule language: the checker reads names a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, Literal
 
 from tenken.document.place import Route
@@ -88,6 +89,7 @@ class LdNode(Node):
         "attached_to",
         "attachments",
         "backs_datastore",
+        "boots",
         "copies",
         "datastores",
         "device",
@@ -95,6 +97,7 @@ class LdNode(Node):
         "is_target",
         "joined_by",
         "ld_sets",
+        "mapped_by",
         "originals",
         "planned",
         "planned_for",
@@ -114,6 +117,10 @@ class LdNode(Node):
     """ESXi hosts that have access through an LD set."""
     datastores: list[DatastoreNode]
     """Datastores that have an extent on it."""
+    mapped_by: list[DiskNode]
+    """RDMs that map it, of any compatibility mode."""
+    boots: list[HostNode]
+    """Hosts whose ESXi is installed on it."""
     copies: list[LdNode | None]
     """For an MV or BV: its RVs and LVs; an unknown member where there may be more."""
     originals: list[LdNode | None]
@@ -296,6 +303,12 @@ class DiskNode(Node):
     """To be backed up inside the guest: a job says so, or it is an RDM not known to be a virtual one."""
     workloads: list[WorkloadNode | None] | None
     """What lies on it; an unknown member where a workload may, but nobody said on which disk it lies."""
+
+
+def virtual_rdms(vms: Iterable[VmNode]) -> list[DiskNode]:
+    """The virtual RDMs of VMs: what they map is backed up and restored with the VM, as its files are."""
+    disks = [disk for vm in vms for disk in vm.disks or () if disk.fact.backing == "rdm" and disk.fact.rdm is not None]
+    return [disk for disk in disks if disk.fact.rdm.compatibility == "virtual"]
 
 
 class WorkloadNode(Node):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tenken.engine.graph import Graph
-from tenken.engine.nodes import DatastoreNode, HostNode, JobNode, LdNode, ServerNode, VmNode
+from tenken.engine.nodes import DatastoreNode, HostNode, JobNode, LdNode, ServerNode, VmNode, virtual_rdms
 from tenken.engine.procedure import ACTORS, residents
 from tenken.model.procedure import Each, Procedure, ProcedureStep
 from tenken.model.rule import Text
@@ -106,7 +106,9 @@ def scope_of_job(job: JobNode) -> Scope:
 def scope_of_datastore(datastore: DatastoreNode) -> Scope:
     """A datastore with all its VMs; its job, where just one copies it."""
     job = datastore.jobs[0] if len(datastore.jobs) == 1 else None
-    return Scope([datastore], list(datastore.target_vms), [], [None] if datastore.lds is None else list(datastore.lds), job)
+    lds = [None] if datastore.lds is None else list(datastore.lds)
+    lds += [disk.ld for disk in virtual_rdms(filter(None, datastore.target_vms))]
+    return Scope([datastore], list(datastore.target_vms), [], list(dict.fromkeys(lds)), job)
 
 
 def narrowed(scope: Scope, vm: VmNode | None) -> Scope:

@@ -49,6 +49,7 @@ class _ArraySide:
         node = LdNode(entry, (*array.route, "logical_disks", position), f"{array.name}/{entry.ldn}")
         node.array = array
         node.datastores, node.copies, node.originals, node.ld_sets = [], [], [], []
+        node.mapped_by, node.boots = [], []
         node.is_target = node.planned = node.restoring = node.backs_datastore = False
         node.planned_for = frozenset()
         self._lds[array.name, entry.ldn] = node

@@ -20,6 +20,7 @@ from tenken.engine.nodes import (
     RunbookNode,
     ServerNode,
     VmNode,
+    virtual_rdms,
 )  # fmt: skip
 from tenken.model.inventory import Job
 
@@ -84,6 +85,7 @@ def _plan_vmfs(job: JobNode, named: list[VmNode], stores: list[DatastoreNode]) -
         datastore.jobs.append(job)
         datastore.planned = True
         _mark(datastore.lds or (), methods)
+    _mark((disk.ld for disk in virtual_rdms(job.vms)), methods)
 
 
 def _plan_rdm(job: JobNode, named: list[VmNode], disks: list[DiskNode | None]) -> None:
@@ -122,6 +124,8 @@ def _lds_of(job: JobNode) -> list[LdNode | None]:
     found: list[LdNode | None] = []
     for datastore in job.datastores:
         found += [None] if datastore.lds is None else datastore.lds
+    if job.fact.pattern in ("vmfs", None):
+        found += [disk.ld for disk in virtual_rdms(job.vms)]
     found += [None if disk is None else disk.ld for disk in job.disks]
     found += [host.system_ld for host in job.hosts]
     return list(dict.fromkeys(found or [None]))
@@ -198,6 +202,7 @@ def _link_runbook(runbook: RunbookNode, names: Names) -> None:
     lds: list[LdNode | None] = []
     for datastore in runbook.datastores:
         lds += [None] if datastore is None or datastore.lds is None else datastore.lds
+    lds += [disk.ld for disk in virtual_rdms(filter(None, runbook.vms))]
     lds += [None if host is None else host.system_ld for host in runbook.hosts]
     runbook.lds = list(dict.fromkeys(lds))
 

@@ -75,6 +75,8 @@ def _link_hosts(graph: Graph, names: Names, devices: dict[str, LdNode]) -> None:
         host.datastores, host.runs_targets, host.jobs = [], False, []
         boot = host.fact.boot
         host.system_ld = devices.get(boot.device) if boot is not None and boot.device is not None else None
+        if host.system_ld is not None:
+            host.system_ld.boots.append(host)
         host.is_sanboot_target = boot is not None and boot.kind == "san"
         mine = members.get(id(host), [])
         host.clusters = mine if mine or not uncertain else None
@@ -165,6 +167,8 @@ class _VmLinker:
         node.datastore = self._datastore_of(entry.path, vm, route, "path")
         device = entry.rdm.device if entry.rdm is not None else None
         node.ld = self.devices.get(device) if device is not None else None
+        if node.ld is not None:
+            node.ld.mapped_by.append(node)
         node.vendor = self.vendors.get(device) if device is not None else None
         return node
 

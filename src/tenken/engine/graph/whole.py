@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from tenken.document.problem import did_you_mean
 from tenken.engine.graph import Graph
@@ -124,7 +124,14 @@ def _mark_restores(graph: Graph, names: Names) -> None:
         for position, restore in enumerate(restores)
     }
     for ld in graph.of(LdNode):
-        ld.restoring = any(id(store) in running for original in filter(None, ld.originals) for store in original.datastores)
+        ld.restoring = any(id(store) in running for original in filter(None, ld.originals) for store in _restored_with(original))
+
+
+def _restored_with(ld: LdNode) -> Iterator[DatastoreNode]:
+    """The datastores whose restore takes a logical disk along: those on it, and those of VMs that map it."""
+    yield from ld.datastores
+    for disk in ld.mapped_by:
+        yield from filter(None, disk.vm.datastores or ())
 
 
 def _stand_in_for_lists(graph: Graph) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from tenken.engine.evaluate import RuleRun
 from tenken.engine.graph import Graph
-from tenken.engine.nodes import DatastoreNode, LdNode, Node, RestoreGroupNode, VCenterNode, VmNode
+from tenken.engine.nodes import DatastoreNode, LdNode, Node, RestoreGroupNode, VCenterNode, VmNode, virtual_rdms
 from tenken.engine.verdict.judgement import CONDITIONAL, ELIGIBLE, INELIGIBLE, UNDECIDED, Held, Judgement, Ruling
 
 METHODS = ("vmfs.online", "vmfs.offline")
@@ -63,19 +63,22 @@ class DatastoreJudge:
         return judgement
 
     def _around(self, vm: VmNode) -> Judgement:
-        """What bears on all VMs with the same datastores, and hosts and vCenters of which the same is held.
+        """What bears on all VMs with the same datastores and virtual RDMs, and hosts and vCenters of which the same is held.
 
         It is theirs together: nobody may add to it.
         """
         host = vm.host
         managed = (id(host.vcenter), host.fact.vcenter == "none") if host is not None else None
-        key = (*map(id, vm.datastores or ()), id(self.held.against(host)), id(vm.vcenter), managed)
+        mapped = [disk.ld for disk in virtual_rdms([vm]) if disk.ld is not None]
+        key = (*map(id, vm.datastores or ()), *map(id, mapped), id(self.held.against(host)), id(vm.vcenter), managed)
         judgement = self._surroundings.get(key)
         if judgement is None:
             judgement = self._surroundings[key] = self.held.start()
             for datastore in vm.datastores or ():
                 if datastore is not None:
                     judgement.take(self._chain(datastore))
+            for ld in mapped:
+                self._take_ld(judgement, ld)
             judgement.take(self.held.against(vm.host))
             self._add_vcenters(judgement, vm)
         return judgement
@@ -97,11 +100,14 @@ class DatastoreJudge:
             chain.take(self.held.against(datastore))
             for ld in datastore.lds or ():
                 if ld is not None:
-                    chain.take(self.held.beneath(ld))
-                    for copy in ld.copies:
-                        for possible in [copy] if copy is not None else self._stray_copies:
-                            chain.take(self.held.beneath(possible))
+                    self._take_ld(chain, ld)
         return chain
+
+    def _take_ld(self, judgement: Judgement, ld: LdNode) -> None:
+        judgement.take(self.held.beneath(ld))
+        for copy in ld.copies:
+            for possible in [copy] if copy is not None else self._stray_copies:
+                judgement.take(self.held.beneath(possible))
 
     def datastore(self, datastore: DatastoreNode) -> tuple[Judgement, list[Node]]:
         """A datastore's verdict and the VMs that make it worse than it would be by itself."""
