@@ -66,6 +66,13 @@ def test_a_plan_in_order_is_eligible_in_every_pattern(planned: Judge) -> None:
         ({"jobs": [{"name": "db", "job_manager": "none", "secondary": "none"}]}, "db", "ineligible", "rdm-job-manager-mandatory"),
         ({"jobs": [{"name": "db", "targets": None}]}, "db", "unknown", "rdm-job-runs-inside-guest"),
         ({"jobs": [{"name": "esxi", "function": "DSV"}]}, "esxi", "conditional", "sanboot-job-copies-by-ddr"),
+        ({"arrays": [{"name": "M320-01", "model": "iStorage V300"}]}, "esxi", "unknown", "array-is-istorage-m"),
+        ({"arrays": [{"name": "M320-01", "model": None}]}, "esxi", "unknown", "array-is-istorage-m"),
+        ({"jobs": [{"name": "esxi", "mode": "online"}]}, "esxi", "ineligible", "sanboot-job-shuts-esxi-down"),
+        ({"jobs": [{"name": "esxi", "mode": None}]}, "esxi", "unknown", "sanboot-job-shuts-esxi-down"),
+        ({"jobs": [{"name": "nightly", "targets": {"rdm": ["db01/Hard disk 2"]}}]}, "nightly", "ineligible", "job-targets-fit-pattern"),
+        ({"arrays": [{"name": "M320-01", "logical_disks": [{"ldn": "0040h", "roles": ["MV", "RV"]}]}]}, "db", "unknown", "ld-cascade-undescribed"),
+        ({"arrays": [{"name": "M320-01", "logical_disks": [{"ldn": "0050h", "roles": ["MV", "RV"]}]}]}, "esxi", "unknown", "ld-cascade-undescribed"),
         ({"jobs": [{"name": "esxi", "targets": {"hosts": ["esx01"]}}]}, "esxi", "ineligible", "sanboot-host-boots-from-san"),
     ],
 )  # fmt: skip

@@ -7,6 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from tenken.engine.selftest import overlay
 from tenken.model.report import Report
 from tenken.pipeline import check
 
@@ -226,6 +229,62 @@ def test_vcls_agents_and_templates_are_never_targets(site: Write, example_site: 
     assert verdicts(report)["DS01"] == "conditional", "their presence is a warning"
     assert verdicts(report)["app01"] == "conditional"
     assert report.summary.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("role", "rule"),
+    [
+        ("vCLS", "vm-not-vcls"),
+        ("vCLS agent", "vm-not-vcls"),
+        ("vCenter", "vm-not-vcenter"),
+        ("VMware vCenter Server", "vm-not-vcenter"),
+        ("VCSA", "vm-not-vcenter"),
+        ("iStorageManager", "vm-not-istoragemanager"),
+        ("WebSAM iStorageManager", "vm-not-istoragemanager"),
+        ("iSM", "vm-not-istoragemanager"),
+    ],
+)
+def test_roles_are_known_by_the_names_of_their_products(role: str, rule: str, site: Write) -> None:
+    report = check([site({"vms": [{"name": "app01", "roles": [role]}]})])
+    assert verdicts(report)["app01"] == verdicts(report, "vmfs.offline")["app01"] == "ineligible"
+    assert rule in {result.rule for result in report.results if result.outcome == "fail"}
+
+
+def test_other_roles_are_none_of_these(site: Write) -> None:
+    report = check([site({"vms": [{"name": "app01", "roles": ["iStorageManager client", "vCenter Converter", "file server"]}]})])
+    assert verdicts(report)["app01"] == "eligible"
+
+
+def test_what_a_virtual_rdm_maps_is_copied_with_its_vm(site: Write) -> None:
+    """Its roles, its copies on the hosts, its array and the function of the job are those of any disk that is copied."""
+    disk = {"label": "Hard disk 2", "controller": "scsi0", "path": "[DS01] app01/app01_1.vmdk", "backing": "rdm", "mode": "persistent"}
+    mapped = {**disk, "sharing": "none", "rdm": {"compatibility": "virtual", "device": "naa.60", "partition_style": "GPT"}}
+    change: dict[str, Any] = {
+        "vms": [{"name": "app01", "disks": [mapped]}],
+        "arrays": [
+            {
+                "name": "M320-01",
+                "logical_disks": [
+                    {"ldn": "0060h", "uid": "naa.60", "format": "WG", "roles": ["MV"]},
+                    {"ldn": "0160h", "uid": "naa.160", "format": "WG", "roles": ["RV"]},
+                ],
+                "pairs": [{"function": "DDR", "mv": "0060h", "rv": "0160h", "rv_array": "M320-01"}],
+                "ld_sets": [{"name": "esx", "luns": [{"lun": 20, "ldn": "0060h"}, {"lun": 21, "ldn": "0160h"}]}],
+            }
+        ],
+    }
+    detached = [{"device": "naa.160", "state": "detached", "vendor": "NEC"}]
+    change["hosts"] = [{"name": "esx01", "devices": detached}, {"name": "esx02", "devices": detached}]
+
+    def found(more: dict[str, Any], method: str = "vmfs.online") -> tuple[str, str]:
+        judged = verdicts(check([site(overlay(change, more))]), method)
+        return judged["app01"], judged["DS01"]
+
+    assert found({}) == ("eligible", "eligible")
+    attached = {"hosts": [{"name": "esx01", "devices": [{"device": "naa.160", "state": "attached"}]}]}
+    assert found(attached) == found(attached, "vmfs.offline") == ("ineligible", "ineligible")
+    assert found({**attached, "site": {"restores_in_progress": [{"datastore": "DS01"}]}}) == ("eligible", "eligible")
+    assert found({"arrays": [{"name": "M320-01", "logical_disks": [{"ldn": "0060h", "roles": ["MV", "RV"]}]}]}) == ("unknown", "unknown")
 
 
 def test_fingerprints_outlive_moved_lines_and_renamed_files(site: Write, tmp_path: Path) -> None:

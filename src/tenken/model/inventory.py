@@ -94,9 +94,26 @@ def _named(value: Any) -> Any:
     return {"name": value} if isinstance(value, str) else value
 
 
+_ROLE_NAMES = {
+    "vcenter": ("vcenter", "vcenterserver", "vcsa", "vcenterappliance", "vcenterserverappliance", "vcenterservervcsa"),
+    "vcls": ("vcls", "vclsagent", "vclsvm", "vsphereclusterservices"),
+    "istoragemanager": ("istoragemanager", "istoragemanagerserver", "ism", "ismserver"),
+    "template": ("template",),
+}
+
+
+def _role(value: Any) -> Any:
+    """``vCLS``, ``vCenter Server`` and ``WebSAM iStorageManager`` are the roles vcls, vcenter and istoragemanager; others stay."""
+    if not isinstance(value, str):
+        return value
+    name = "".join(filter(str.isalnum, value.casefold())).removeprefix("vmware").removeprefix("websam")
+    return next((role for role, names in _ROLE_NAMES.items() if name in names), value)
+
+
 Ldn = Annotated[str, BeforeValidator(ldn)]
 Device = Annotated[str, BeforeValidator(device_id)]
 Port = Annotated[str, BeforeValidator(_port)]
+Role = Annotated[str, BeforeValidator(_role)]
 Count = Annotated[int, Field(ge=0, le=2**31)]
 
 Family = Literal[
@@ -361,7 +378,7 @@ class VirtualMachine(_Facts):
     template: bool | None = fact("It is a template")
     vmx: str | None = fact("[datastore] folder/file.vmx; [datastore] alone for a file to come")
     guest: Guest | None = fact("What runs inside")
-    roles: list[str] | None = fact("vcenter, vcls, istoragemanager, …; [] = none of them")
+    roles: list[Role] | None = fact("vcenter, vcls, istoragemanager, …; [] = none of them")
     encrypted: bool | None = fact("VM encryption is in use")
     fault_tolerance: bool | None = fact("vSphere Fault Tolerance is configured")
     vtpm: bool | None = fact("A virtual TPM is present")
