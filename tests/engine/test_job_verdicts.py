@@ -135,3 +135,23 @@ def test_an_unpaired_system_disk_is_a_warning_until_a_job_names_it(planned: Judg
     unpaired = {"arrays": [{"name": "M320-01", "pairs": [], "logical_disks": [{"ldn": "0050h", "roles": []}]}]}
     assert host(planned({**unpaired, "jobs": []})) == "conditional"
     assert host(planned(unpaired)) == "ineligible"
+
+
+def message(report: Report, rule: str, subject: str) -> str:
+    (found,) = [r.message.en for r in report.results if (r.rule, r.subject.name) == (rule, subject) and r.outcome in ("fail", "unknown")]
+    return found
+
+
+def test_the_other_host_that_boots_from_a_system_disk_is_named(planned: Judge) -> None:
+    """The hosts that boot from disks of their own, which no array lists, don't hide it."""
+    report = planned({"hosts": [{"name": "esx02", "boot": {"kind": "san", "device": "naa.6000000000000150"}}]})
+    told = message(report, "sanboot-system-disk-boots-one-host", "esx03")
+    assert told == "esx02 boots from the system disk of esx03 (LD 0050h) or from its copy"
+
+
+def test_boot_devices_that_are_known_are_no_part_of_what_is_missing(planned: Judge) -> None:
+    report = planned({"hosts": [{"name": "esx03", "boot": None}]})
+    told = message(report, "datastore-not-on-esxi-install-disk", "DS01")
+    assert told == "cannot be decided: not collected: the SAN boot devices of all hosts"
+    (facts,) = [r.facts for r in report.results if (r.rule, r.subject.name) == ("datastore-not-on-esxi-install-disk", "DS01")]
+    assert ["naa.5000000000000001", "naa.5000000000000002", None] in [fact.value for fact in facts]

@@ -146,7 +146,12 @@ class Findings:
     def _not_collected(self, node: Node, explanation: Explanation) -> Text:
         """What an outcome lacks: each kind of fact once, with the names of those that lack it where it is not the subject."""
         missing = explanation.missing
-        stated = [fact for fact in explanation.facts if fact.value is not None and fact.path in missing]
+        # A set was concluded from the whole site: what it holds says nothing of what it lacks.
+        stated = [
+            fact
+            for fact in explanation.facts
+            if fact.value is not None and not isinstance(fact.value, frozenset) and fact.path in missing
+        ]
         key = tuple(missing) if not stated and "[" not in "".join(missing) else None
         found = self._told.get(key) if key is not None else None
         if found is None:
@@ -265,6 +270,8 @@ def _plain(value: Any) -> Any:
     """A value as JSON can carry it: nodes by name."""
     if isinstance(value, Node):
         return value.name
+    if isinstance(value, frozenset):
+        return [_plain(item) for item in sorted(value, key=lambda item: (item is None, str(item)))]
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
     if value is None or isinstance(value, (str, int, float, bool)):
