@@ -229,3 +229,7 @@ def test_software_in_the_guest_is_held_against_the_job_alone(name: str, software
     assert verdict == "ineligible"
     assert rule in rules
     assert "eligible" in rdm(checked(vm(name, software=None))).values(), "without jobs nobody asks"
+
+
+def test_a_disk_of_unknown_kind_that_maps_a_lun_is_undecided_and_not_left_out(checked: Check) -> None:
+    assert rdm(checked(disk(backing=None))) == {WINDOWS: "unknown", LINUX: "eligible"}

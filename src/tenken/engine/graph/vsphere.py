@@ -159,7 +159,8 @@ class _VmLinker:
         route = (*vm.route, "disks", position)
         node = DiskNode(entry, route, f"{vm.name}/{entry.label}")
         node.vm, node.shared_with, node.jobs, node.workloads = vm, [], [], None
-        node.is_rdm_target = entry.backing == "rdm" and (entry.rdm is None or entry.rdm.compatibility != "virtual")
+        is_rdm = entry.backing == "rdm" or (entry.backing is None and entry.rdm is not None)
+        node.is_rdm_target = is_rdm and (entry.rdm is None or entry.rdm.compatibility != "virtual")
         node.controller = controllers.get(entry.controller) if entry.controller is not None else None
         if entry.controller is not None and node.controller is None and vm.controllers is not None:
             message = f"{entry.controller!r} is not among the controllers of {vm.name}"
