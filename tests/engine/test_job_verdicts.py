@@ -138,7 +138,9 @@ def test_an_unpaired_system_disk_is_a_warning_until_a_job_names_it(planned: Judg
 
 
 def message(report: Report, rule: str, subject: str) -> str:
-    (found,) = [r.message.en for r in report.results if (r.rule, r.subject.name) == (rule, subject) and r.outcome in ("fail", "unknown")]
+    (found,) = [
+        r.message.en for r in report.results if (r.rule, r.subject.name) == (rule, subject) and r.outcome in ("fail", "unknown")
+    ]
     return found
 
 

@@ -251,13 +251,21 @@ def test_roles_are_known_by_the_names_of_their_products(role: str, rule: str, si
 
 
 def test_other_roles_are_none_of_these(site: Write) -> None:
-    report = check([site({"vms": [{"name": "app01", "roles": ["iStorageManager client", "vCenter Converter", "file server"]}]})])
+    report = check(
+        [site({"vms": [{"name": "app01", "roles": ["iStorageManager client", "vCenter Converter", "file server"]}]})]
+    )
     assert verdicts(report)["app01"] == "eligible"
 
 
 def test_what_a_virtual_rdm_maps_is_copied_with_its_vm(site: Write) -> None:
     """Its roles, its copies on the hosts, its array and the function of the job are those of any disk that is copied."""
-    disk = {"label": "Hard disk 2", "controller": "scsi0", "path": "[DS01] app01/app01_1.vmdk", "backing": "rdm", "mode": "persistent"}
+    disk = {
+        "label": "Hard disk 2",
+        "controller": "scsi0",
+        "path": "[DS01] app01/app01_1.vmdk",
+        "backing": "rdm",
+        "mode": "persistent",
+    }
     mapped = {**disk, "sharing": "none", "rdm": {"compatibility": "virtual", "device": "naa.60", "partition_style": "GPT"}}
     change: dict[str, Any] = {
         "vms": [{"name": "app01", "disks": [mapped]}],
@@ -284,7 +292,10 @@ def test_what_a_virtual_rdm_maps_is_copied_with_its_vm(site: Write) -> None:
     attached = {"hosts": [{"name": "esx01", "devices": [{"device": "naa.160", "state": "attached"}]}]}
     assert found(attached) == found(attached, "vmfs.offline") == ("ineligible", "ineligible")
     assert found({**attached, "site": {"restores_in_progress": [{"datastore": "DS01"}]}}) == ("eligible", "eligible")
-    assert found({"arrays": [{"name": "M320-01", "logical_disks": [{"ldn": "0060h", "roles": ["MV", "RV"]}]}]}) == ("unknown", "unknown")
+    assert found({"arrays": [{"name": "M320-01", "logical_disks": [{"ldn": "0060h", "roles": ["MV", "RV"]}]}]}) == (
+        "unknown",
+        "unknown",
+    )
 
 
 def test_fingerprints_outlive_moved_lines_and_renamed_files(site: Write, tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ IDENTIFYING = {
 ABOUT_JOBS = {"datastore-one-mode", "datastore-vms-backed-up-together", "guest-os-without-repnavi-to-be-confirmed"}
 """Rules about the plan alone: what a job does not say changes what is asked, not what is known of the site."""
 
-ABOUT_JOINS = {"ld-join-is-stated"}
+ABOUT_JOINS = {"ld-join-is-stated", "ld-copies-known"}
 """What it reads the graph concluded: there is no fact to take away."""
 
 CONTRADICTIONS = {

@@ -20,6 +20,7 @@ from tenken.model.schema import type_at
 _DERIVED: dict[tuple[str, str], str] = {
     ("logical_disk", "hosts"): "access", ("logical_disk", "ld_sets"): "access", ("logical_disk", "attachments"): "attachments",
     ("logical_disk", "attached_to"): "attachments", ("logical_disk", "originals"): "copies", ("logical_disk", "copies"): "copies",
+    ("logical_disk", "copies_placed"): "copies_elsewhere",
     ("vm", "vmx_datastore"): "vm_places", ("vm", "datastores"): "vm_places", ("disk", "datastore"): "disk_place",
     ("disk", "ld"): "disk_ld", ("datastore", "clusters"): "clusters", ("host", "clusters"): "clusters",
     ("workload", "on_rdm"): "workload_place", ("datastore", "vms"): "whole_site", ("datastore", "target_vms"): "whole_site",
@@ -103,6 +104,20 @@ class Lacking:
             for name in ("pairs", "snapshot_sets"):
                 if getattr(array.fact, name) is None:
                     yield (*array.route, name)
+
+    def _copies_elsewhere(self, ld: LdNode) -> Iterator[Route]:
+        """Pairs that do not say where the RV lies, and the arrays that hold it; where no pair is known, the pairs."""
+        array = ld.array.fact
+        if array.pairs is None:
+            yield (*ld.array.route, "pairs")
+        others = {other.name: other for other in self.graph.of(ArrayNode)}
+        for position, pair in enumerate(array.pairs or ()):
+            if pair.mv != ld.fact.ldn:
+                continue
+            if pair.function == "RDR" and pair.rv_array is None:
+                yield (*ld.array.route, "pairs", position, "rv_array")
+            elif pair.rv_array in others and others[pair.rv_array].fact.logical_disks is None:
+                yield (*others[pair.rv_array].route, "logical_disks")
 
     def _vm_places(self, vm: VmNode) -> Iterator[Route]:
         if vm.fact.vmx is None:

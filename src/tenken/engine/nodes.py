@@ -91,6 +91,7 @@ class LdNode(Node):
         "backs_datastore",
         "boots",
         "copies",
+        "copies_placed",
         "datastores",
         "device",
         "hosts",
@@ -123,6 +124,8 @@ class LdNode(Node):
     """Hosts whose ESXi is installed on it."""
     copies: list[LdNode | None]
     """For an MV or BV: its RVs and LVs; an unknown member where there may be more."""
+    copies_placed: bool | None
+    """Its RVs and LVs are among the logical disks that were collected; unknown where one is not, or where none is known to be."""
     originals: list[LdNode | None]
     """For an RV or LV: the MVs or BVs that it is a copy of; an unknown member where that was not collected."""
     attachments: list[str | None] | None

@@ -43,13 +43,17 @@ class _ArraySide:
         for ld in self.graph.of(LdNode):
             ld.roles = self._roles(ld)
             self._leave_open(ld)
+        strays = [ld for ld in self.graph.of(LdNode) if None in ld.originals]
+        for ld in self.graph.of(LdNode):
+            if not strays and self._may_lack_a_copy(ld):
+                ld.copies_placed = None
         return self.devices
 
     def _disk(self, array: ArrayNode, position: int, entry: Any) -> LdNode:
         node = LdNode(entry, (*array.route, "logical_disks", position), f"{array.name}/{entry.ldn}")
         node.array = array
         node.datastores, node.copies, node.originals, node.ld_sets = [], [], [], []
-        node.mapped_by, node.boots = [], []
+        node.mapped_by, node.boots, node.copies_placed = [], [], True
         node.is_target = node.planned = node.restoring = node.backs_datastore = False
         node.planned_for = frozenset()
         self._lds[array.name, entry.ldn] = node
@@ -126,6 +130,8 @@ class _ArraySide:
     def _copy(self, original: LdNode | None, copy: LdNode | None) -> None:
         if original is not None:
             original.copies.append(copy)
+            if copy is None:
+                original.copies_placed = None
         if original is not None and copy is not None:
             copy.originals.append(original)
 
@@ -142,6 +148,15 @@ class _ArraySide:
             (self._may_be(ld, "RV") and self._pairs_open()) or (self._may_be(ld, "LV") and self._links_open(ld.array))
         ):
             ld.originals.append(None)
+
+    def _may_lack_a_copy(self, ld: LdNode) -> bool:
+        """It is a source, whose pairs or snapshot sets were not collected, and no logical disk is known to be its copy."""
+        if any(ld.copies) or ld.roles is None:
+            return False
+        pairs_open = self._listed_in_part("pairs", ld.array.fact.pairs)
+        # The LV of a BV lies on the same array: it is missing only where the logical disks are listed in part.
+        sets_open = "logical_disks" in self.names.partial and self._listed_in_part("snapshot_sets", ld.array.fact.snapshot_sets)
+        return ("MV" in ld.roles and pairs_open) or ("BV" in ld.roles and sets_open)
 
     @staticmethod
     def _may_be(ld: LdNode, role: str) -> bool:

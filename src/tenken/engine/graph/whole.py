@@ -124,7 +124,9 @@ def _mark_restores(graph: Graph, names: Names) -> None:
         for position, restore in enumerate(restores)
     }
     for ld in graph.of(LdNode):
-        ld.restoring = any(id(store) in running for original in filter(None, ld.originals) for store in _restored_with(original))
+        ld.restoring = any(
+            id(store) in running for original in filter(None, ld.originals) for store in _restored_with(original)
+        )
 
 
 def _restored_with(ld: LdNode) -> Iterator[DatastoreNode]:
