@@ -298,6 +298,21 @@ def test_what_a_virtual_rdm_maps_is_copied_with_its_vm(site: Write) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("os", "told"),
+    [
+        ({"family": "windows", "version": "11", "arch": "x86"}, "cannot be decided: Windows 11 (32-bit), which does not exist"),
+        (
+            {"family": "windows_server", "version": "10.0.17763"},
+            "cannot be decided: Windows 10.0.x, which 10, 11 and Windows Server 2016 to 2025 share",
+        ),
+    ],
+)
+def test_what_a_table_leaves_open_is_not_called_unlisted(os: dict[str, Any], told: str, site: Write) -> None:
+    report = check([site({"vms": [{"name": "app01", "guest": {"os": os}}]})])
+    assert {r.message.en for r in report.results if r.rule.startswith("vm-guest-os") and r.outcome == "unknown"} == {told}
+
+
 def test_fingerprints_outlive_moved_lines_and_renamed_files(site: Write, tmp_path: Path) -> None:
     first = site(INDEPENDENT)
     moved = tmp_path / "other.json"

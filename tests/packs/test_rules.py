@@ -72,7 +72,7 @@ UNLISTED = [
 ]  # fmt: skip
 UNDECIDED = [
     ("rhel", "7", None), ("rhel", "8", None), ("centos", "7", None), ("centos", "8", None), ("windows", "11", None),
-    ("windows", "11", "x86"), ("windows_server", None, None), ("rhel", None, None), (None, "2022", None), ("rhel", "eight", None),
+    ("windows", "11", "x86"), ("windows_server", None, None), ("windows", "10.0.19045", "x64"), ("windows_server", "10.0.17763", "x64"), ("rhel", None, None), (None, "2022", None), ("rhel", "eight", None),
 ]  # fmt: skip
 
 

@@ -141,6 +141,10 @@ class Findings:
             return Text(en="the rule broke on this subject", ja="この対象でルールの評価に失敗しました")
         if explanation.outcome == "unknown" and explanation.missing:
             return self._not_collected(node, explanation)
+        row = explanation.cell.row if explanation.cell is not None else None
+        if explanation.outcome == "unknown" and rule.rule.violation != "unknown" and row is not None:
+            # The table names it, and what it says of it decides nothing: that is not "not listed".
+            return Text(en=f"cannot be decided: {row.label.en}", ja=f"判定できません。{row.label.ja}")
         return self._fill(rule, text, node, explanation)
 
     def _not_collected(self, node: Node, explanation: Explanation) -> Text:
