@@ -84,6 +84,15 @@ def test_one_change_decides_a_job(change: dict[str, Any], name: str, verdict: st
     assert as_planned == min(jobs(report).values(), key=FROM_WORST.index)
 
 
+def test_a_job_that_names_an_agent_of_vcls_is_ineligible_though_its_datastore_is_not(planned: Judge) -> None:
+    agent = {"name": "vCLS-1", "uuid": "1", "vmx": "[DS01] vCLS-1/vCLS-1.vmx", "roles": ["vcls"], "host": "esx01", "disks": []}
+    job = {"name": "nightly", "targets": {"datastores": [], "vms": ["app01", "vCLS-1"]}}
+    report = planned({"vms": [agent], "jobs": [job]})
+    assert jobs(report)["nightly"] == "ineligible"
+    assert because(report, "nightly") == ["vm-not-vcls"]
+    assert jobs(planned({"vms": [agent]}))["nightly"] == "conditional", "it lies there, and is copied along"
+
+
 LINKED = {"name": "nightly", "job_manager": "none", "secondary": {"linked_by": "script"}}
 VIRTUAL = {"servers": [{"name": "mgmt01", "physical": False, "vm": None}]}
 

@@ -47,6 +47,9 @@ class JobJudge:
         mode = job.fact.mode
         for datastore in job.datastores:
             yield self.vmfs[f"vmfs.{mode}"].datastore(datastore)[0] if mode is not None else Judgement(UNDECIDED)
+        # Those that lie on its datastores count with them. One that is named counts wherever it lies, a vCLS agent too.
+        for vm in job.vms if job.fact.pattern in ("vmfs", None) and mode is not None else ():
+            yield self.vmfs[f"vmfs.{mode}"].vms[id(vm)]
         for disk in filter(None, job.disks):
             yield self.rdm.judge(disk)
         for host in job.hosts:
