@@ -61,6 +61,23 @@ def test_what_is_not_known_is_a_blank(changes: dict[str, Any], number: str, said
     assert "\\_\\_" in text(found) and 'class="blank"' in text(found, "html")
 
 
+def test_what_a_virtual_rdm_maps_is_copied_and_restored_with_its_vm_but_not_rebuilt(site: Site) -> None:
+    disk = {"label": "Hard disk 2", "controller": "scsi0", "path": "[DS01] app01/app01_1.vmdk", "backing": "rdm"}
+    mapped = {**disk, "rdm": {"compatibility": "virtual", "device": "naa.60"}}
+    lds = [{"ldn": "0060h", "uid": "naa.60", "roles": ["MV"]}, {"ldn": "0160h", "uid": "naa.160", "roles": ["RV"]}]
+    pairs = [{"function": "DDR", "mv": "0060h", "rv": "0160h", "rv_array": "M320-01"}]
+    path = site(
+        {"vms": [{"name": "app01", "disks": [mapped]}], "arrays": [{"name": "M320-01", "logical_disks": lds, "pairs": pairs}]}
+    )
+    both = ["MV 0010h (VM_MV01) – RV 0110h (VM_RV01)", "MV 0060h – RV 0160h"]
+    backup = write(path, datastore="DS01", mode="online", repnavi=True)
+    assert words(step(backup, "1")) == words(step(backup, "3")) == both
+    restore = write(path, datastore="DS01", scenario="restore", mode="online", repnavi=True)
+    assert words(step(restore, "3")) == both
+    rebuilt = write(path, datastore="DS01", scenario="mv-failure")
+    assert words(step(rebuilt, "4")) == both[:1]
+
+
 def test_vms_that_are_powered_off_are_left_out_and_said_so(site: Site) -> None:
     found = write(
         site({"vms": [{"name": "app01", "power_state": "powered_off"}]}), datastore="DS01", mode="online", repnavi=True

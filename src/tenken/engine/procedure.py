@@ -249,7 +249,21 @@ def _residents(written: _Written) -> list[VmNode | None]:
 
 
 def _originals(written: _Written) -> list[LdNode | None]:
-    return list(written.node.lds)
+    return disks_of(written.procedure, written.node.lds)
+
+
+def disks_of(procedure: Procedure, lds: Iterable[LdNode | None]) -> list[LdNode | None]:
+    """The logical disks that a procedure is done to. What virtual RDMs map is copied and restored with the datastores of their VMs;
+    where the disk of a datastore is rebuilt, or files are copied out of its copy, it is left alone.
+    """
+    if {"rebuild_ld", "copy_vm_files"} & {step.action for step in procedure.steps}:
+        return [ld for ld in lds if ld is None or not is_mapped_only(ld)]
+    return list(lds)
+
+
+def is_mapped_only(ld: LdNode) -> bool:
+    """It belongs to the VMs that map it as an RDM, and to no datastore or host."""
+    return not ld.datastores and not ld.boots
 
 
 def _spellings(node: Node) -> set[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from tenken.engine.graph import Graph
 from tenken.engine.nodes import DatastoreNode, HostNode, JobNode, LdNode, ServerNode, VmNode, virtual_rdms
-from tenken.engine.procedure import ACTORS, residents
+from tenken.engine.procedure import ACTORS, disks_of, is_mapped_only, residents
 from tenken.model.procedure import Each, Procedure, ProcedureStep
 from tenken.model.rule import Text
 
@@ -107,7 +107,7 @@ def scope_of_datastore(datastore: DatastoreNode) -> Scope:
     """A datastore with all its VMs; its job, where just one copies it."""
     job = datastore.jobs[0] if len(datastore.jobs) == 1 else None
     lds = [None] if datastore.lds is None else list(datastore.lds)
-    lds += [disk.ld for disk in virtual_rdms(filter(None, datastore.target_vms))]
+    lds += [disk.ld for disk in virtual_rdms(filter(None, datastore.target_vms)) if disk.ld is not None]
     return Scope([datastore], list(datastore.target_vms), [], list(dict.fromkeys(lds)), job)
 
 
@@ -181,6 +181,8 @@ def _function_of(scope: Scope) -> str | None:
     for ld in scope.lds:
         if ld is None:
             return None
+        if is_mapped_only(ld):
+            continue
         array, ldn = ld.array.fact, ld.fact.ldn
         found.update(pair.function or "?" for pair in array.pairs or () if pair.mv == ldn)
         found.update("DSV" for snapshots in array.snapshot_sets or () if snapshots.bv == ldn)
@@ -288,7 +290,7 @@ class _Writer:
             if None in self._hosts() or not self._hosts():
                 yield Box((blank("hosts that mount it", "マウントしているホスト"),))
         elif step.each != "once":
-            for ld in self.scope.lds or [None]:
+            for ld in disks_of(self.procedure, self.scope.lds) or [None]:
                 if ld is None:
                     yield Box((blank("logical disk of the datastore (LDN)", "データストアの論理ディスク（LDN）"),))
                 else:
