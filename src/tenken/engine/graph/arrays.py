@@ -43,9 +43,7 @@ class _ArraySide:
         for ld in self.graph.of(LdNode):
             ld.roles = self._roles(ld)
             self._leave_open(ld)
-        strays = [ld for ld in self.graph.of(LdNode) if None in ld.originals]
-        for ld in self.graph.of(LdNode):
-            if not strays and self._may_lack_a_copy(ld):
+            if self._may_lack_a_copy(ld):
                 ld.copies_placed = None
         return self.devices
 
@@ -150,13 +148,13 @@ class _ArraySide:
             ld.originals.append(None)
 
     def _may_lack_a_copy(self, ld: LdNode) -> bool:
-        """It is a source, whose pairs or snapshot sets were not collected, and no logical disk is known to be its copy."""
-        if any(ld.copies) or ld.roles is None:
+        """It is a source of which no copy is known, since the pairs or snapshot sets were not collected: an RV may lie on any array."""
+        if any(ld.copies):
             return False
         pairs_open = self._listed_in_part("pairs", ld.array.fact.pairs)
         # The LV of a BV lies on the same array: it is missing only where the logical disks are listed in part.
         sets_open = "logical_disks" in self.names.partial and self._listed_in_part("snapshot_sets", ld.array.fact.snapshot_sets)
-        return ("MV" in ld.roles and pairs_open) or ("BV" in ld.roles and sets_open)
+        return (pairs_open and self._may_be(ld, "MV")) or (sets_open and self._may_be(ld, "BV"))
 
     @staticmethod
     def _may_be(ld: LdNode, role: str) -> bool:
