@@ -164,6 +164,23 @@ def choose(
     return fitting[0]
 
 
+def confirm(procedure: Procedure, scope: Scope) -> None:
+    """Raises NoRunbook where what is known speaks against a procedure that was asked for by its id."""
+    job = scope.job.fact if scope.job is not None else None
+    function = (job.function if job is not None else None) or _function_of(scope)
+    against = ""
+    if procedure.pattern != ("sanboot" if scope.hosts else "vmfs"):
+        against = "an ESXi host" if scope.hosts else "a datastore"
+    elif function is not None and function not in procedure.functions:
+        against = f"what {function} copies"
+    elif job is not None and job.mode is not None and procedure.mode not in (None, job.mode):
+        against = f"what is backed up {job.mode}"
+    elif procedure.single_vm and _holds_one_vm(scope) is False:
+        against = "a datastore with several VMs, which would all go back to the time of the backup"
+    if against:
+        raise NoRunbook(f"{procedure.id} is not for {against}", "leave out --procedure and state --scenario")
+
+
 def _narrow(fitting: list[Procedure], name: str, value: Any, message: str, hint: str) -> list[Procedure]:
     """Those that hold for a value; where the value is not known, all, unless it makes a difference."""
     if value is not None:
