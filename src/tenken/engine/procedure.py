@@ -22,6 +22,10 @@ ACTORS: dict[Actor, Text] = {
 }
 
 
+ACCESS: dict[Actor, Text] = {**ACTORS, "business": Text(en="the ESXi hosts", ja="業務サーバ（ESXiホスト）")}
+"""The same machines, as those that have access to a disk."""
+
+
 @dataclass(frozen=True, slots=True)
 class Deviation:
     """One way in which what is written departs from the procedure."""
@@ -200,6 +204,7 @@ def _targets(written: _Written) -> Iterator[Deviation]:
         if step.each == "vm" and written.procedure.single_vm is False and not _names_vms(written):
             continue  # nobody said which of the VMs failed
         positions = written.found[step.id]
+        yield from _wrong_access(written, step)
         stated = [_names_in(written.steps[position], step) for position in positions]
         if not positions or None in stated:
             continue  # a step that names nothing is done to all
@@ -226,6 +231,19 @@ def _targets(written: _Written) -> Iterator[Deviation]:
                 tuple(positions),
                 tuple(dict.fromkeys(doubts[id(node)] for node in untouched)),
             )
+
+
+def _wrong_access(written: _Written, step: ProcedureStep) -> Iterator[Deviation]:
+    """Steps that say whose access they change, where it is that of another machine."""
+    for position in written.found[step.id]:
+        name = written.steps[position].server
+        right = step.access is None or name is None or _acts_as(written, name, step.access)
+        if right is not True and step.access is not None:
+            text = Text(
+                en=f"“{step.title.en}” changes the access of {name}, not of {ACCESS[step.access].en}",
+                ja=f"「{step.title.ja}」で変更するアクセス設定が{ACCESS[step.access].ja}のものではなく {name} のものです",
+            )
+            yield Deviation(text, (position,), () if right is False else ("server.roles",))
 
 
 def _names_vms(written: _Written) -> bool:

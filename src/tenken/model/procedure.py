@@ -46,6 +46,7 @@ class ProcedureStep(PackModel):
         default=False,
         description="Does no harm when done more often: what counts is what is done last before the steps after it",
     )
+    access: Actor | None = Field(default=None, description="Whose access it changes")
     secondary: bool = Field(default=False, description="Done only where there is a secondary backup")
     optional: bool = Field(default=False, description="A written procedure may leave it out")
     lines: str = Field(description="Lines of the guide")
