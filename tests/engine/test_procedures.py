@@ -160,6 +160,14 @@ def test_a_step_out_of_order_has_its_place_and_says_which(site: Site) -> None:
     assert found.location.line is not None
 
 
+def test_written_steps_are_told_as_they_were_written(site: Site) -> None:
+    steps = [{"action": "replicate"}, {"action": "create_vm_snapshot", "vms": ["app01"]}, {"action": "separate"}]
+    (found,) = findings(site(written(steps)), "steps-online-backup-repnavi-ddr")
+    assert {"replicate", "create_vm_snapshot (vms: app01)"} <= {
+        value for fact in found.facts for value in (fact.value if isinstance(fact.value, list) else [fact.value])
+    }
+
+
 def test_what_concerns_other_datastores_is_in_no_order(site: Site, example_site: dict[str, Any]) -> None:
     """Two pairs one after the other, each in order: what is done to the second may come after the end of the first."""
     second = {**example_site["vms"][0], "name": "app02", "uuid": "2", "vmx": "[DS02] app02/app02.vmx"}
