@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tenken.engine.pack import Catalog
+from tenken.engine.selftest import base_of, judge, overlay
 from tenken.pipeline import check
 
 GUIDE = {
@@ -85,6 +87,58 @@ def test_what_must_hold_is_told(action: str, procedures: list[str], catalog: Cat
         assert step.must is not None
 
 
+MAY_BE_LEFT_OUT = {
+    ("ddr-mv-failure-restore", "tape_restore_to_rv"), ("ddr-single-vm-restore", "tape_restore_to_rv"),
+    ("ddr-file-failure-restore", "tape_restore_to_rv"), ("sanboot-restore-same-ld", "raw_restore_to_rv"),
+    ("sanboot-backup-ddr", "replicate"), ("sanboot-backup-ddr", "start_esxi"),
+}  # fmt: skip
+"""What the RV still holds need not come from tape; the guide names neither replication nor the start of ESXi as a step."""
+
+MAY_BE_SWAPPED = {
+    ("online-restore-repnavi-ddr", "rescan_hba", "rescan_vmfs"), ("offline-restore-repnavi-ddr", "rescan_hba", "rescan_vmfs"),
+    ("offline-backup-repnavi-ddr", "replicate", "shutdown_vm"), ("ddr-backup-manual", "replicate", "stop_vm"),
+    ("sanboot-backup-ddr", "replicate", "shutdown_esxi"), ("ddr-backup-manual", "start_vm", "tape_backup"),
+    ("dsv-backup-manual", "protect_sv", "start_vm"), ("dsv-backup-manual", "start_vm", "link_lv_sv"),
+    ("ddr-mv-failure-restore", "tape_restore_to_rv", "unregister_vm"), ("ddr-single-vm-restore", "stop_vm", "tape_restore_to_rv"),
+    ("ddr-single-vm-restore", "tape_restore_to_rv", "unregister_vm"), ("ddr-file-failure-restore", "tape_restore_to_rv", "stop_vm"),
+    ("ddr-file-failure-restore", "unregister_vm", "deny_access"), ("dsv-file-failure-restore", "unregister_vm", "protect_sv"),
+    ("dsv-file-failure-restore", "start_vm", "unlink_lv_sv"),
+}  # fmt: skip
+"""Neighbours of which neither touches what the other does: a longer stop, or tape and machine side by side, does no harm."""
+
+
+def held_against(procedure: str, actions: list[str], catalog: Catalog) -> str:
+    """What the rule on a procedure's order says of written steps, where there is a secondary backup."""
+    rule, found = catalog.rules[f"steps-{procedure}"], catalog.procedures[procedure]
+    steps = [{"action": action} for action in actions]
+    targets = (
+        {"hosts": ["esx01"]} if found.pattern == "sanboot" else {"datastores": ["DS02" if "DSV" in found.functions else "DS01"]}
+    )
+    job = {
+        "name": "nightly", "pattern": found.pattern, "function": found.functions[0], "mode": found.mode or "offline",
+        "tool": "RepNavi Suite" if found.repnavi else "iStorageManager", "targets": targets,
+        "secondary": {"server": "bkup01", "software": "NetBackup", "device": "raw_gpt"},
+    }  # fmt: skip
+    runbooks = [{"name": "rb", "procedure": procedure, "job": "nightly", "steps": steps}]
+    changes = {"jobs": [{**job, "steps": steps}]} if found.use == "backup" else {"jobs": [job], "runbooks": runbooks}
+    return judge(rule, overlay(base_of(catalog, rule), changes)).outcome
+
+
+@pytest.mark.parametrize("procedure", GUIDE)
+def test_what_is_left_out_or_swapped_is_found(procedure: str, catalog: Catalog) -> None:
+    actions = GUIDE[procedure]
+    assert held_against(procedure, actions, catalog) == "pass"
+    for position, action in enumerate(actions):
+        without = actions[:position] + actions[position + 1 :] or ["rerun_backup"]
+        assert held_against(procedure, without, catalog) == ("pass" if (procedure, action) in MAY_BE_LEFT_OUT else "fail"), (
+            action
+        )
+    for position, (first, second) in enumerate(pairwise(actions)):
+        swapped = [*actions[:position], second, first, *actions[position + 2 :]]
+        expected = "pass" if (procedure, first, second) in MAY_BE_SWAPPED else "fail"
+        assert held_against(procedure, swapped, catalog) == expected, (first, second)
+
+
 def written(steps: list[dict[str, Any]], **job: Any) -> dict[str, Any]:
     return {"jobs": [{
         "name": "nightly", "pattern": "vmfs", "function": "DDR", "mode": "online", "tool": "RepNavi Suite", "secondary": "none",
@@ -104,6 +158,14 @@ def test_a_step_out_of_order_has_its_place_and_says_which(site: Site) -> None:
     assert "「仮想マシンのスナップショット作成」より前" in found.message.ja
     assert {fact.value for fact in found.facts} >= {"separate", "create_vm_snapshot"}
     assert found.location.line is not None
+
+
+def test_written_steps_are_told_as_they_were_written(site: Site) -> None:
+    steps = [{"action": "replicate"}, {"action": "create_vm_snapshot", "vms": ["app01"]}, {"action": "separate"}]
+    (found,) = findings(site(written(steps)), "steps-online-backup-repnavi-ddr")
+    assert {"replicate", "create_vm_snapshot (vms: app01)"} <= {
+        value for fact in found.facts for value in (fact.value if isinstance(fact.value, list) else [fact.value])
+    }
 
 
 def test_what_concerns_other_datastores_is_in_no_order(site: Site, example_site: dict[str, Any]) -> None:

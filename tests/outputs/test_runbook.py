@@ -88,6 +88,54 @@ def test_vms_that_are_powered_off_are_left_out_and_said_so(site: Site) -> None:
     assert words(step(unknown, "2")) == ["app01 <powered on or off?>"]
 
 
+def test_a_vm_that_is_off_now_may_have_been_on_at_the_backup(site: Site) -> None:
+    """It may be off because it failed: whether the backup holds a snapshot of it has to be told."""
+    options = {"datastore": "DS01", "scenario": "restore", "mode": "online", "repnavi": True}
+    off = write(site({"vms": [{"name": "app01", "power_state": "powered_off"}]}), **options)
+    assert step(off, "1").boxes[0].left_out and not step(off, "6").boxes[0].left_out
+    assert words(step(off, "6")) == words(step(off, "7")) == ["app01 <powered on or off at the backup?>"]
+    told = {"name": "app01", "power_state": "powered_off", "powered_off_at_backup": True}
+    assert step(write(site({"vms": [told]}), **options), "6").boxes[0].left_out
+    assert words(step(write(site(), **options), "6")) == ["app01"]
+
+
+def test_the_lv_stands_beside_its_bv_with_its_own_lun(site: Site) -> None:
+    found = write(site(), datastore="DS02", scenario="bv-failure")
+    both = ["LDN 0020h (VM_BV01), M320-01; esx: LUN 1", "LDN 0320h (VM_LV01), M320-01; esx: LUN 3"]
+    assert words(step(found, "2-2")) == words(step(found, "2-5")) == both
+    assert words(step(found, "2-3")) == both[:1]
+    unknown = write(
+        site({"arrays": [{"name": "M320-01", "snapshot_sets": None}]}), datastore="DS02", scenario="bv-failure", function="DSV"
+    )
+    assert words(step(unknown, "2-5"))[1] == "<LV (LDN, LD set and LUN)>"
+
+
+def test_nothing_is_restored_from_a_tape_that_is_not_there(site: Site) -> None:
+    def job(secondary: Any) -> dict[str, Any]:
+        return {"jobs": [{"name": "j", "pattern": "vmfs", "function": "DDR", "mode": "offline", "targets": {"datastores": ["DS01"]},
+                          "secondary": secondary}]}  # fmt: skip
+
+    def actions(secondary: Any) -> list[str]:
+        return [step.number for step in write(site(job(secondary)), job="j", scenario="mv-failure").steps]
+
+    assert actions("none")[0] == "2" and actions({"software": "NetBackup"})[0] == actions(None)[0] == "1"
+
+
+def test_esxi_itself_is_copied_by_controlcommand_and_is_no_datastore(site: Site) -> None:
+    host = {"hosts": [{"name": "esx01", "boot": {"kind": "san", "device": "naa.6000000000000010"}}]}
+    assert "ControlCommand" in text(write(site(host), host="esx01")) and "iStorageManager" not in text(
+        write(site(host), host="esx01")
+    )
+    restore = write(site(host), host="esx01", scenario="from-secondary")
+    assert "datastore" not in text(restore) and "データストア" not in text(restore, lang="ja")
+
+
+def test_generations_of_online_backups_hold_snapshots_wherever_they_are_restored(site: Site) -> None:
+    for scenario in ("mv-failure", "file-failure", "from-secondary"):
+        notes = [note.en for note in write(site(), datastore="DS01", scenario=scenario).notes]
+        assert any("online backup holds VM snapshots" in note for note in notes)
+
+
 @pytest.mark.parametrize(("options", "procedure"), [
     ({"mode": "online", "repnavi": True}, "online-backup-repnavi-ddr"),
     ({"mode": "offline", "repnavi": True}, "offline-backup-repnavi-ddr"),
@@ -121,6 +169,8 @@ def test_the_procedure_that_fits_is_chosen(
     ({"datastore": "DS02", "repnavi": True, "mode": "online"}, "the guide describes no backup by DSV, online, with RepNavi"),
     ({"datastore": "DS01", "scenario": "bv-failure"}, "the guide describes no bv-failure by DDR"),
     ({"datastore": "DS01", "procedure": "ddr-mv-failure"}, "no procedure 'ddr-mv-failure'"),
+    ({"datastore": "DS02", "procedure": "ddr-mv-failure-restore"}, "ddr-mv-failure-restore is not for what DSV copies"),
+    ({"datastore": "DS01", "procedure": "sanboot-restore-same-ld"}, "sanboot-restore-same-ld is not for a datastore"),
     ({"datastore": "DS02", "scenario": "file-failure"}, "one VM or several is not known"),
     ({"datastore": "DS01", "procedure": "ddr-file-failure-restore", "vm": "app9"}, "no vm 'app9'"),
 ])  # fmt: skip

@@ -58,8 +58,6 @@ CONTRADICTIONS = {
     ("vm-not-vcenter", "a vCenter says that it runs there"),
     ("vm-not-vcenter", "its software says so"),
     ("datastore-without-vcenter-vm", "vCenter by the software of its guest"),
-    ("sanboot-job-shuts-esxi-down", "offline, but not quiesced"),
-    ("sanboot-job-shuts-esxi-down", "power cut instead of a shutdown"),
     ("ld-cascade-undescribed", "BV that is an RV by its pair"),
     ("rdm-mapping-file-on-mv-bv", "over two logical disks of which one is a copy"),
 }

@@ -19,7 +19,7 @@ from tenken.engine.nodes import DisagreementNode, Node
 from tenken.engine.pack import Catalog, LoadedRule, code_of
 from tenken.engine.plan import Plan
 from tenken.engine.verdict import Ruling
-from tenken.model.inventory import OperatingSystem
+from tenken.model.inventory import OperatingSystem, Step
 from tenken.model.report import FactRead, Location, MissingFact, Result, RuleUsed, SubjectName, VerdictOf
 from tenken.model.rule import PLACEHOLDER, FactLabel, Text
 
@@ -258,8 +258,17 @@ def _words(value: Any, language: str) -> str:
     if isinstance(value, OperatingSystem):
         known = filter(None, (_FAMILIES.get(value.family or ""), value.version))
         return " ".join(known) if value.family in _FAMILIES else value.name or _NOT_KNOWN[language]
+    if isinstance(value, Step):
+        return _step(value)
     name = getattr(value, "name", None) or getattr(value, "type", None) or getattr(value, "device", None)
     return str(name if name is not None else value)
+
+
+def _step(step: Step) -> str:
+    """A written step with what it states: ``stop_vm (vms: app01)``."""
+    stated = [(each.name, getattr(step, each.name)) for each in dataclasses.fields(step) if each.name != "action"]
+    said = [f"{name}: {_words(value, 'en')}" for name, value in stated if value is not None]
+    return f"{step.action} ({'; '.join(said)})" if said else step.action
 
 
 def _join(words: list[str], language: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 
 from tenken.engine.nodes import DatastoreNode, JobNode, LdNode, Node, RunbookNode, VmNode
@@ -19,6 +20,10 @@ ACTORS: dict[Actor, Text] = {
     "business": Text(en="the ESXi side, through the vSphere Client", ja="業務サーバ（vSphere Clientなどから操作）"),
     "backup": Text(en="the backup server", ja="バックアップサーバ"),
 }
+
+
+ACCESS: dict[Actor, Text] = {**ACTORS, "business": Text(en="the ESXi hosts", ja="業務サーバ（ESXiホスト）")}
+"""The same machines, as those that have access to a disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +51,22 @@ class _Written:
         return self.node.fact.steps or []
 
     def match(self) -> None:
+        """Find each step. What stands for one step and is another's own action belongs to it once the step before it is done."""
         own = {step.action: step.id for step in self.procedure.steps}
+        previous: list[int] = []
         for step in self.procedure.steps:
-            actions = {action for alternative in step.instead for action in alternative if action not in own}
-            self.found[step.id] = [
-                position
-                for position, written in enumerate(self.steps)
-                if written.action == step.action or written.action in actions
-            ]
+            alternatives = {action for alternative in step.instead for action in alternative}
+            since = min(previous, default=inf)
+            taken = [at for at, written in enumerate(self.steps) if written.action in alternatives & own.keys() and at > since]
+            for other in self.found.values():
+                other[:] = [position for position in other if position not in taken]
+            actions = {step.action, *alternatives} - (own.keys() - {step.action})
+            previous = [at for at, written in enumerate(self.steps) if written.action in actions or at in taken]
+            self.found[step.id] = previous
 
-    def done(self, step: ProcedureStep) -> bool:
-        actions = {self.steps[position].action for position in self.found[step.id]}
+    def done(self, step: ProcedureStep, after: int = -1, before: float = inf) -> bool:
+        """Whether a step is written in full, between two positions."""
+        actions = {self.steps[position].action for position in self.found[step.id] if after < position < before}
         return step.action in actions or any(set(alternative) <= actions for alternative in step.instead)
 
     @property
@@ -79,12 +89,12 @@ def _order(written: _Written) -> Iterator[Deviation]:
     for step in written.procedure.steps:
         if not written.done(step) and not step.optional:
             yield from _missing(written, step)
-    titles = {step.id: step.title for step in written.procedure.steps}
-    for later, earlier_ones in written.procedure.predecessors().items():
-        for earlier in sorted(earlier_ones, key=list(titles).index):
-            swapped = _swapped(written, earlier, later)
+    steps, predecessors = {step.id: step for step in written.procedure.steps}, written.procedure.predecessors()
+    for later, earlier_ones in predecessors.items():
+        for earlier in sorted(earlier_ones, key=list(steps).index):
+            swapped = _swapped(written, steps[earlier], steps[later], predecessors[earlier])
             if swapped is not None:
-                first, second = titles[earlier], titles[later]
+                first, second = steps[earlier].title, steps[later].title
                 yield Deviation(
                     Text(en=f"“{second.en}” comes before “{first.en}”", ja=f"「{second.ja}」が「{first.ja}」より前にあります"),
                     swapped,
@@ -101,21 +111,29 @@ def _missing(written: _Written, step: ProcedureStep) -> Iterator[Deviation]:
             return
         if secondary is None:
             missing.append("job.secondary" if job is not None else "runbook.job")
-    if step.powered_off == "left_out":
-        states = [None if vm is None else vm.fact.power_state for vm in _needed(written, step)]
-        if states and all(state == "powered_off" for state in states):
+    if step.powered_off != "required":
+        idle = [_is_left_out(written, step, vm) for vm in _needed(written, step)]
+        if idle and all(idle):
             return
-        if not any(state in ("powered_on", "suspended") for state in states):
-            missing.append("vm.power_state")
+        if False not in idle:
+            missing.append(_LEFT_OUT_BY[step.powered_off])
     yield Deviation(text, (), tuple(missing))
 
 
-def _swapped(written: _Written, earlier: str, later: str) -> tuple[int, int] | None:
+def _swapped(
+    written: _Written, earlier: ProcedureStep, later: ProcedureStep, before_both: Iterable[str]
+) -> tuple[int, int] | None:
     """Positions of a written step and of one that should have come before it, and concerns the same."""
-    for position in written.found[later]:
-        for other in written.found[earlier]:
-            if other > position and _concern_the_same(written, position, other):
-                return position, other
+    for position in written.found[later.id]:
+        for other in written.found[earlier.id]:
+            if other < position or not _concern_the_same(written, position, other):
+                continue
+            if later.again and written.done(later, after=other):
+                continue  # it is done once more, after what has to come before it
+            since = max((place for id in before_both for place in written.found[id] if place < position), default=-1)
+            if earlier.again and written.done(earlier, since, position):
+                continue  # it was done in time; this is once more
+            return position, other
     return None
 
 
@@ -183,15 +201,18 @@ def _acts_as(written: _Written, name: str, role: Actor) -> bool | None:
 
 def _targets(written: _Written) -> Iterator[Deviation]:
     for step in written.procedure.steps:
+        if step.each == "vm" and written.procedure.single_vm is False and not _names_vms(written):
+            continue  # nobody said which of the VMs failed
         positions = written.found[step.id]
+        yield from _wrong_access(written, step)
         stated = [_names_in(written.steps[position], step) for position in positions]
         if not positions or None in stated:
             continue  # a step that names nothing is done to all
-        covered = {name for names in stated for name in names or ()}
-        untouched = [node for node in _needed(written, step) if node is None or not covered & _spellings(node)]
-        if step.powered_off == "left_out":
-            untouched = [node for node in untouched if node is None or node.fact.power_state != "powered_off"]
-        certain = [node for node in untouched if node is not None and not _may_be_off(step, node)]
+        named = {name for names in stated for name in names or ()}
+        untouched = [node for node in _needed(written, step) if named.isdisjoint(_names(node, step))]
+        doubts = {id(node): _doubt(written, step, node) for node in untouched}
+        untouched = [node for node in untouched if doubts[id(node)] is not LEFT_OUT]
+        certain = [node for node in untouched if node is not None and not doubts[id(node)]]
         if certain:
             names = ", ".join(node.name for node in certain)
             yield Deviation(
@@ -208,19 +229,79 @@ def _targets(written: _Written) -> Iterator[Deviation]:
                     ja=f"「{step.title.ja}」の対象に漏れがある可能性があります",
                 ),
                 tuple(positions),
-                tuple(dict.fromkeys("vm.power_state" if node is not None else "datastore.vms" for node in untouched)),
+                tuple(dict.fromkeys(doubts[id(node)] for node in untouched)),
             )
 
 
-def _may_be_off(step: ProcedureStep, node: Node) -> bool:
-    return step.powered_off == "left_out" and node.fact.power_state is None
+def _wrong_access(written: _Written, step: ProcedureStep) -> Iterator[Deviation]:
+    """Steps that say whose access they change, where it is that of another machine."""
+    for position in written.found[step.id]:
+        name = written.steps[position].server
+        right = step.access is None or name is None or _acts_as(written, name, step.access)
+        if right is not True and step.access is not None:
+            text = Text(
+                en=f"“{step.title.en}” changes the access of {name}, not of {ACCESS[step.access].en}",
+                ja=f"「{step.title.ja}」で変更するアクセス設定が{ACCESS[step.access].ja}のものではなく {name} のものです",
+            )
+            yield Deviation(text, (position,), () if right is False else ("server.roles",))
+
+
+def _names_vms(written: _Written) -> bool:
+    targets = written.node.fact.targets
+    return targets is not None and bool(targets.vms)
+
+
+LEFT_OUT = "left out"
+"""Said of a VM to which a step need not be done."""
+
+
+def _doubt(written: _Written, step: ProcedureStep, node: Node | None) -> str:
+    """The fact that would decide whether a step has to be done to what it does not name; empty where it has to be."""
+    if node is None:
+        return (
+            "datastore.vms"
+            if step.each in ("vm", "resident")
+            else "array.snapshot_sets"
+            if step.each == "with_link"
+            else "datastore.lds"
+        )
+    if isinstance(node, LdNode):
+        facts = node.array.fact
+        open_end = (
+            "array.pairs"
+            if facts.pairs is None or (step.each == "copy" and facts.snapshot_sets is not None)
+            else "array.snapshot_sets"
+        )
+        return open_end if None in _names(node, step) else ""
+    left_out = _is_left_out(written, step, node)
+    return LEFT_OUT if left_out else _LEFT_OUT_BY[step.powered_off] if left_out is None else ""
+
+
+_LEFT_OUT_BY = {"left_out": "vm.power_state", "left_out_at_backup": "vm.powered_off_at_backup"}
+"""The fact by which a VM is left out of a step."""
+
+
+def _is_left_out(written: _Written, step: ProcedureStep, vm: Node | None) -> bool | None:
+    """Whether a step is not done to a VM that is powered off, or was when the backup was made.
+
+    One that is powered on now is taken to have been so at the backup. That it is off now says nothing: it may be off
+    because it has failed.
+    """
+    if step.powered_off == "required":
+        return False
+    if vm is None:
+        return None
+    state, at_backup = vm.fact.power_state, vm.fact.powered_off_at_backup
+    if step.powered_off == "left_out":
+        return None if state is None else state == "powered_off"
+    return at_backup if at_backup is not None or state in ("powered_off", None) else False
 
 
 def _names_in(written: Any, step: ProcedureStep) -> list[str] | None:
     """What a written step says it is done to; None where it names nothing."""
     if step.each in ("vm", "resident"):
         return written.vms  # type: ignore[no-any-return]
-    return _ldns(written) or None if step.each in ("original", "copy", "generation", "link") else None
+    return None if step.each in ("once", "host") else _ldns(written) or None
 
 
 def _ldns(written: Any) -> list[str]:
@@ -233,7 +314,22 @@ def _needed(written: _Written, step: ProcedureStep) -> list[Any]:
         return list(written.node.vms)
     if step.each == "resident":
         return _residents(written)
-    return list(_originals(written)) if step.each in ("original", "copy") else []
+    if step.each in ("once", "host"):
+        return []
+    originals = _originals(written)
+    return originals if step.each != "with_link" else [found for ld in originals for found in (ld, *links_of(ld))]
+
+
+def links_of(ld: LdNode | None) -> list[LdNode | None]:
+    """The LVs of a BV; an unknown member where there may be more."""
+    if ld is None:
+        return []
+    ldns = {ldn for found in _snapshot_sets(ld) for ldn in (found.lv, *(found.lvs or ()))}
+    return [copy for copy in ld.copies if copy is None or copy.fact.ldn in ldns]
+
+
+def _snapshot_sets(ld: LdNode) -> list[Any]:
+    return [found for found in ld.array.fact.snapshot_sets or () if found.bv == ld.fact.ldn]
 
 
 def residents(datastores: Iterable[DatastoreNode | None]) -> list[VmNode | None]:
@@ -266,8 +362,35 @@ def is_mapped_only(ld: LdNode) -> bool:
     return not ld.datastores and not ld.boots
 
 
+BETWEEN_DISKS = frozenset({
+    "replicate", "separate", "pair", "unpair", "restore_rv_to_mv", "restore_sv_to_bv", "link_lv_sv", "unlink_lv_sv", "link_bv_lv",
+    "unlink_bv_lv",
+})  # fmt: skip
+"""Done between a source and its copy: named by either. All else that is done to a copy must not name its source."""
+
+
+def _names(node: Node | None, step: ProcedureStep) -> set[str | None]:
+    """The names under which a written step may speak of what it is done to; an unknown one where there may be more."""
+    if not isinstance(node, LdNode):
+        return set() if node is None else {node.name, node.fact.name}
+    own: set[str | None] = {node.fact.ldn}
+    if step.each in ("original", "with_link"):
+        return own
+    sets = _snapshot_sets(node)
+    svs: set[str | None] = {sv for found in sets for sv in (found.svs if found.svs is not None else (None,))}
+    if step.each == "copy":
+        found = {pair.rv for pair in node.array.fact.pairs or () if pair.mv == node.fact.ldn}
+    elif step.each == "link":
+        found = {ldn for entry in sets for ldn in (entry.lv, *(entry.lvs or ())) if ldn is not None}
+    else:
+        found = svs if sets else {None}
+    open_ends: set[str | None] = {None} if None in node.copies else set()
+    between = own | svs if step.action in BETWEEN_DISKS else set()
+    return found | open_ends | between
+
+
 def _spellings(node: Node) -> set[str]:
-    """The names under which a written step may speak of something: an MV also by its RV."""
+    """The names under which any written step may speak of something: an MV also by its RV."""
     if isinstance(node, LdNode):
         return {node.fact.ldn, *(copy.fact.ldn for copy in node.copies if copy is not None)}
     return {node.name, node.fact.name}

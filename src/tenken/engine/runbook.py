@@ -9,7 +9,7 @@ from typing import Any
 
 from tenken.engine.graph import Graph
 from tenken.engine.nodes import DatastoreNode, HostNode, JobNode, LdNode, ServerNode, VmNode, virtual_rdms
-from tenken.engine.procedure import ACTORS, disks_of, is_mapped_only, residents
+from tenken.engine.procedure import ACTORS, disks_of, is_mapped_only, links_of, residents
 from tenken.model.procedure import Each, Procedure, ProcedureStep
 from tenken.model.rule import Text
 
@@ -166,6 +166,23 @@ def choose(
     return fitting[0]
 
 
+def confirm(procedure: Procedure, scope: Scope) -> None:
+    """Raises NoRunbook where what is known speaks against a procedure that was asked for by its id."""
+    job = scope.job.fact if scope.job is not None else None
+    function = (job.function if job is not None else None) or _function_of(scope)
+    against = ""
+    if procedure.pattern != ("sanboot" if scope.hosts else "vmfs"):
+        against = "an ESXi host" if scope.hosts else "a datastore"
+    elif function is not None and function not in procedure.functions:
+        against = f"what {function} copies"
+    elif job is not None and job.mode is not None and procedure.mode not in (None, job.mode):
+        against = f"what is backed up {job.mode}"
+    elif procedure.single_vm and _holds_one_vm(scope) is False:
+        against = "a datastore with several VMs, which would all go back to the time of the backup"
+    if against:
+        raise NoRunbook(f"{procedure.id} is not for {against}", "leave out --procedure and state --scenario")
+
+
 def _narrow(fitting: list[Procedure], name: str, value: Any, message: str, hint: str) -> list[Procedure]:
     """Those that hold for a value; where the value is not known, all, unless it makes a difference."""
     if value is not None:
@@ -304,6 +321,8 @@ class _Writer:
             return Box((plain(vm.name), Piece(" (powered off: leave it out)", "（パワーオフのため対象外）")), True)
         if step.powered_off == "left_out" and state is None:
             return Box((plain(f"{vm.name} "), blank("powered on or off?", "電源状態")))
+        if step.powered_off == "left_out_at_backup":
+            return _vm_at_backup(vm)
         return Box((plain(vm.name),))
 
     def _hosts(self) -> list[HostNode | None]:
@@ -313,6 +332,17 @@ class _Writer:
         for datastore in self.scope.datastores:
             found += [None] if datastore.hosts is None else datastore.hosts
         return list(dict.fromkeys(found))
+
+
+def _vm_at_backup(vm: VmNode) -> Box:
+    """What is done to the snapshot in a backup. That a VM is off now does not tell whether it was off then."""
+    was_off, state = vm.fact.powered_off_at_backup, vm.fact.power_state
+    if was_off:
+        note = Piece(" (powered off at the backup: leave it out)", "（バックアップ時にパワーオフのため対象外）")
+        return Box((plain(vm.name), note), True)
+    if was_off is None and state in ("powered_off", None):
+        return Box((plain(f"{vm.name} "), blank("powered on or off at the backup?", "バックアップ時の電源状態")))
+    return Box((plain(vm.name),))
 
 
 def _label(ld: LdNode) -> str:
@@ -325,6 +355,16 @@ def _original(ld: LdNode, step: ProcedureStep) -> Iterator[Box]:
     if step.must is not None or step.action in ("deny_access", "allow_access"):
         pieces += _luns(ld)
     yield Box(tuple(pieces))
+
+
+def _with_link(ld: LdNode, step: ProcedureStep) -> Iterator[Box]:
+    """A BV and its LVs, each with its LUNs."""
+    yield from _original(ld, step)
+    for link in links_of(ld) or [None]:
+        if link is None:
+            yield Box((blank("LV (LDN, LD set and LUN)", "LV（LDN、LDセットとLUN）"),))
+        else:
+            yield from _original(link, step)
 
 
 def _luns(ld: LdNode) -> list[Piece]:
@@ -368,5 +408,5 @@ def _links(ld: LdNode, step: ProcedureStep) -> Iterator[Box]:
     yield Box((plain(f"BV {_label(ld)} – "), plain(f"LV {lv}") if lv else blank("LV (LDN)", "LV（LDN）")))
 
 
-_LD_BOXES = {"original": _original, "copy": _copies, "generation": _generations, "link": _links}
+_LD_BOXES = {"original": _original, "with_link": _with_link, "copy": _copies, "generation": _generations, "link": _links}
 assert set(_LD_BOXES) | {"once", "vm", "resident", "host"} == set(Each.__args__)  # type: ignore[attr-defined]

@@ -375,6 +375,9 @@ class VirtualMachine(_Facts):
     datacenter: str | None = fact("Datacenter")
     host: str | None = fact("ESXi host that it runs on")
     power_state: Literal["powered_on", "powered_off", "suspended"] | None = fact("Power state")
+    powered_off_at_backup: bool | None = fact(
+        "It was powered off when the backup to be restored was made: that holds no snapshot"
+    )
     template: bool | None = fact("It is a template")
     vmx: str | None = fact("[datastore] folder/file.vmx; [datastore] alone for a file to come")
     guest: Guest | None = fact("What runs inside")

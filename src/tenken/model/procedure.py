@@ -17,9 +17,9 @@ Actor = Literal["management", "business", "backup"]
 
 Scenario = Literal["backup", "restore", "mv-failure", "bv-failure", "file-failure", "from-secondary", "other-disk"]
 
-Each = Literal["once", "vm", "resident", "original", "copy", "generation", "link", "host"]
-"""What a step is done to, one by one: the VMs that are backed up or restored, all VMs on the datastores, the MVs or BVs, their
-RVs, the SVs, the LVs, the ESXi hosts."""
+Each = Literal["once", "vm", "resident", "original", "with_link", "copy", "generation", "link", "host"]
+"""What a step is done to, one by one: the VMs that are backed up or restored, all VMs on the datastores, the MVs or BVs, the BVs
+with their LVs, the RVs, the SVs, the LVs, the ESXi hosts."""
 
 
 class ProcedureStep(PackModel):
@@ -38,9 +38,15 @@ class ProcedureStep(PackModel):
     after: list[str] | None = Field(
         default=None, description="Ids of the steps that must be done before it; left out: the step before it"
     )
-    powered_off: Literal["required", "left_out"] = Field(
-        default="required", description="left_out: not done to VMs that are powered off"
+    powered_off: Literal["required", "left_out", "left_out_at_backup"] = Field(
+        default="required",
+        description="left_out: not done to VMs that are powered off; left_out_at_backup: not to those that were when the backup was made",
     )
+    again: bool = Field(
+        default=False,
+        description="Does no harm when done more often: what counts is what is done last before the steps after it",
+    )
+    access: Actor | None = Field(default=None, description="Whose access it changes")
     secondary: bool = Field(default=False, description="Done only where there is a secondary backup")
     optional: bool = Field(default=False, description="A written procedure may leave it out")
     lines: str = Field(description="Lines of the guide")

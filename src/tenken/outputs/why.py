@@ -38,6 +38,7 @@ def text(run: RuleRun, position: int, graph: Graph, findings: Findings, lang: st
         row = explanation.cell.row
         label = (row.label.ja if lang == "ja" else row.label.en) if row else ""
         lines.append(f"  {rule.table.matrix.id}.{rule.rule.column}: {explanation.cell.mark or words[None]}  {label}".rstrip())
+    lines += [f"  - {found.text.ja if lang == 'ja' else found.text.en}" for found in explanation.deviations]
     lines.append(f"  {words['facts']}:")
     for fact in result.facts:
         value = words["missing"] if fact.value is None else repr(fact.value)

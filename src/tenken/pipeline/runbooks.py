@@ -39,6 +39,8 @@ def runbook(
     procedures = run.catalog.procedures
     if procedure is not None and procedure not in procedures:
         raise NoRunbook(f"there is no procedure {procedure!r}", did_you_mean(procedure, procedures) or ", ".join(procedures))
+    if procedure is not None:
+        runbooks.confirm(procedures[procedure], scope)
     chosen = procedures[procedure] if procedure is not None else choose(procedures, scope, scenario, function, mode, repnavi)
     if vm is not None or chosen.single_vm is False:
         among = list(filter(None, scope.residents))

@@ -183,22 +183,24 @@ def _link_machines(job: JobNode, names: Names) -> None:
 
 def _link_runbook(runbook: RunbookNode, names: Names) -> None:
     """A runbook restores the datastores that it names with all their VMs, and the VMs that it names with all their datastores;
-    where it names nothing, what its job backs up."""
-    fact, route = runbook.fact, runbook.route
+    where it names nothing, what its job backs up; without a job, nobody said what."""
+    fact, route, targets = runbook.fact, runbook.route, runbook.fact.targets
+    stated = targets is not None and [targets.datastores, targets.vms, targets.hosts, targets.rdm] != [None] * 4
     job = runbook.job = names.find("jobs", fact.job, (*route, "job"))
     runbook.vms, runbook.datastores, runbook.hosts = [], [], []
-    if fact.targets is not None:
+    if stated:
         at = (*route, "targets")
-        runbook.datastores = names.find_all("datastores", fact.targets.datastores, (*at, "datastores")) or []
-        runbook.vms = names.find_all("vms", fact.targets.vms, (*at, "vms")) or []
-        runbook.hosts = names.find_all("hosts", fact.targets.hosts, (*at, "hosts")) or []
-    elif job is not None:
-        runbook.vms, runbook.datastores, runbook.hosts = [*job.vms], [*job.datastores], [*job.hosts]
-    if not (fact.targets is None and job is not None):
+        runbook.datastores = names.find_all("datastores", targets.datastores, (*at, "datastores")) or []
+        runbook.vms = names.find_all("vms", targets.vms, (*at, "vms")) or []
+        runbook.hosts = names.find_all("hosts", targets.hosts, (*at, "hosts")) or []
         there = [vm for store in runbook.datastores if store is not None for vm in store.target_vms]
         beneath = [place for vm in runbook.vms for place in ((vm.datastores if vm is not None else None) or [None])]
         runbook.vms = list(dict.fromkeys([*runbook.vms, *there]))
         runbook.datastores = list(dict.fromkeys([*runbook.datastores, *beneath]))
+    elif job is not None:
+        runbook.vms, runbook.datastores, runbook.hosts = [*job.vms], [*job.datastores], [*job.hosts]
+    else:
+        runbook.vms, runbook.datastores, runbook.hosts = [None], [None], [None]
     lds: list[LdNode | None] = []
     for datastore in runbook.datastores:
         lds += [None] if datastore is None or datastore.lds is None else datastore.lds
