@@ -310,8 +310,11 @@ class DiskNode(Node):
 
 def virtual_rdms(vms: Iterable[VmNode]) -> list[DiskNode]:
     """The virtual RDMs of VMs: what they map is backed up and restored with the VM, as its files are."""
-    disks = [disk for vm in vms for disk in vm.disks or () if disk.fact.backing == "rdm" and disk.fact.rdm is not None]
-    return [disk for disk in disks if disk.fact.rdm.compatibility == "virtual"]
+    return [disk for vm in vms for disk in vm.disks or () if is_virtual_rdm(disk)]
+
+
+def is_virtual_rdm(disk: DiskNode) -> bool:
+    return disk.fact.backing == "rdm" and disk.fact.rdm is not None and disk.fact.rdm.compatibility == "virtual"
 
 
 class WorkloadNode(Node):

@@ -11,7 +11,7 @@ from typing import Any
 
 from tenken.engine.evaluate import RuleRun
 from tenken.engine.graph import Graph
-from tenken.engine.nodes import DatastoreNode, LdNode, Node, RestoreGroupNode, VCenterNode, VmNode, virtual_rdms
+from tenken.engine.nodes import DatastoreNode, LdNode, Node, RestoreGroupNode, VCenterNode, VmNode, is_virtual_rdm
 from tenken.engine.verdict.judgement import CONDITIONAL, ELIGIBLE, INELIGIBLE, UNDECIDED, Held, Judgement, Ruling
 
 METHODS = ("vmfs.online", "vmfs.offline")
@@ -69,7 +69,7 @@ class DatastoreJudge:
         """
         host = vm.host
         managed = (id(host.vcenter), host.fact.vcenter == "none") if host is not None else None
-        mapped = [disk.ld for disk in virtual_rdms([vm]) if disk.ld is not None]
+        mapped = [disk.ld for disk in vm.disks or () if disk.ld is not None and is_virtual_rdm(disk)]
         key = (*map(id, vm.datastores or ()), *map(id, mapped), id(self.held.against(host)), id(vm.vcenter), managed)
         judgement = self._surroundings.get(key)
         if judgement is None:
