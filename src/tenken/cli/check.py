@@ -118,6 +118,9 @@ def check(
             baseline=baseline,
         )
 
+    latest: list[object] = []
+    """The run that was made last: the process ends, and nothing has to take a million objects apart before."""
+
     def once() -> Report:
         """One run: read, judge, write the reports. What is wrong with it is told, and ends it."""
         with errors_for_people(debug):
@@ -168,6 +171,7 @@ def check(
                 forge.append_summary(cast(str, summary))
             if report.summary.exit_code == exit_codes.NOTHING_CHECKED:
                 complain(f"tenken: nothing could be checked: {_why_nothing(run.catalog, report)}")
+            latest[:] = [run]
             return report
 
     if watch:

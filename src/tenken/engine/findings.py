@@ -363,11 +363,21 @@ def missing_facts(results: Iterable[Result], findings: Findings) -> list[Missing
     """Kinds of facts that were not collected, the ones that most subjects lack first."""
     subjects: dict[str, dict[tuple[str, str], SubjectName]] = defaultdict(dict)
     rules: dict[str, dict[str, None]] = defaultdict(dict)
+    kinds: dict[tuple[int, str], list[dict[tuple[str, str], SubjectName]]] = {}
+    """Of a list of missing facts, which all subjects that are alike have together, and a rule: whom to add a subject to."""
     for result in results:
-        for path in result.missing if result.in_plan else ():
-            key, subject = generic(path), result.subject
-            subjects[key].setdefault((subject.kind, subject.name), subject)
-            rules[key][result.rule] = None
+        if not result.missing or not result.in_plan:
+            continue
+        adds = kinds.get((id(result.missing), result.rule))
+        if adds is None:
+            paths = dict.fromkeys(map(generic, result.missing))
+            adds = kinds[id(result.missing), result.rule] = [subjects[path] for path in paths]
+            for path in paths:
+                rules[path][result.rule] = None
+        subject = result.subject
+        name = (subject.kind, subject.name)
+        for lacking_it in adds:
+            lacking_it[name] = subject
     found = []
     for path, names in sorted(subjects.items(), key=lambda item: (-len(item[1]), item[0])):
         label = findings.label(path)
