@@ -6,6 +6,7 @@ members that failed. The value is always the one that the compiled code gives (a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -79,58 +80,80 @@ class Traced:
     route: Route = ()
 
 
+Tracer = Callable[[dict[str, Traced]], Traced]
+"""An expression that is ready to be traced: what its names mean → its value, and the facts that decided it."""
+
+_KEPT = 4096
+_ready: dict[int, tuple[Expr, Tracer]] = {}
+"""Tracers of whole expressions. What can be known of an expression without a subject is found out once."""
+
+
 def trace(expression: Expr, scope: dict[str, Node]) -> Traced:
     """The value of a checked expression and the facts that decided it."""
-    bound = {name: Traced(node, (), name, node.route) for name, node in scope.items()}
-    return _visit(expression, bound)
+    known = _ready.get(id(expression))
+    if known is None or known[0] is not expression:
+        if len(_ready) >= _KEPT:
+            _ready.clear()
+        known = _ready[id(expression)] = expression, _made(expression)
+    return known[1]({name: Traced(node, (), name, node.route) for name, node in scope.items()})
 
 
-def _visit(e: Expr, scope: dict[str, Traced]) -> Traced:
-    result: Traced = _VISITORS[type(e)](e, scope)
-    return result
+def _made(e: Expr) -> Tracer:
+    made: Tracer = _MAKERS[type(e)](e)
+    return made
 
 
-def _literal(e: Literal, scope: dict[str, Traced]) -> Traced:
-    return Traced(e.value)
+def _literal(e: Literal) -> Tracer:
+    found = Traced(e.value)
+    return lambda scope: found
 
 
-def _name(e: Name, scope: dict[str, Traced]) -> Traced:
-    return scope[e.name]
+def _name(e: Name) -> Tracer:
+    name = e.name
+    return lambda scope: scope[name]
 
 
-def _select(e: Select, scope: dict[str, Traced]) -> Traced:
-    base = _visit(e.operand, scope)
-    path = f"{base.path}.{e.field}"
-    route = (*base.route, e.field)
-    if base.value is None:
-        # The fact that is missing: the object where it may be none, or lies on another node; else the leaf that was asked for.
-        whole = e.operand.type.kind == "node" or e.operand.type.or_none or any(fact.path != base.path for fact in base.facts)
-        facts = base.facts if base.facts and whole else (Fact(path, None, route),)
-        return Traced(None, facts, path, route)
-    if base.value == "none" and e.operand.type.or_none:
-        below = fast._LEAF_OF_NONE.get(e.type.kind)
-        return Traced({"False": False, "'none'": "none", "()": ()}.get(below or ""), base.facts, path, route)
-    if e.operand.type.kind == "node":
-        if is_link(e.operand.type, e.field):
-            return _link(e, base, path, route)
-        value = getattr(base.value.fact, e.field)
-        if base.value.phantom:
-            return Traced(value, (Fact(_path_of_phantom(base.value), value, base.value.route),), path, route)
-    else:
-        value = getattr(base.value, e.field)
-    inner = e.type.kind == "object" and value not in (None, "none")
-    return Traced(value, () if inner else (Fact(path, value, route),), path, route)
+def _select(e: Select) -> Tracer:
+    operand, field, kind = _made(e.operand), e.field, e.operand.type
+    is_node, or_none, suffix = kind.kind == "node", kind.or_none, f".{e.field}"
+    link = is_node and is_link(kind, field)
+    is_object = e.type.kind == "object"
+    below_none = {"False": False, "'none'": "none", "()": ()}.get(fast._LEAF_OF_NONE.get(e.type.kind) or "")
+
+    def traced(scope: dict[str, Traced]) -> Traced:
+        base = operand(scope)
+        found = base.value
+        path, route = base.path + suffix, (*base.route, field)
+        if found is None:
+            # The fact that is missing: the object where it may be none, or lies on another node; else the leaf that was asked for.
+            whole = is_node or or_none or any(fact.path != base.path for fact in base.facts)
+            facts = base.facts if base.facts and whole else (Fact(path, None, route),)
+            return Traced(None, facts, path, route)
+        if or_none and found == "none":
+            return Traced(below_none, base.facts, path, route)
+        if link:
+            return _link(field, base, path, route)
+        if is_node:
+            value = getattr(found.fact, field)
+            if found.phantom:
+                return Traced(value, (Fact(_path_of_phantom(found), value, found.route),), path, route)
+        else:
+            value = getattr(found, field)
+        inner = is_object and value not in (None, "none")
+        return Traced(value, () if inner else (Fact(path, value, route),), path, route)
+
+    return traced
 
 
-def _link(e: Select, base: Traced, path: str, route: Route) -> Traced:
-    value = getattr(base.value, e.field)
-    route = _stated_at(base.value.kind, e.field, route)
+def _link(field: str, base: Traced, path: str, route: Route) -> Traced:
+    value = getattr(base.value, field)
+    route = _stated_at(base.value.kind, field, route)
     if base.value.phantom and value is None:
         return Traced(None, (Fact(_path_of_phantom(base.value), None, base.value.route),), path, base.value.route)
     if isinstance(value, Node):
-        owner = e.field in PARENTS.get(base.value.kind, ()) and base.path == base.value.variable
-        return Traced(value, (), e.field if owner else path, value.route)
-    if e.field in DERIVED:
+        owner = field in PARENTS.get(base.value.kind, ()) and base.path == base.value.variable
+        return Traced(value, (), field if owner else path, value.route)
+    if field in DERIVED:
         return Traced(value, (), path, route)
     return Traced(value, (Fact(path, value, route),), path, route)
 
@@ -141,39 +164,60 @@ def _path_of_phantom(node: Node) -> str:
     return f"{owner}.{node.route[-1]}"
 
 
-def _has(e: Has, scope: dict[str, Traced]) -> Traced:
-    inner = _visit(e.operand, scope)
-    return Traced(inner.value is not None, inner.facts)
+def _has(e: Has) -> Tracer:
+    operand = _made(e.operand)
+
+    def traced(scope: dict[str, Traced]) -> Traced:
+        inner = operand(scope)
+        return Traced(inner.value is not None, inner.facts)
+
+    return traced
 
 
-def _listof(e: ListOf, scope: dict[str, Traced]) -> Traced:
-    if all(type(item) is Literal for item in e.items):
-        return Traced(tuple([item.value for item in e.items]))  # type: ignore[attr-defined]
-    items = [_visit(item, scope) for item in e.items]
-    if any(item.value is None for item in items):
-        return Traced(None, _missing(items))
-    return Traced(tuple(item.value for item in items), _facts(items))
+def _listof(e: ListOf) -> Tracer:
+    members = [_made(item) for item in e.items]
+
+    def traced(scope: dict[str, Traced]) -> Traced:
+        items = [member(scope) for member in members]
+        if any(item.value is None for item in items):
+            return Traced(None, _missing(items))
+        return Traced(tuple([item.value for item in items]), _facts(items))
+
+    if all(isinstance(item, Literal) for item in e.items):
+        constant = traced({})
+        return lambda scope: constant
+    return traced
 
 
-def _unary(e: Unary, scope: dict[str, Traced]) -> Traced:
-    inner = _visit(e.operand, scope)
-    if inner.value is None:
-        return Traced(None, _missing([inner]))
-    return Traced(not inner.value if e.op == "!" else fast._bounded(-inner.value), inner.facts)
+def _unary(e: Unary) -> Tracer:
+    operand, negates = _made(e.operand), e.op == "!"
+
+    def traced(scope: dict[str, Traced]) -> Traced:
+        inner = operand(scope)
+        if inner.value is None:
+            return Traced(None, _missing([inner]))
+        return Traced(not inner.value if negates else fast._bounded(-inner.value), inner.facts)
+
+    return traced
 
 
-def _binary(e: Binary, scope: dict[str, Traced]) -> Traced:
+def _binary(e: Binary) -> Tracer:
     if e.op in ("&&", "||"):
-        return _logical(e, scope)
-    left, right = _visit(e.left, scope), _visit(e.right, scope)
-    if left.value is None or right.value is None:
-        return Traced(None, _missing([left, right]))
-    value = _OPERATORS[e.op](left.value, right.value)
-    if value is None and e.op == "in":
-        return Traced(None, right.facts)  # the list has members that were not collected; what is looked for is known
-    if isinstance(right.value, frozenset):
-        right = _the_member(right, left.value if value else None)
-    return Traced(value, _facts([left, right]))
+        return _logical(e)
+    left_of, right_of, operator, is_in = _made(e.left), _made(e.right), _OPERATORS[e.op], e.op == "in"
+
+    def traced(scope: dict[str, Traced]) -> Traced:
+        left, right = left_of(scope), right_of(scope)
+        if left.value is None or right.value is None:
+            return Traced(None, _missing([left, right]))
+        value = operator(left.value, right.value)
+        if value is None and is_in:
+            return Traced(None, right.facts)  # the list has members that were not collected; what is looked for is known
+        if isinstance(right.value, frozenset):
+            right = _the_member(right, left.value if value else None)
+        return Traced(value, _facts([left, right]))
+
+    return traced
 
 
 def _the_member(found: Traced, member: Any) -> Traced:
@@ -200,64 +244,87 @@ _OPERATORS: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _logical(e: Binary, scope: dict[str, Traced]) -> Traced:
+def _logical(e: Binary) -> Tracer:
     decisive = e.op == "||"
-    operands = []
-    for operand in fast._flatten(e, e.op):
-        found = _visit(operand, scope)
-        if found.value is decisive:
-            return Traced(decisive, found.facts)
-        operands.append(found)
-    if any(operand.value is None for operand in operands):
-        return Traced(None, _missing(operands))
-    return Traced(not decisive, _facts(operands))
+    sides = [_made(operand) for operand in fast._flatten(e, e.op)]
+
+    def traced(scope: dict[str, Traced]) -> Traced:
+        operands = []
+        for side in sides:
+            found = side(scope)
+            if found.value is decisive:
+                return Traced(decisive, found.facts)
+            operands.append(found)
+        if any(operand.value is None for operand in operands):
+            return Traced(None, _missing(operands))
+        return Traced(not decisive, _facts(operands))
+
+    return traced
 
 
-def _conditional(e: Conditional, scope: dict[str, Traced]) -> Traced:
-    condition = _visit(e.condition, scope)
-    if condition.value is None:
-        return Traced(None, _missing([condition]))
-    chosen = _visit(e.then if condition.value else e.otherwise, scope)
-    if chosen.value is None:  # what is known of the condition is not what is missing, unless nothing else is
-        facts = _facts([condition, chosen])
-        return Traced(None, tuple(fact for fact in facts if fact.value is None) or facts)
-    return Traced(chosen.value, _facts([condition, chosen]), chosen.path, chosen.route)
+def _conditional(e: Conditional) -> Tracer:
+    condition_of, then, otherwise = _made(e.condition), _made(e.then), _made(e.otherwise)
+
+    def traced(scope: dict[str, Traced]) -> Traced:
+        condition = condition_of(scope)
+        if condition.value is None:
+            return Traced(None, _missing([condition]))
+        chosen = (then if condition.value else otherwise)(scope)
+        if chosen.value is None:  # what is known of the condition is not what is missing, unless nothing else is
+            facts = _facts([condition, chosen])
+            return Traced(None, tuple(fact for fact in facts if fact.value is None) or facts)
+        return Traced(chosen.value, _facts([condition, chosen]), chosen.path, chosen.route)
+
+    return traced
 
 
-def _call(e: Call, scope: dict[str, Traced]) -> Traced:
-    arguments = [_visit(argument, scope) for argument in e.arguments]
-    if any(argument.value is None for argument in arguments):
-        return Traced(None, _missing(arguments))
-    first = arguments[0].value
-    if e.function == "size":
-        value: Any = len(first)
-    elif e.function == "version":
-        value = versions.parse(first)
-    elif e.function == "plain":
-        value = plain(first)
-    elif e.function == "absent":
-        value = first == "none"
-    elif e.function == "matches":
-        value = patterns.compile_pattern(arguments[1].value)(first)
-    else:
-        value = getattr(first, fast._METHODS[e.function])(arguments[1].value)
-    return Traced(value, _facts(arguments))
+def _call(e: Call) -> Tracer:
+    arguments_of, function = [_made(argument) for argument in e.arguments], _function(e)
+
+    def traced(scope: dict[str, Traced]) -> Traced:
+        arguments = [argument(scope) for argument in arguments_of]
+        if any(argument.value is None for argument in arguments):
+            return Traced(None, _missing(arguments))
+        return Traced(function(*[argument.value for argument in arguments]), _facts(arguments))
+
+    return traced
 
 
-def _comprehension(e: Comprehension, scope: dict[str, Traced]) -> Traced:
-    items = _visit(e.range, scope)
-    if items.value is None:
-        return Traced(None, _missing([items]))
-    decisive = {"all": False, "exists": True}.get(e.macro)
-    results: list[Traced] = []
-    decided = 0
-    for position, item in enumerate(items.value):
-        results.append(_visit(e.body, {**scope, e.variable: _member(items, position, item)}))
-        decided += results[-1].value is decisive and decisive is not None
-        if decided == _FEW:
-            break  # one is enough to decide, and a few are evidence enough
+def _function(e: Call) -> Callable[..., Any]:
+    if e.function in fast._METHODS:
+        method = fast._METHODS[e.function]
+        return lambda value, argument: getattr(value, method)(argument)
+    functions: dict[str, Callable[..., Any]] = {
+        "size": len, "version": versions.parse, "plain": plain, "absent": lambda value: value == "none",
+        "matches": lambda value, pattern: patterns.compile_pattern(pattern)(value),
+    }  # fmt: skip
+    return functions[e.function]
+
+
+def _comprehension(e: Comprehension) -> Tracer:
+    range_of, body, variable, macro = _made(e.range), _made(e.body), e.variable, e.macro
+    decisive = {"all": False, "exists": True}.get(macro)
+
+    def traced(scope: dict[str, Traced]) -> Traced:
+        items = range_of(scope)
+        if items.value is None:
+            return Traced(None, _missing([items]))
+        results: list[Traced] = []
+        decided = 0
+        for position, item in enumerate(items.value):
+            results.append(body({**scope, variable: _member(items, position, item)}))
+            decided += results[-1].value is decisive and decisive is not None
+            if decided == _FEW:
+                break  # one is enough to decide, and a few are evidence enough
+        return _of_all(macro, decisive, items, results)
+
+    return traced
+
+
+def _of_all(macro: str, decisive: bool | None, items: Traced, results: list[Traced]) -> Traced:
+    """What a macro makes of what it found of each member."""
     values = [result.value for result in results]
-    if e.macro == "map":
+    if macro == "map":
         return Traced(values, _facts(results))
     missing = _missing([result for result in results if result.value is None])
     if decisive is not None:
@@ -267,7 +334,7 @@ def _comprehension(e: Comprehension, scope: dict[str, Traced]) -> Traced:
         return Traced(None, missing) if None in values else Traced(not decisive, _facts(results) or items.facts)
     if None in values:
         return Traced(None, missing)
-    if e.macro == "filter":
+    if macro == "filter":
         kept = [item for item, value in zip(items.value, values, strict=True) if value]
         return Traced(kept, _facts(results), items.path, items.route)
     return Traced(values.count(True) == 1, _facts(results))
@@ -301,7 +368,7 @@ def _missing(parts: list[Traced]) -> tuple[Fact, ...]:
     return tuple(fact for fact in facts if fact.value is None) or facts
 
 
-_VISITORS: dict[type[Expr], Any] = {
+_MAKERS: dict[type[Expr], Callable[[Any], Tracer]] = {
     Literal: _literal, Name: _name, Select: _select, Has: _has, ListOf: _listof, Unary: _unary, Binary: _binary,
     Conditional: _conditional, Call: _call, Comprehension: _comprehension,
 }  # fmt: skip
