@@ -167,7 +167,7 @@ def test_no_waiver_holds_longer_than_the_file_allows(tmp_path: Path) -> None:
     entries = [waiver(expires="2026-07-30"), waiver(expires="2026-07-31"), waiver(expires="2099-01-01")]
     with pytest.raises(InputError) as error:
         waivers.read(write(tmp_path, *entries, max_days=30), NOW)
-    assert [(problem.place.line, problem.hint) for problem in error.value.problems if problem.place] == [
+    assert [(problem.place.line, problem.hint and problem.hint.en) for problem in error.value.problems if problem.place] == [
         (23, "the latest day is 2026-07-30"),
         (33, "the latest day is 2026-07-30"),
     ]
@@ -256,7 +256,7 @@ waivers:
         "11:5: waivers[1].fingerprint is 'xyz' (a fingerprint is 16 digits of 0-9 and a-f, as reports print it)",
         "12:5: waivers[1].reason must be text, not nothing",
         "14:5: waivers[1].expires must be text, not a list",
-        "17:5: waivers[2].owner must not be empty, not ''",
+        "17:5: waivers[2].owner must not be empty",
         "19:5: waivers[3] must be a mapping, not 'nothing'",
     ]
 

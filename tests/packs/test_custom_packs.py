@@ -95,7 +95,7 @@ def test_levels_change_and_rules_are_switched_off(tmp_path: Path, site: Write) -
         ("id: our-name", "id: our-names", "the id 'our-names' must be the file's name"),
         ("require:", "matrix: nothing\ncolumn: x\n#", "matrix 'nothing' is not known"),
         ("require:", "applies:", "a rule has either require, matrix or procedure"),
-        ("title: {en: Names begin with app, ja: 名前は app で始まる}", "title: {en: Names}", "title.ja: Field required"),
+        ("title: {en: Names begin with app, ja: 名前は app で始まる}", "title: {en: Names}", "title.ja is required"),
     ],
 )  # fmt: skip
 def test_mistakes_of_a_rule_have_a_place_and_a_suggestion(old: str, new: str, message: str, tmp_path: Path) -> None:

@@ -162,7 +162,7 @@ def test_an_answer_that_fits_nothing_is_an_error_with_its_place(answer: str, mes
     with pytest.raises(InputError) as caught:
         assembled(path, tmp_path / "a.yaml")
     (problem,) = caught.value.problems
-    assert message in problem.message and problem.place is not None and problem.place.line == 3
+    assert message in problem.said.en and problem.place is not None and problem.place.line == 3
 
 
 # --- whole lists in a cell -------------------------------------------------------------------------------------------
@@ -191,7 +191,7 @@ def test_a_slip_of_the_pen_is_told_with_sheet_and_cell(rdm: Site, tmp_path: Path
         assembled(path, answered)
     (problem,) = caught.value.problems
     assert problem.place is not None and problem.place.sheet == "ゲストOS管理者" and problem.place.cell
-    assert "did you mean SQL Server" in (problem.hint or "")
+    assert "did you mean SQL Server" in str(problem.hint)
 
 
 # --- controllers without a disk ----------------------------------------------------------------------------------------

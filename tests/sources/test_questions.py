@@ -190,7 +190,7 @@ def said(question: Question, text: str, tmp_path: Path, found: Questionnaire) ->
     )
     with pytest.raises(InputError) as caught:
         source.read(path, "s.xlsx")
-    return [f"{problem.place} {problem.message} {problem.hint}" for problem in caught.value.problems]
+    return [str(problem) for problem in caught.value.problems]
 
 
 def test_a_wrong_answer_is_told_with_sheet_and_cell(site: Site, tmp_path: Path) -> None:
@@ -223,7 +223,7 @@ def test_the_one_possible_answer_that_was_left_is_told(left: str, tmp_path: Path
     with pytest.raises(InputError) as caught:
         source.read(path, "s.xlsx")
     (problem,) = caught.value.problems
-    assert problem.place is not None and problem.place.cell == "B4" and "all that is left" in problem.message and problem.hint
+    assert problem.place is not None and problem.place.cell == "B4" and "all that is left" in problem.said.en and problem.hint
 
 
 def test_a_newer_sheet_is_refused(tmp_path: Path) -> None:

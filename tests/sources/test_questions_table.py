@@ -190,7 +190,7 @@ def test_what_tenken_wrote_inert_is_read_as_it_was(text: str) -> None:
 )  # fmt: skip
 def test_what_cannot_be_read_is_told_with_line_and_column(row: str, place: str, words: str, tmp_path: Path) -> None:
     (problem,) = problems_of(HEAD + row + "\n", tmp_path)
-    assert str(problem.place) == place and words in f"{problem.message} {problem.hint}"
+    assert str(problem.place) == place and words in str(problem)
 
 
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
@@ -201,17 +201,17 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
 def test_two_answers_to_one_question_are_told(tmp_path: Path) -> None:
     rows = [f"| app01 | {said} | yes / no | 2 {KEY} |" for said in ("yes", "はい", "no")]
     (problem,) = problems_of(HEAD + "\n".join(rows), tmp_path)
-    assert "two answers" in problem.message and "line 6" in problem.message and str(problem.place) == "s.md:7:11"
+    assert "two answers" in problem.said.en and "line 6" in problem.said.en and str(problem.place) == "s.md:7:11"
     every = '<!-- {"all":"vm.encrypted"} -->'
     rows = [f"| all | {said} | yes / no | 2 {every} |" for said in ("yes", "no")]
     (problem,) = problems_of(HEAD + "\n".join([*rows, f"| app01 | | yes / no | 2 {KEY} |"]), tmp_path)
-    assert "two answers" in problem.message and str(problem.place) == "s.md:6:9"
+    assert "two answers" in problem.said.en and str(problem.place) == "s.md:6:9"
 
 
 def test_an_answer_for_all_misses_no_row_that_lost_its_comment(tmp_path: Path) -> None:
     every = '| all | yes | yes / no | 2 <!-- {"all":"vm.encrypted"} --> |'
     (problem,) = problems_of(f"{HEAD}{every}\n| app01 |  | yes / no | 2 |\n", tmp_path)
-    assert "can't be told" in problem.message and problem.place is not None and problem.place.line == 6
+    assert "can't be told" in problem.said.en and problem.place is not None and problem.place.line == 6
 
 
 @pytest.mark.parametrize(

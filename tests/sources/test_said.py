@@ -15,6 +15,7 @@ import rvtools_exports as rv
 import terraform_plans as tf
 
 import host_files
+from tenken.document.said import Said
 from tenken.model.report import InputUsed
 from tenken.outputs import provenance
 from tenken.sources import (
@@ -29,7 +30,7 @@ from tenken.sources import (
 )
 from tenken.sources.assemble import assemble
 from tenken.sources.base import Document
-from tenken.sources.said import Notice, Said
+from tenken.sources.said import Notice
 
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 SENTENCE = re.compile(r"[a-z]{2,} [a-z]{2,} [a-z]{2,}")
@@ -275,7 +276,10 @@ def test_the_corpus_makes_every_module_speak_that_can(tmp_path: Path, monkeypatc
     able = {
         name
         for name, module in sys.modules.items()
-        if name.startswith("tenken.sources.") and "vcenter" not in name and vars(module).get("Said") is Said
+        if name.startswith("tenken.sources.")
+        and "vcenter" not in name
+        and vars(module).get("Said") is Said
+        and not ("Problem" in vars(module) and "Notice" not in vars(module))  # mistakes: tests/cli/test_languages.py
     }
     only_types = {"tenken.sources.doubts", "tenken.sources.assemble"}
     assert able - only_types <= spoken, sorted(able - spoken)

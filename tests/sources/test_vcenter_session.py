@@ -64,41 +64,41 @@ def failure(endpoint: Endpoint) -> CannotCollect:
 def test_a_port_that_nobody_listens_on() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-    assert failure(Endpoint("127.0.0.1", port)).message == f"127.0.0.1:{port} refuses connections"
+    assert failure(Endpoint("127.0.0.1", port)).said.en == f"127.0.0.1:{port} refuses connections"
 
 
 def test_a_server_that_keeps_silent() -> None:
     with listener(None) as port:
         found = failure(Endpoint("127.0.0.1", port, timeout=0.05))
-    assert found.message == f"127.0.0.1:{port} did not answer within 0.05 seconds"
+    assert found.said.en == f"127.0.0.1:{port} did not answer within 0.05 seconds"
 
 
 @pytest.mark.parametrize("answer", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\0" * 64, b"SSH-2.0-OpenSSH\r\n"])
 def test_a_port_without_tls(answer: bytes) -> None:
     with listener(answer) as port:
         found = failure(Endpoint("127.0.0.1", port, timeout=5))
-    assert found.message.startswith((f"no TLS connection to 127.0.0.1:{port}", f"the connection to 127.0.0.1:{port} failed"))
+    assert found.said.en.startswith((f"no TLS connection to 127.0.0.1:{port}", f"the connection to 127.0.0.1:{port} failed"))
 
 
 def test_a_name_that_has_no_address() -> None:
-    assert failure(Endpoint("vc01.invalid")).message == "no address is known for vc01.invalid"
+    assert failure(Endpoint("vc01.invalid")).said.en == "no address is known for vc01.invalid"
 
 
 @pytest.mark.parametrize("text", [b"", b"no certificate", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"])
 def test_a_ca_file_without_certificates(text: bytes, tmp_path: Path) -> None:
     path = tmp_path / "ca.pem"
     path.write_bytes(text)
-    assert failure(Endpoint("127.0.0.1", ca_file=path)).message == f"{path} holds no certificates in PEM"
+    assert failure(Endpoint("127.0.0.1", ca_file=path)).said.en == f"{path} holds no certificates in PEM"
 
 
 def test_a_ca_file_that_is_not_there(tmp_path: Path) -> None:
     path = tmp_path / "ca.pem"
-    assert failure(Endpoint("127.0.0.1", ca_file=path)).message == f"there is no file {path}"
+    assert failure(Endpoint("127.0.0.1", ca_file=path)).said.en == f"there is no file {path}"
 
 
 @pytest.mark.parametrize("text", ["", "AB:CD", "zz" * 32, "ab" * 33])
 def test_a_thumbprint_that_is_none(text: str) -> None:
-    assert failure(Endpoint("127.0.0.1", thumbprint=text)).message == "--thumbprint is no thumbprint"
+    assert failure(Endpoint("127.0.0.1", thumbprint=text)).said.en == "--thumbprint is no thumbprint"
 
 
 @pytest.mark.parametrize(
@@ -123,8 +123,8 @@ def test_what_goes_wrong_in_a_session(error: Exception, said: str, monkeypatch: 
     monkeypatch.setattr(vcenter_session, "_connect", fail)
     with pytest.raises(CannotCollect) as caught, session(Endpoint("vc01"), LOGIN):
         pass
-    assert said in caught.value.message
-    assert "s3cret" not in f"{caught.value.message} {caught.value.hint}"
+    assert said in caught.value.said.en
+    assert "s3cret" not in f"{caught.value.said} {caught.value.hint}"
 
 
 def test_a_mistake_of_ours_is_not_blamed_on_the_vcenter(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,7 +152,7 @@ def test_words_that_pyvmomi_does_not_know() -> None:
     )
     with pytest.raises(CannotCollect, match="does not understand") as caught:
         list(Collector(content, Lacks()).all(vim.HostSystem, "hosts", ["name"]))
-    assert caught.value.hint == "a newer one may: pip install --upgrade pyvmomi"
+    assert caught.value.hint.en == "a newer one may: pip install --upgrade pyvmomi"
 
 
 # --- the command ---------------------------------------------------------------------------------------------------

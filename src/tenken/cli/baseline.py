@@ -22,6 +22,7 @@ from tenken.cli.options import (
 )
 from tenken.cli.root import app
 from tenken.cli.terminal import write
+from tenken.document.said import Said
 from tenken.gate import exit_codes
 
 if TYPE_CHECKING:
@@ -71,8 +72,11 @@ def write_baseline(
         path, chosen = _file(settings), settings.language.value
         if path.exists() and not force:
             usage(
-                f"{path} exists already; nothing was written",
-                "tenken baseline update takes away what is mended; --force records all that is new, too",
+                Said(f"{path} exists already; nothing was written", f"{path} はすでに存在します。書き込みは行っていません"),
+                Said(
+                    "tenken baseline update takes away what is mended; --force records all that is new, too",
+                    "解消した指摘を除くには tenken baseline update、新しい指摘も含めて作成し直すには --force を使用してください",
+                ),
             )
         report = _whole_report(settings)
         findings = baselines.recorded(report.results, chosen)
@@ -131,11 +135,22 @@ def _whole_report(settings: Settings) -> Report:
     report = pipeline.report(run_of(settings, baseline=False))
     code = report.summary.exit_code
     if code == exit_codes.NOTHING_CHECKED:
-        complain("tenken: nothing could be checked; no baseline was written")
+        complain(
+            Said(
+                "nothing could be checked; no baseline was written",
+                "点検できる対象がありませんでした。ベースラインは作成していません",
+            )
+        )
         raise typer.Exit(code)
     if code == exit_codes.BROKEN:
         broken = sorted({result.rule for result in report.results if result.outcome == "error"})
-        complain(f"tenken: rules broke ({', '.join(broken)}); no baseline was written")
+        names = ", ".join(broken)
+        complain(
+            Said(
+                f"rules broke ({names}); no baseline was written",
+                f"ルールの評価に失敗しました（{names}）。ベースラインは作成していません",
+            )
+        )
         raise typer.Exit(code)
     return report
 

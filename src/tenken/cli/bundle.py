@@ -12,7 +12,7 @@ from typing import Annotated, Optional
 import typer
 
 from tenken.cli.configured import configured, run_of
-from tenken.cli.errors import complain, errors_for_people, usage
+from tenken.cli.errors import errors_for_people, tell, usage
 from tenken.cli.options import (
     AssumeLdnOption,
     BaselineOption,
@@ -26,7 +26,8 @@ from tenken.cli.options import (
     WaiversOption,
 )
 from tenken.cli.root import app
-from tenken.cli.terminal import progress, write
+from tenken.cli.terminal import ANOTHER_NAME, exists_already, progress, write
+from tenken.document.said import Said
 
 _MAP = "tenken_bundle_map"
 
@@ -60,9 +61,9 @@ def bundle(
     """Pack inputs, report and versions for somebody else: under pseudonyms, with the map kept beside, never inside."""
     beside = map_ if map_ is not None else output.with_suffix(".map.json")
     if output.exists() and not force:
-        usage(f"{output} exists already", "choose another name, or --force; nothing was written")
+        usage(exists_already(output), ANOTHER_NAME)
     if beside.absolute() == output.absolute():
-        usage("the map can't be the archive")
+        usage(Said("the map can't be the archive", "対応表とアーカイブは別のファイルにしてください"))
     known = _read_map(beside) if beside.exists() else {}
     with errors_for_people(debug):
         from tenken.bundle import InForce, make
@@ -103,13 +104,13 @@ def bundle(
         beside.chmod(0o600)
         write(output, buffer.getvalue())
         japanese = settings.language.value == "ja"
-        complain(
+        tell(
             f"{output} を作成しました（送付用）。{beside} は名前の対応表です。送付せず手元に保管してください。"
             if japanese
             else f"wrote {output}, to be sent; {beside} tells the names and stays with you"
         )
         if not made.same:
-            complain(
+            tell(
                 f"注意: 仮名化により結果の一部が変わりました（ルールが参照する語が伏せられたため）: {'; '.join(made.differences)}"
                 if japanese
                 else "note: some results differ under pseudonyms, since a word that a rule reads was masked: "
@@ -146,4 +147,7 @@ def _read_map(path: Path) -> dict[str, str]:
             return dict(names)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         pass
-    usage(f"{path} is no map of pseudonyms", "tenken bundle writes one beside the archive")
+    usage(
+        Said(f"{path} is no map of pseudonyms", f"{path} は仮名の対応表ではありません"),
+        Said("tenken bundle writes one beside the archive", "対応表は tenken bundle がアーカイブと同じ場所に作成します"),
+    )

@@ -31,6 +31,7 @@ from tenken.cli.options import (
 )
 from tenken.cli.root import app
 from tenken.cli.terminal import color, progress, write
+from tenken.document.said import Said
 from tenken.gate import exit_codes
 from tenken.outputs import registry
 
@@ -100,7 +101,10 @@ def check(
         targets.append(("github", None))
     summarises = any(format == "github" for format, _ in targets)
     if template is not None and not template.is_dir():
-        usage(f"--template {template} is not a folder", "it holds files such as report.html.j2")
+        usage(
+            Said(f"--template {template} is not a folder", f"--template の {template} はフォルダではありません"),
+            Said("it holds files such as report.html.j2", "report.html.j2 などのファイルを置いたフォルダを指定してください"),
+        )
 
     def settings() -> Settings:
         return configured(
@@ -170,7 +174,7 @@ def check(
             if summary is not None:
                 forge.append_summary(cast(str, summary))
             if report.summary.exit_code == exit_codes.NOTHING_CHECKED:
-                complain(f"tenken: nothing could be checked: {_why_nothing(run.catalog, report)}")
+                complain(*_why_nothing(run.catalog, report))
             latest[:] = [run]
             return report
 
@@ -181,16 +185,37 @@ def check(
     raise typer.Exit(once().summary.exit_code)
 
 
-def _why_nothing(catalog: Catalog, report: Report) -> str:
+def _why_nothing(catalog: Catalog, report: Report) -> tuple[Said, Said]:
     """Why a run checked nothing, and what to do about it."""
     if not catalog.rules:
-        return "every rule is switched off\n  hint: tenken config show tells where; tenken rules list shows what is in force"
+        return (
+            Said("nothing could be checked: every rule is switched off", "点検できませんでした: すべてのルールが無効です"),
+            Said(
+                "tenken config show tells where; tenken rules list shows what is in force",
+                "無効にした箇所は tenken config show、有効なルールは tenken rules list で確認できます",
+            ),
+        )
     if not any(report.summary.subjects.get(kind) for kind in ("vm", "datastore", "logical_disk", "host", "array")):
         return (
-            "the input has no VM, datastore, logical disk, host or array"
-            "\n  hint: tenken init writes an inventory to start from; tenken schema inventory tells all that one may state"
+            Said(
+                "nothing could be checked: the input has no VM, datastore, logical disk, host or array",
+                "点検できませんでした: 入力に仮想マシン、データストア、論理ディスク、ホスト、ディスクアレイのいずれもありません",
+            ),
+            Said(
+                "tenken init writes an inventory to start from; tenken schema inventory tells all that one may state",
+                "インベントリのひな形は tenken init、記載できる項目は tenken schema inventory で確認できます",
+            ),
         )
-    return "no rule in force applies to anything in the input\n  hint: tenken rules list shows the rules, tenken config show the switches"
+    return (
+        Said(
+            "nothing could be checked: no rule in force applies to anything in the input",
+            "点検できませんでした: 入力に適用できる有効なルールがありません",
+        ),
+        Said(
+            "tenken rules list shows the rules, tenken config show the switches",
+            "ルールは tenken rules list、有効・無効の設定は tenken config show で確認できます",
+        ),
+    )
 
 
 def pair(formats: list[str], outputs: list[Path]) -> list[tuple[str, Path | None]]:
@@ -199,13 +224,26 @@ def pair(formats: list[str], outputs: list[Path]) -> list[tuple[str, Path | None
         formats = [format_for(path, None, Format) for path in outputs] or ["console"]
     if len(outputs) > len(formats):
         usage(
-            f"{len(outputs)} --output for {len(formats)} --format",
-            "give as many --format as --output, or none: the suffix decides then",
+            Said(
+                f"{len(outputs)} --output for {len(formats)} --format",
+                f"--format が {len(formats)} 個に対して --output が {len(outputs)} 個あります",
+            ),
+            Said(
+                "give as many --format as --output, or none: the suffix decides then",
+                "--format を --output と同じ数だけ指定するか、省略してください（拡張子で決まります）",
+            ),
         )
     targets: list[tuple[str, Path | None]] = list(zip(formats, outputs, strict=False))
     rest: list[tuple[str, Path | None]] = [(format, None) for format in formats[len(outputs) :]]
     if len(rest) > 1:
-        usage(f"{' and '.join(format for format, _ in rest)} can't share standard output", "give each but one an --output")
+        names = [format for format, _ in rest]
+        usage(
+            Said(
+                f"{' and '.join(names)} can't share standard output",
+                f"標準出力に出力できる形式は1つだけです: {'、'.join(names)}",
+            ),
+            Said("give each but one an --output", "1つを除き、それぞれに --output を指定してください"),
+        )
     if len({path.absolute() for path in outputs}) < len(outputs):
-        usage("two reports would be written to one file")
+        usage(Said("two reports would be written to one file", "2つの報告書の出力先が同じファイルです"))
     return [*targets, *(rest or [("console", None)])]

@@ -13,13 +13,14 @@ import typer
 
 import tenken
 from tenken.cli.configured import configured
-from tenken.cli.errors import complain, errors_for_people, printable, usage
+from tenken.cli.errors import errors_for_people, printable, tell, usage
+from tenken.cli.language import language
 from tenken.cli.options import DebugOption, LangOption
 from tenken.cli.root import app
-from tenken.cli.terminal import write
+from tenken.cli.terminal import ANOTHER_NAME, unwritable, write
+from tenken.document.said import Said, alike
 
 if TYPE_CHECKING:
-    from tenken.sources.said import Said
     from tenken.sources.vcenter_session import Login
 
 collect_app = typer.Typer(help="Make inventories from running systems.", no_args_is_help=True, rich_markup_mode=None)
@@ -83,7 +84,7 @@ def vcenter(
             with session(endpoint, _login(host, user)) as opened, _progress() as progress:
                 collected = collect(opened, name or host, progress)
         except CannotCollect as error:
-            usage(printable(error.message), printable(error.hint) if error.hint else None)
+            usage(error.said, error.hint)
         text = render(collected, str(endpoint), datetime.datetime.now().astimezone(), tenken.__version__, chosen)
         if output is None:
             sys.stdout.write(text)
@@ -97,9 +98,21 @@ def vcenter(
 
 def _check_options(host: str, ca_file: Path | None, thumbprint: str | None, insecure: bool) -> None:
     if "/" in host or "@" in host or not host.strip():
-        usage(f"{printable(host)} is no name of a host", "expected --host vc01.example; a port goes to --port")
+        usage(
+            Said(f"{host} is no name of a host", f"{host} はホスト名ではありません"),
+            Said(
+                "expected --host vc01.example; a port goes to --port",
+                "--host vc01.example のように指定してください。ポートは --port で指定します",
+            ),
+        )
     if sum((ca_file is not None, thumbprint is not None, insecure)) > 1:
-        usage("--ca-file, --thumbprint and --insecure exclude each other", "one of them says which certificate is trusted")
+        usage(
+            Said(
+                "--ca-file, --thumbprint and --insecure exclude each other",
+                "--ca-file、--thumbprint、--insecure は同時に指定できません",
+            ),
+            Said("one of them says which certificate is trusted", "信頼する証明書をどれか1つで指定してください"),
+        )
 
 
 def _protect(output: Path, mark: str) -> None:
@@ -110,22 +123,39 @@ def _protect(output: Path, mark: str) -> None:
     except FileNotFoundError:
         return
     except OSError as error:
-        usage(f"{output} can't be written: {error.strerror or error}")
+        usage(unwritable(output, error))
     if begin and begin != mark:
-        usage(f"{output} exists and was not made by this command", "choose another name, or --force")
+        usage(
+            Said(
+                f"{output} exists and was not made by this command",
+                f"{output} はすでに存在し、このコマンドで作成されたものではありません",
+            ),
+            ANOTHER_NAME,
+        )
 
 
 def _need_pyvmomi() -> None:
     from importlib.util import find_spec
 
     if find_spec("pyVmomi") is None:
-        usage("pyVmomi is not installed, which reads vCenters", "pip install 'tenken[vcenter]'")
+        usage(
+            Said(
+                "pyVmomi is not installed, which reads vCenters", "vCenterの読み取りに必要なpyVmomiがインストールされていません"
+            ),
+            alike("pip install 'tenken[vcenter]'"),
+        )
 
 
 def _warn_of_insecurity(host: str) -> None:
     bar = "!" * 79
-    complain(f"{bar}\n--insecure: nobody verifies that this is {printable(host)}. Whoever stands in between")
-    complain(f"reads the password, and can give a false inventory. Use --ca-file or --thumbprint.\n{bar}")
+    warning = Said(
+        f"--insecure: nobody verifies that this is {host}. Whoever stands in between\n"
+        "reads the password, and can give a false inventory. Use --ca-file or --thumbprint.",
+        f"--insecure: 接続先が {host} であることを検証しません。通信を中継する第三者に\n"
+        "パスワードを読み取られ、偽のインベントリを渡されるおそれがあります。\n"
+        "--ca-file または --thumbprint を使用してください。",
+    )
+    tell(f"{bar}\n{warning.text(language())}\n{bar}")
 
 
 # --- password ------------------------------------------------------------------------------------------------------
@@ -156,8 +186,15 @@ def _of_prompt(host: str, user: str) -> str:
     import getpass
 
     if not sys.stdin.isatty():
-        usage("there is no password, and nobody to ask", f"set {PASSWORD_VARIABLE}, or run this in a terminal")
-    return getpass.getpass(printable(f"Password of {user} on {host}: "), stream=sys.stderr)
+        usage(
+            Said("there is no password, and nobody to ask", "パスワードが指定されておらず、入力を求めることもできません"),
+            Said(
+                f"set {PASSWORD_VARIABLE}, or run this in a terminal",
+                f"環境変数 {PASSWORD_VARIABLE} を設定するか、端末で実行してください",
+            ),
+        )
+    question = Said(f"Password of {user} on {host}: ", f"{host} の {user} のパスワード: ")
+    return getpass.getpass(printable(question.text(language())), stream=sys.stderr)
 
 
 # --- what is told --------------------------------------------------------------------------------------------------
@@ -184,17 +221,17 @@ def _progress() -> Iterator[Callable[[str, int], None]]:
 
 def _tell(warnings: list[Said], counts: dict[str, int], output: Path | None, lang: str) -> None:
     for warning in warnings[:_MOST_WARNINGS]:
-        complain(printable(("警告: " if lang == "ja" else "warning: ") + warning.text(lang)))
+        tell(printable(("警告: " if lang == "ja" else "warning: ") + warning.text(lang)))
     rest = len(warnings) - _MOST_WARNINGS
     if rest > 0:
-        complain(
+        tell(
             f"… ほか {rest} 件の警告は先頭のコメントにあります" if lang == "ja" else f"… {rest} more warnings stand in its head"
         )
     if output is not None:
         from tenken.sources.said import kind
 
         total = ", ".join(f"{kind(name, lang)} {count}" for name, count in counts.items())
-        complain(
+        tell(
             f"{output} を作成しました（{total}）。 tenken check {output} で点検できます"
             if lang == "ja"
             else f"wrote {output} ({total}); next: tenken check {output}"

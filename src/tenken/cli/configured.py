@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tenken.cli.errors import usage
 from tenken.cli.options import Lang
+from tenken.document.said import Said
 
 if TYPE_CHECKING:
     from tenken.engine.pack import Catalog
@@ -86,9 +87,16 @@ def run_of(
 
     inputs = settings.found_inputs()
     if not inputs:
-        where = f"inputs in {settings.file.document.name}" if settings.file is not None else "inputs in a tenken.toml"
+        where = settings.file.document.name if settings.file is not None else "tenken.toml"
         usage(
-            "no PATH is given, and no configuration names inputs", f"tenken check site.yaml, or {where}; tenken init writes one"
+            Said(
+                "no PATH is given, and no configuration names inputs",
+                "入力のパスが指定されておらず、設定ファイルにも inputs がありません",
+            ),
+            Said(
+                f"tenken check site.yaml, or inputs in {'' if settings.file is not None else 'a '}{where}; tenken init writes one",
+                f"tenken check site.yaml のように指定するか、{where} に inputs を記述してください。インベントリは tenken init で作成できます",
+            ),
         )
     return pipeline.evaluate_paths(
         [setting.value for setting in inputs],

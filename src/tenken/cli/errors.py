@@ -9,23 +9,40 @@ from typing import NoReturn
 
 import typer
 
+from tenken.cli.language import language
 from tenken.document.problem import InputError, Problem
+from tenken.document.said import Said
 from tenken.gate import exit_codes
 
 _MAX_PROBLEMS = 100
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
+_NO_INPUT = Said(
+    "nothing to check: no input of the configuration is there",
+    "点検の対象がありません: 設定ファイルの入力が1つも見つかりません",
+)
 
-def complain(text: str) -> None:
-    typer.echo(text, err=True)
+
+def tell(text: str) -> None:
+    """Show a text beside the output of a command."""
+    typer.echo(printable(text), err=True)
 
 
-def usage(message: str, hint: str | None = None) -> NoReturn:
-    complain(printable(f"tenken: {message}" + (f"\n  hint: {hint}" if hint else "")))
+def complain(said: Said, hint: Said | None = None) -> None:
+    """Tell what tenken has to say itself, in the language of the run."""
+    lang = language()
+    tell(f"tenken: {said.text(lang)}")
+    if hint is not None:
+        tell(_hint(hint, lang))
+
+
+def usage(said: Said, hint: Said | None = None) -> NoReturn:
+    complain(said, hint)
     raise typer.Exit(exit_codes.BAD_INPUT)
 
 
-def print_problems(problems: list[Problem], summary: str | None = None) -> None:
+def print_problems(problems: list[Problem], summary: Said | None = None) -> None:
+    lang = language()
     ordered = sorted(
         problems,
         key=lambda problem: (
@@ -34,13 +51,23 @@ def print_problems(problems: list[Problem], summary: str | None = None) -> None:
     )
     for problem in ordered[:_MAX_PROBLEMS]:
         where = f"{problem.place}: " if problem.place else ""
-        complain(printable(f"{where}{problem.message}"))
-        if problem.hint:
-            complain(printable(f"  hint: {problem.hint}"))
-    if len(ordered) > _MAX_PROBLEMS:
-        complain(f"… and {len(ordered) - _MAX_PROBLEMS} more")
-    mistakes = f"{len(ordered)} mistake{'s' if len(ordered) != 1 else ''} in the input; nothing was checked"
-    complain(f"tenken: {summary or mistakes}")
+        tell(f"{where}{problem.said.text(lang)}")
+        if problem.hint is not None:
+            tell(_hint(problem.hint, lang))
+    if (rest := len(ordered) - _MAX_PROBLEMS) > 0:
+        tell(f"… ほか {rest} 件" if lang == "ja" else f"… and {rest} more")
+    complain(summary or _mistakes(len(ordered)))
+
+
+def _hint(hint: Said, lang: str) -> str:
+    return f"  ヒント: {hint.ja}" if lang == "ja" else f"  hint: {hint.en}"
+
+
+def _mistakes(count: int) -> Said:
+    return Said(
+        f"{count} mistake{'s' if count != 1 else ''} in the input; nothing was checked",
+        f"入力に {count} 件の誤りがあります。点検は実施していません",
+    )
 
 
 def printable(text: str) -> str:
@@ -62,21 +89,35 @@ def errors_for_people(debug: bool) -> Iterator[None]:
         print_problems(error.problems)
         raise typer.Exit(exit_codes.BAD_INPUT) from None
     except NothingMatched as error:
-        print_problems(error.problems, "nothing to check: no input of the configuration is there")
+        print_problems(error.problems, _NO_INPUT)
         raise typer.Exit(exit_codes.NOTHING_CHECKED) from None
     except NothingRecognised as error:
-        complain(f"tenken: nothing to check: no inventory was found in {printable(str(error))}")
-        complain("  hint: an inventory states tenken: 1 (tenken init writes one); tenken sources lists what else is understood")
+        complain(
+            Said(
+                f"nothing to check: no inventory was found in {error}",
+                f"点検の対象がありません: {error} にインベントリが見つかりません",
+            ),
+            Said(
+                "an inventory states tenken: 1 (tenken init writes one); tenken sources lists what else is understood",
+                "インベントリには tenken: 1 の行が必要です（tenken init で作成できます）。対応している形式は tenken sources で確認できます",
+            ),
+        )
         raise typer.Exit(exit_codes.NOTHING_CHECKED) from None
     except (typer.Exit, typer.Abort, BrokenPipeError):
         raise
     except Exception as error:
         if isinstance(error, OSError) and error.errno in _NO_ROOM:
-            usage(f"the output can't be written: {error.strerror}")
+            usage(Said(f"the output can't be written: {error.strerror}", f"出力を書き込めません: {error.strerror}"))
         if debug:
             import traceback
 
             traceback.print_exc()
-        complain(f"tenken: this is a mistake of tenken itself: {type(error).__name__}: {printable(str(error))}")
-        complain("  hint: please report it, with the output of the same command and --debug")
+        what = f"{type(error).__name__}: {error}"
+        complain(
+            Said(f"this is a mistake of tenken itself: {what}", f"tenken自体の不具合です: {what}"),
+            Said(
+                "please report it, with the output of the same command and --debug",
+                "同じコマンドに --debug を付けた出力を添えて、開発元へご報告ください",
+            ),
+        )
         raise typer.Exit(exit_codes.BROKEN) from None

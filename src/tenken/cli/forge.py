@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from tenken.cli.errors import complain
+from tenken.document.said import Said
 
 SUMMARY_LIMIT = 1_048_576
 """Bytes of the summary of one step; GitHub drops a larger one as a whole."""
@@ -40,9 +41,15 @@ def append_summary(markdown: str) -> None:
     path, data = Path(stated), (markdown + "\n").encode("utf-8", "replace")
     try:
         if (path.stat().st_size if path.exists() else 0) + len(data) > SUMMARY_LIMIT:
-            complain("tenken: the job summary has no room for the report: GitHub takes 1 MiB of a step")
+            complain(
+                Said(
+                    "the job summary has no room for the report: GitHub takes 1 MiB of a step",
+                    "報告書がジョブサマリーに収まりません（GitHubの上限はステップあたり1 MiBです）",
+                )
+            )
             return
         with path.open("ab") as file:
             file.write(data)
     except OSError as error:
-        complain(f"tenken: the job summary can't be written: {error.strerror or error}")
+        detail = error.strerror or error
+        complain(Said(f"the job summary can't be written: {detail}", f"ジョブサマリーに書き込めません: {detail}"))

@@ -8,10 +8,10 @@ from typing import Annotated, Optional
 import typer
 
 from tenken.cli.configured import configured, run_of
-from tenken.cli.errors import complain, errors_for_people, usage
+from tenken.cli.errors import errors_for_people, tell, usage
 from tenken.cli.options import AssumeLdnOption, DebugOption, LangOption, Paths, RulesOption
 from tenken.cli.root import app
-from tenken.cli.terminal import progress, write
+from tenken.cli.terminal import ANOTHER_NAME, exists_already, progress, write
 
 
 @app.command(
@@ -31,7 +31,7 @@ def import_(
 ) -> None:
     """Merge sources into one commented inventory: where everything came from, and what is not known yet."""
     if output is not None and output.exists() and not force:
-        usage(f"{output} exists already", "choose another name, or --force; nothing was written")
+        usage(exists_already(output), ANOTHER_NAME)
     with errors_for_people(debug):
         from tenken import pipeline
         from tenken.sources.assemble import collector_paused
@@ -45,4 +45,4 @@ def import_(
             return
         write(output, written)
         done = f"wrote {output}" if chosen == "en" else f"{output} を作成しました"
-        complain(done)
+        tell(done)

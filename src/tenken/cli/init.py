@@ -11,7 +11,8 @@ from tenken.cli.configured import configured
 from tenken.cli.errors import errors_for_people, usage
 from tenken.cli.options import DebugOption, LangOption
 from tenken.cli.root import app
-from tenken.cli.terminal import write
+from tenken.cli.terminal import exists_already, write
+from tenken.document.said import Said
 
 
 @app.command(epilog="Example: tenken init site.yaml")
@@ -26,7 +27,10 @@ def init(
     with errors_for_people(debug):
         chosen = configured(lang=lang).language.value
     if path.exists():
-        usage(f"{path} exists already", "choose another name; nothing was written")
+        usage(
+            exists_already(path),
+            Said("choose another name; nothing was written", "別の名前を指定してください。書き込みは行っていません"),
+        )
     write(path, (resources.INIT / f"inventory.{chosen}.yaml").read_text(encoding="utf-8"))
     typer.echo(
         f"wrote {path}; fill it in, then: tenken check {path}"

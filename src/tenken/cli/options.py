@@ -9,6 +9,7 @@ from typing import Annotated, Optional
 import typer
 
 from tenken.cli.errors import usage
+from tenken.document.said import Said
 from tenken.outputs import registry
 
 
@@ -96,5 +97,9 @@ def format_for(output: Path | None, stated: Enum | None, formats: type[Enum]) ->
         return names[0]
     found = registry.format_of(output, names)
     if found is None:
-        usage(f"no format is known for {output}", f"give --format, or a suffix of: {', '.join(registry.suffixes(names))}")
+        suffixes = ", ".join(registry.suffixes(names))
+        usage(
+            Said(f"no format is known for {output}", f"{output} の拡張子から形式を判断できません"),
+            Said(f"give --format, or a suffix of: {suffixes}", f"--format を指定するか、次の拡張子にしてください: {suffixes}"),
+        )
     return found

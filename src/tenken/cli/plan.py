@@ -14,6 +14,7 @@ from tenken.cli.errors import errors_for_people, usage
 from tenken.cli.options import AssumeLdnOption, DebugOption, LangOption, Paths, RulesOption, format_for
 from tenken.cli.root import app
 from tenken.cli.terminal import color, progress, write
+from tenken.document.said import Said
 
 
 class PlanFormat(str, Enum):
@@ -69,7 +70,10 @@ def plan(
 ) -> None:
     """Show the fewest changes after which datastores, RDM disks, hosts and jobs can be backed up, the most gained first, each tried on a copy."""
     if subject is not None and datastore is not None:
-        usage("--subject and --datastore are the same question", "give one of them")
+        usage(
+            Said("--subject and --datastore are the same question", "--subject と --datastore は同時に指定できません"),
+            Said("give one of them", "どちらか一方だけを指定してください"),
+        )
     chosen = format_for(output, format, PlanFormat)
     with errors_for_people(debug):
         from tenken import pipeline
@@ -88,7 +92,7 @@ def plan(
                     eligible=goal is Goal.eligible,
                 )
             except pipeline.NoSuchName as error:
-                usage(str(error), error.hint)
+                usage(error.said, error.hint)
             content = plan_view.render(found, chosen, settings.language.value, color=output is None and color())
         if output is not None:
             write(output, content)

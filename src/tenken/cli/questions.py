@@ -11,10 +11,11 @@ from typing import Annotated, Optional
 import typer
 
 from tenken.cli.configured import configured, run_of
-from tenken.cli.errors import complain, errors_for_people, usage
+from tenken.cli.errors import errors_for_people, tell, usage
 from tenken.cli.options import AssumeLdnOption, DebugOption, LangOption, Paths, RulesOption
 from tenken.cli.root import app
-from tenken.cli.terminal import progress, write
+from tenken.cli.terminal import ANOTHER_NAME, exists_already, progress, write
+from tenken.document.said import Said
 
 _FORMATS = {".xlsx": "xlsx", ".yaml": "yaml", ".yml": "yaml", ".md": "markdown"}
 
@@ -49,9 +50,12 @@ def questions(
     """Write the questions whose answers could still change a verdict, the most valuable first, by whom to ask."""
     format = _FORMATS.get(output.suffix.lower()) if output is not None else "markdown"
     if format is None:
-        usage(f"no questionnaire can be written to {output}", f"choose a suffix of: {', '.join(_FORMATS)}")
+        usage(
+            Said(f"no questionnaire can be written to {output}", f"{output} の拡張子では質問票を作成できません"),
+            Said(f"choose a suffix of: {', '.join(_FORMATS)}", f"使用できる拡張子: {', '.join(_FORMATS)}"),
+        )
     if output is not None and output.exists() and not force:
-        usage(f"{output} exists already", "it may hold answers; choose another name, or --force; nothing was written")
+        usage(exists_already(output), Said("it may hold answers", "回答が記入されている可能性があります").then(ANOTHER_NAME))
     with errors_for_people(debug):
         from tenken import pipeline
         from tenken.outputs.questions_xlsx import MissingLibrary
@@ -68,7 +72,7 @@ def questions(
             try:
                 content: str | bytes = made.render(found, settings.language.value, output.name if output is not None else "")
             except MissingLibrary as error:
-                usage(str(error))
+                usage(error.said)
         if output is None:
             sys.stdout.write(str(content))
             return
@@ -76,7 +80,7 @@ def questions(
         count = sum(len(topic.questions) for topic in found.topics)
         left = made.unlisted(found) if format == "markdown" else 0
         if settings.language.value == "en":
-            complain(f"wrote {output}: {count - left} questions" + (f"; .xlsx and .yaml have {left} more" if left else ""))
+            tell(f"wrote {output}: {count - left} questions" + (f"; .xlsx and .yaml have {left} more" if left else ""))
         else:
             more = f"、ほか{left}件は .xlsx と .yaml のみ" if left else ""
-            complain(f"{output} を作成しました（質問{count - left}件{more}）")
+            tell(f"{output} を作成しました（質問{count - left}件{more}）")

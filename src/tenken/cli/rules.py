@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from tenken.cli.configured import catalog_of, configured
-from tenken.cli.errors import complain, errors_for_people, print_problems, usage
+from tenken.cli.errors import errors_for_people, print_problems, tell, usage
+from tenken.cli.language import language
 from tenken.cli.options import ConfigOption, DebugOption, LangOption, RulesOption
 from tenken.cli.root import app
 from tenken.document.problem import did_you_mean
+from tenken.document.said import Said
 from tenken.gate import exit_codes
 
 if TYPE_CHECKING:
@@ -25,8 +27,10 @@ app.add_typer(rules_app, name="rules")
 
 def find_rule(catalog: Catalog, name: str) -> LoadedRule:
     """The rule of that id; a mistyped one is an error of use, with the nearest."""
+    from tenken.engine.levels import ALL_RULES, no_rule
+
     if name not in catalog.rules:
-        usage(f"there is no rule {name!r}", did_you_mean(name, catalog.rules) or "tenken rules list shows them all")
+        usage(no_rule(name), did_you_mean(name, catalog.rules) or ALL_RULES)
     return catalog.rules[name]
 
 
@@ -81,8 +85,12 @@ def rules_test(
             examples += len(rule.rule.examples)
             for failure in check_rule(rule, base_of(catalog, rule)):
                 failures += 1
-                typer.echo(str(failure))
-        typer.echo(f"{len(chosen)} rules, {examples} examples, {failures} failed")
+                typer.echo(failure.text(language()))
+        total = Said(
+            f"{len(chosen)} rules, {examples} examples, {failures} failed",
+            f"ルール {len(chosen)} 件、例 {examples} 件、失敗 {failures} 件",
+        )
+        typer.echo(total.text(language()))
         raise typer.Exit(exit_codes.FINDINGS if failures else exit_codes.CLEAN)
 
 
@@ -113,8 +121,12 @@ def rules_coverage(
             typer.echo(f"{clause.id:<{width}}  L{clause.lines:<22} {kind:<13} {detail}".rstrip())
         total = coverage(catalog)
         typer.echo(
-            f"{total.clauses} clauses: {total.bound} checked by rules and verdicts, {total.by_procedure} procedures, {total.by_note} notes, "
-            f"{total.not_checkable} not checkable, {total.pending} not yet covered"
+            Said(
+                f"{total.clauses} clauses: {total.bound} checked by rules and verdicts, {total.by_procedure} procedures, "
+                f"{total.by_note} notes, {total.not_checkable} not checkable, {total.pending} not yet covered",
+                f"記述 {total.clauses} 件: ルールと判定で点検 {total.bound} 件、手順 {total.by_procedure} 件、注記 {total.by_note} 件、"
+                f"点検不可 {total.not_checkable} 件、未対応 {total.pending} 件",
+            ).text(settings.language.value)
         )
         raise typer.Exit(exit_codes.FINDINGS if total.pending else exit_codes.CLEAN)
 
@@ -140,7 +152,11 @@ def rules_lock(
         write(path, locks.write(packs, path))
         for pack in packs:
             typer.echo(f"{pack.info.id} {pack.info.edition}  sha256:{pack.digest}")
-        complain(f"wrote {path}; tenken rules verify and tenken check --locked hold the packs against it")
+        said = Said(
+            f"wrote {path}; tenken rules verify and tenken check --locked hold the packs against it",
+            f"{path} を作成しました。tenken rules verify と tenken check --locked でルールパックと照合できます",
+        )
+        tell(said.text(settings.language.value))
 
 
 @rules_app.command("verify")
@@ -156,6 +172,12 @@ def rules_verify(
         packs = catalog_of(settings, changes=False).packs
         problems = locks.mismatches(found, packs)
         if problems:
-            print_problems(problems, f"the packs are not those of {found.path}")
+            print_problems(
+                problems, Said(f"the packs are not those of {found.path}", f"ルールパックが {found.path} と異なります")
+            )
             raise typer.Exit(exit_codes.FINDINGS)
-        typer.echo(f"{len(packs)} packs are as {found.path} states them")
+        same = Said(
+            f"{len(packs)} packs are as {found.path} states them",
+            f"ルールパック {len(packs)} 件は {found.path} と一致しています",
+        )
+        typer.echo(same.text(settings.language.value))

@@ -101,7 +101,7 @@ def runbook(
                 repnavi=None if tool is None else tool is Tool.repnavi,
             )
         except NoRunbook as error:
-            usage(str(error), error.hint)
+            usage(error.said, error.hint)
         text = output_of.render(written, chosen, settings.language.value, pipeline.moment(), template)
         if output is None:
             typer.echo(text, nl=False)

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
+from tenken.cli.language import language
 from tenken.cli.root import app
 
 MODULES: dict[str, tuple[str, ...]] = {
@@ -70,6 +71,11 @@ def _leave(code: object) -> None:
     except BrokenPipeError:
         code = 1  # what was not read to its end is not green
     except OSError as error:
-        os.write(2, f"tenken: standard output can't be written: {error.strerror}\n".encode())
+        said = (
+            f"標準出力に書き込めません: {error.strerror}"
+            if language() == "ja"
+            else f"standard output can't be written: {error.strerror}"
+        )
+        os.write(2, f"tenken: {said}\n".encode())
         code = 2
     os._exit(code if isinstance(code, int) else int(code is not None))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tenken.cli.errors import usage
+from tenken.document.said import Said
 
 
 def write(path: Path, content: str | bytes) -> None:
@@ -25,7 +26,23 @@ def write(path: Path, content: str | bytes) -> None:
         temporary.chmod(0o644)
         temporary.replace(path)
     except OSError as error:
-        usage(f"{path} can't be written: {error.strerror or error}")
+        usage(unwritable(path, error))
+
+
+def unwritable(path: Path, error: OSError) -> Said:
+    detail = error.strerror or error
+    return Said(f"{path} can't be written: {detail}", f"{path} に書き込めません: {detail}")
+
+
+def exists_already(path: Path) -> Said:
+    return Said(f"{path} exists already", f"{path} はすでに存在します")
+
+
+ANOTHER_NAME = Said(
+    "choose another name, or --force; nothing was written",
+    "別の名前にするか、--force を指定してください。書き込みは行っていません",
+)
+"""What to do about a file that is not to be written over."""
 
 
 def color() -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from tenken.cli.errors import complain, printable
+from tenken.cli.errors import printable, tell
 
 if TYPE_CHECKING:
     from tenken.model.report import Report, Result
@@ -87,7 +87,7 @@ def watch(
             _tell(before, report, changed, files, language)
             before = report or before
     except KeyboardInterrupt:
-        complain("")
+        tell("")
     return code
 
 
@@ -163,20 +163,20 @@ def _tell(before: Report | None, report: Report | None, changed: list[str], file
     words = _WORDS[language]
     names = printable(", ".join(os.path.relpath(path) for path in changed[:3]) + (" …" if len(changed) > 3 else ""))
     if not changed:
-        complain(words["first"].format(files=files))
+        tell(words["first"].format(files=files))
     elif report is None:
-        complain(words["broken"].format(names=names, files=files))
+        tell(words["broken"].format(names=names, files=files))
     elif before is not None:
         new, fixed = difference(before, report)
-        complain(words["changed"].format(names=names, new=len(new), fixed=len(fixed), files=files))
+        tell(words["changed"].format(names=names, new=len(new), fixed=len(fixed), files=files))
         for word, results in (("new", new), ("fixed", fixed)):
             for result in results[:_SHOWN]:
                 message = result.message.ja if language == "ja" else result.message.en
-                complain(printable(f"  {words[word]}  {result.rule}  {message}".replace("\n", " ")))
+                tell(printable(f"  {words[word]}  {result.rule}  {message}".replace("\n", " ")))
             if len(results) > _SHOWN:
-                complain("  " + words["more"].format(count=len(results) - _SHOWN))
+                tell("  " + words["more"].format(count=len(results) - _SHOWN))
     else:
-        complain(words["first"].format(files=files))
+        tell(words["first"].format(files=files))
 
 
 def difference(before: Report, after: Report) -> tuple[list[Result], list[Result]]:

@@ -11,9 +11,12 @@ import json
 import re
 from typing import Any
 
+from tenken.document import parser_words
 from tenken.document.place import Place, Route
 from tenken.document.problem import InputError, Problem
+from tenken.document.said import Said
 from tenken.document.text import MAX_DEPTH, Lines
+from tenken.document.wording import duplicate_key, first_at_line, too_deep
 
 _SCAN = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 _SPACE = re.compile(r"[ \t\r\n]*")
@@ -37,11 +40,11 @@ class JsonText:
         try:
             self.tree = self._read()
         except StopIteration as stop:
-            raise InputError([self._problem("not JSON: a value is missing", stop.value or 0)]) from None
+            raise InputError([self._problem("a value is missing", stop.value or 0)]) from None
         except json.JSONDecodeError as error:
-            raise InputError([self._problem(f"not JSON: {error.msg}", error.pos)]) from None
+            raise InputError([self._problem(error.msg, error.pos)]) from None
         except RecursionError:
-            raise InputError([Problem(f"nested deeper than {MAX_DEPTH} levels", Place(name, 1, 1))]) from None
+            raise InputError([Problem(too_deep(MAX_DEPTH), Place(name, 1, 1))]) from None
         if self._duplicates:
             raise InputError(self._duplicate_problems())
 
@@ -180,17 +183,14 @@ class JsonText:
         line, column = self._lines.at(offset)
         return Place(self.name, line, column)
 
-    def _problem(self, message: str, offset: int) -> Problem:
-        return Problem(message, self._place(min(offset, len(self.text))))
+    def _problem(self, detail: str, offset: int) -> Problem:
+        said = Said(f"not JSON: {detail}", f"JSONとして解釈できません: {parser_words.json_ja(detail)}")
+        return Problem(said, self._place(min(offset, len(self.text))))
 
     def _duplicate_problems(self) -> list[Problem]:
         duplicates = _duplicates(self.text)
         return [
-            Problem(
-                f"duplicate key {key!r}",
-                self._place(offset),
-                f"first at line {self._place(first).line}; one of the two would be lost",
-            )
+            Problem(duplicate_key(key), self._place(offset), first_at_line(self._place(first).line))
             for key, first, offset in duplicates
         ]
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
+from tenken.document.said import Said
+from tenken.document.wording import too_large, unreadable
 
 MAX_BYTES = 512 * 2**20
 """Larger files are refused: 100,000 VMs take about 100 MB."""
@@ -26,12 +28,10 @@ def read_bytes(path: Path, name: str) -> bytes:
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
-            raise InputError(
-                [Problem(f"{size / 2**20:.0f} MiB is more than the limit of {MAX_BYTES // 2**20} MiB", Place(name))]
-            )
+            raise InputError([Problem(too_large(size, MAX_BYTES), Place(name))])
         return path.read_bytes()
     except OSError as error:
-        raise InputError([Problem(f"can't be read: {error.strerror or error}", Place(name))]) from None
+        raise InputError([Problem(unreadable(error), Place(name))]) from None
 
 
 def decode(data: bytes, name: str) -> str:
@@ -50,7 +50,13 @@ def decode(data: bytes, name: str) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
         raise InputError(
-            [Problem("neither UTF-8 nor cp932 text", Place(name, line, column), "save the file as UTF-8")]
+            [
+                Problem(
+                    Said("neither UTF-8 nor cp932 text", "文字コードがUTF-8でもcp932（Shift_JIS）でもありません"),
+                    Place(name, line, column),
+                    Said("save the file as UTF-8", "ファイルをUTF-8で保存してください"),
+                )
+            ]
         ) from None
 
 

@@ -11,8 +11,10 @@ import re
 import tomllib
 from typing import Any
 
+from tenken.document import parser_words
 from tenken.document.place import Place, Route
 from tenken.document.problem import InputError, Problem
+from tenken.document.said import Said
 from tenken.document.text import Lines
 
 _BLANK = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)*")
@@ -46,7 +48,7 @@ class TomlText:
             raise InputError([_syntax_problem(error, text, name)]) from None
         except (RecursionError, ValueError) as error:  # nested without end; a number of more digits than Python takes
             detail = "nested too deeply" if isinstance(error, RecursionError) else str(error).partition(";")[0]
-            raise InputError([Problem(f"not TOML: {detail}", Place(name, 1, 1))]) from None
+            raise InputError([Problem(_not_toml(detail), Place(name, 1, 1))]) from None
 
     def locate(self, route: Route) -> Place:
         """The place of the key or item at a route, or of the deepest thing on the way to it that is written down."""
@@ -143,7 +145,12 @@ def _syntax_problem(error: tomllib.TOMLDecodeError, text: str, name: str) -> Pro
     written = text.splitlines()[(place.line or 1) - 1 : place.line or 1]
     hint = None
     if written and re.match(r"\s*[\w-]+\s*:", written[0]):
-        hint = "TOML writes key = value"
+        hint = Said("TOML writes key = value", "TOMLでは キー = 値 の形で記述します")
     elif written and re.match(r"\s*[\w.-]+\s*=\s*[A-Za-z_/.~*]", written[0]) and "value" in message.lower():
-        hint = f"text stands in quotes: {json.dumps(written[0].partition('=')[2].strip(), ensure_ascii=False)}"
-    return Problem(f"not TOML: {_ERROR_PLACE.sub('', message)}", place, hint)
+        quoted = json.dumps(written[0].partition("=")[2].strip(), ensure_ascii=False)
+        hint = Said(f"text stands in quotes: {quoted}", f"文字列は引用符で囲んでください: {quoted}")
+    return Problem(_not_toml(_ERROR_PLACE.sub("", message)), place, hint)
+
+
+def _not_toml(detail: str) -> Said:
+    return Said(f"not TOML: {detail}", f"TOMLとして解釈できません: {parser_words.toml_ja(detail)}")

@@ -12,10 +12,13 @@ from typing import Any, NoReturn
 import yaml
 from yaml import AliasEvent, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
 
+from tenken.document import parser_words
 from tenken.document.marked import COLUMNS, Mapping, Sequence, mark_at, place_of
 from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
+from tenken.document.said import Said
 from tenken.document.text import MAX_DEPTH
+from tenken.document.wording import duplicate_key, first_at_line, too_deep
 
 _NULLS = {"", "~", "null", "Null", "NULL"}
 _PLAIN_TAGS = {"tag:yaml.org,2002:" + kind for kind in ("str", "int", "float", "bool", "null", "map", "seq")} | {"!"}
@@ -45,14 +48,29 @@ def _syntax_problem(error: yaml.YAMLError, text: str, name: str) -> Problem:
     if mark is None:
         position = getattr(error, "position", 0) or 0
         line = text.count("\n", 0, position) + 1
-        return Problem("not YAML: a character that YAML does not allow", Place(name, line, 1), "remove control characters")
+        return Problem(
+            Said("not YAML: a character that YAML does not allow", "YAMLとして解釈できません: 使用できない文字があります"),
+            Place(name, line, 1),
+            Said("remove control characters", "制御文字を削除してください"),
+        )
     lines = text.splitlines()
     written = lines[mark.line] if mark.line < len(lines) else ""
-    hint = "indent with spaces, YAML allows no tabs" if "\t" in written[: mark.column + 1] else None
+    tabs = "\t" in written[: mark.column + 1]
+    hint = _NO_TABS if tabs else None
     detail = " ".join(filter(None, (getattr(error, "context", None), getattr(error, "problem", None))))
     if "nesting depth" in detail:  # libyaml's own bound, which its scanner reaches before our builder sees an event
-        return Problem(f"nested deeper than {MAX_DEPTH} levels", Place(name, mark.line + 1, mark.column + 1))
-    return Problem(f"not YAML: {detail}", Place(name, mark.line + 1, mark.column + 1), hint)
+        return Problem(too_deep(MAX_DEPTH), Place(name, mark.line + 1, mark.column + 1))
+    said = Said(f"not YAML: {detail}", f"YAMLとして解釈できません: {parser_words.yaml_ja(detail)}")
+    return Problem(said, Place(name, mark.line + 1, mark.column + 1), hint)
+
+
+_NO_TABS = Said("indent with spaces, YAML allows no tabs", "字下げには空白を使用してください。YAMLではタブを使えません")
+_PLAIN_KEY = Said("a key must be plain text", "キーには単純な文字列を使用してください")
+_ONE_DOCUMENT = Said("write one document a file", "文書ごとにファイルを分けてください")
+_NO_TAG = Said("remove the tag; the schema decides types", "タグを削除してください。型はスキーマで決まります")
+_WRITE_OUT = Said(
+    "write the values out, or state them once under defaults", "値を直接記述するか、defaults にまとめて記述してください"
+)
 
 
 class _StopReading(Exception):
@@ -84,7 +102,8 @@ class _Builder:
             if kind is yaml.DocumentStartEvent:
                 documents += 1
                 if documents > 1:
-                    self._stop("a second YAML document in one file", event, "write one document a file")
+                    said = Said("a second YAML document in one file", "1つのファイルに複数のYAML文書があります")
+                    self._stop(said, event, _ONE_DOCUMENT)
             elif kind is ScalarEvent or kind in _NOT_SCALARS:
                 root = self._value(event, 0)
         return root
@@ -102,7 +121,7 @@ class _Builder:
             if kind is not ScalarEvent:
                 if kind is MappingEndEvent:
                     return node
-                self._stop("a key must be plain text", event)
+                self._stop(_PLAIN_KEY, event)
             if event.tag is not None:
                 self._check_tag(event)
             key = event.value
@@ -111,7 +130,7 @@ class _Builder:
             key_mark = (mark.line + 1) * COLUMNS + (column if column < COLUMNS else COLUMNS - 1)
             if key in marks and key not in inherited:
                 first = place_of(marks[key], self._name)
-                self._problem(f"duplicate key {key!r}", event, f"first at line {first.line}; one of the two would be lost")
+                self._problem(duplicate_key(key), event, first_at_line(first.line))
             event = following()
             if key == "<<":
                 self._inherit(node, self._value(event, depth), event, inherited)
@@ -153,7 +172,7 @@ class _Builder:
                 self._anchors[event.anchor], self._sizes[event.anchor] = value, 1
             return value
         if depth >= MAX_DEPTH:
-            self._stop(f"nested deeper than {MAX_DEPTH} levels", event)
+            self._stop(too_deep(MAX_DEPTH), event)
         read = self._mapping if kind is MappingStartEvent else self._sequence
         anchor = event.anchor
         if anchor is None:
@@ -170,21 +189,27 @@ class _Builder:
 
     def _alias(self, event: Any) -> Any:
         if event.anchor not in self._anchors:
-            self._stop(f"the anchor {event.anchor!r} is not defined", event)
+            self._stop(
+                Said(f"the anchor {event.anchor!r} is not defined", f"アンカー {event.anchor!r} が定義されていません"), event
+            )
         value = self._anchors[event.anchor]
         if id(value) in self._unfinished:
-            self._stop(f"the anchor {event.anchor!r} contains itself", event)
+            self._stop(
+                Said(f"the anchor {event.anchor!r} contains itself", f"アンカー {event.anchor!r} が自分自身を含んでいます"),
+                event,
+            )
         self._nodes += 1
         self._expanded += self._sizes.get(event.anchor, 1)
         if self._expanded > _EXPANSION_FLOOR + 10 * self._nodes:
-            self._stop("aliases make this document explode", event, "write the values out, or state them once under defaults")
+            said = Said("aliases make this document explode", "エイリアスの展開後のサイズが大きすぎます")
+            self._stop(said, event, _WRITE_OUT)
         return value
 
     def _inherit(self, into: Mapping, value: Any, event: Any, inherited: set[str]) -> None:
         """A merge key: entries of the anchored mapping(s), where the mapping does not state them itself."""
         for source in value if isinstance(value, Sequence) else [value]:
             if not isinstance(source, Mapping):
-                self._problem("a merge key (<<) needs a mapping", event)
+                self._problem(Said("a merge key (<<) needs a mapping", "マージキー（<<）にはマッピングが必要です"), event)
                 continue
             for key, entry in source.items():
                 if key not in into.marks:
@@ -194,14 +219,14 @@ class _Builder:
 
     def _check_tag(self, event: Any) -> None:
         if event.tag not in _PLAIN_TAGS:
-            self._problem(f"the tag {event.tag} is not understood", event, "remove the tag; the schema decides types")
+            self._problem(Said(f"the tag {event.tag} is not understood", f"タグ {event.tag} は解釈できません"), event, _NO_TAG)
 
-    def _problem(self, message: str, event: Any, hint: str | None = None) -> None:
+    def _problem(self, said: Said, event: Any, hint: Said | None = None) -> None:
         mark = event.start_mark
-        self.problems.append(Problem(message, place_of(mark_at(mark.line + 1, mark.column + 1), self._name), hint))
+        self.problems.append(Problem(said, place_of(mark_at(mark.line + 1, mark.column + 1), self._name), hint))
 
-    def _stop(self, message: str, event: Any, hint: str | None = None) -> NoReturn:
-        self._problem(message, event, hint)
+    def _stop(self, said: Said, event: Any, hint: Said | None = None) -> NoReturn:
+        self._problem(said, event, hint)
         raise _StopReading
 
 

@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 
 from tenken.document.place import Place
 from tenken.document.problem import Problem, did_you_mean
+from tenken.document.said import Said
 from tenken.engine.pack import Catalog
 from tenken.model.config import Switch
 from tenken.model.rule import Level, Text
@@ -21,6 +22,13 @@ class Change:
     rule: str
     switch: Switch
     place: Place | None = None
+
+
+ALL_RULES = Said("tenken rules list shows them all", "ルールの一覧は tenken rules list で確認できます")
+
+
+def no_rule(name: str) -> Said:
+    return Said(f"there is no rule {name!r}", f"ルール {name!r} が見つかりません")
 
 
 def ordered(changes: Iterable[Change]) -> list[Change]:
@@ -37,8 +45,8 @@ def apply(catalog: Catalog, changes: Iterable[Change], problems: list[Problem]) 
     for change in changes:
         fitting = [rule for rule in catalog.rules if fnmatchcase(rule, change.rule)] if "*" in change.rule else [change.rule]
         if not fitting or fitting[0] not in catalog.rules:
-            hint = did_you_mean(change.rule.replace("*", ""), catalog.rules) or "tenken rules list shows them all"
-            problems.append(Problem(f"there is no rule {change.rule!r}", change.place, hint))
+            hint = did_you_mean(change.rule.replace("*", ""), catalog.rules) or ALL_RULES
+            problems.append(Problem(no_rule(change.rule), change.place, hint))
             continue
         wanted.update(dict.fromkeys(fitting, change))
     rules, off, other = {}, [], []

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
@@ -15,13 +15,18 @@ from tenken import resources
 from tenken.document.json_text import JsonText
 from tenken.document.place import Place, dotted
 from tenken.document.problem import InputError, Problem
+from tenken.document.said import Said
 from tenken.document.text import decode, read_bytes
+from tenken.document.wording import of_validator, required
 from tenken.engine.pack import Pack
 from tenken.engine.seal import PREFIX, seal
 from tenken.model.config import Digest
 
 NAME = "tenken.lock"
-_WRITE = "tenken rules lock writes it anew, once somebody has looked at the change"
+_WRITE = Said(
+    "tenken rules lock writes it anew, once somebody has looked at the change",
+    "変更内容を確認した上で、tenken rules lock で作成し直してください",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +89,31 @@ def read(path: Path) -> LockFile:
     """The lock at a path. Raises InputError with all its mistakes."""
     name = str(path)
     if not path.is_file():
-        raise InputError([Problem("there is no lock", Place(name), "tenken rules lock writes one")])
+        raise InputError(
+            [
+                Problem(
+                    Said("there is no lock", "ロックファイルが見つかりません"),
+                    Place(name),
+                    Said("tenken rules lock writes one", "tenken rules lock で作成できます"),
+                )
+            ]
+        )
     document = JsonText(decode(read_bytes(path, name), name), name)
     try:
         lock = TypeAdapter(Lock).validate_python(document.tree)
     except ValidationError as failure:
         raise InputError(
-            Problem(f"{dotted(error['loc']) or 'the lock'}: {error['msg']}", document.locate(error["loc"]), _WRITE)
+            Problem(_wrong(dotted(error["loc"]), error), document.locate(error["loc"]), _WRITE)
             for error in failure.errors(include_url=False)
         ) from None
     return LockFile(path, lock, document)
+
+
+def _wrong(name: str, error: Mapping[str, Any]) -> Said:
+    if error["type"] == "missing":
+        return required(name)
+    said = of_validator(error)
+    return Said(f"{name or 'the lock'}: {said.en}", f"{name or 'ロックファイル'}: {said.ja}")
 
 
 def broken_pins(pins: Sequence[Pin], packs: Sequence[Pack]) -> list[Problem]:
@@ -107,11 +127,26 @@ def broken_pins(pins: Sequence[Pin], packs: Sequence[Pack]) -> list[Problem]:
         for what, wanted, found, hint in (
             ("id", pin.id, pack.info.id, None),
             ("edition", pin.edition, pack.info.edition, None),
-            ("digest", pin.digest, PREFIX + pack.digest, "look at what changed; then state the new digest"),
+            (
+                "digest",
+                pin.digest,
+                PREFIX + pack.digest,
+                Said(
+                    "look at what changed; then state the new digest",
+                    "変更内容を確認した上で、新しい digest を記述してください",
+                ),
+            ),
         ):
             if wanted is not None and wanted != found:
                 problems.append(
-                    Problem(f"the pack {pin.folder} must have the {what} {wanted}, but has {found}", pin.place, hint)
+                    Problem(
+                        Said(
+                            f"the pack {pin.folder} must have the {what} {wanted}, but has {found}",
+                            f"ルールパック {pin.folder} の {what} は {wanted} のはずですが、{found} です",
+                        ),
+                        pin.place,
+                        hint,
+                    )
                 )
     return problems
 
@@ -123,20 +158,40 @@ def mismatches(found: LockFile, packs: Sequence[Pack]) -> list[Problem]:
     for pack in packs:
         position, entry = locked.pop(_key_of(pack), (0, None))
         if entry is None:
-            message = f"the pack {pack.info.id} is not in {found.path}"
-            problems.append(Problem(message, Place(pack.path), _WRITE))
+            said = Said(
+                f"the pack {pack.info.id} is not in {found.path}", f"ルールパック {pack.info.id} が {found.path} にありません"
+            )
+            problems.append(Problem(said, Place(pack.path), _WRITE))
             continue
         if PREFIX + pack.digest != entry.digest:
             problems += _changed(pack, entry) or [
-                Problem(f"the pack {pack.info.id} is not the one that is locked", Place(pack.path), _WRITE)
+                Problem(
+                    Said(
+                        f"the pack {pack.info.id} is not the one that is locked",
+                        f"ルールパック {pack.info.id} がロックされたものと異なります",
+                    ),
+                    Place(pack.path),
+                    _WRITE,
+                )
             ]
         if (pack.info.id, pack.info.edition) != (entry.id, entry.edition):
-            message = f"{entry.id} {entry.edition} is locked, {pack.info.id} {pack.info.edition} is in force"
-            problems.append(Problem(message, found.document.locate(("packs", position)), _WRITE))
+            locked_one, in_force = f"{entry.id} {entry.edition}", f"{pack.info.id} {pack.info.edition}"
+            said = Said(
+                f"{locked_one} is locked, {in_force} is in force",
+                f"ロックされているのは {locked_one}、使用中は {in_force} です",
+            )
+            problems.append(Problem(said, found.document.locate(("packs", position)), _WRITE))
     for position, entry in locked.values():
-        message = f"the pack {entry.id} is locked but not in force"
-        problems.append(Problem(message, found.document.locate(("packs", position)), "name its folder under packs, or --rules"))
+        said = Said(
+            f"the pack {entry.id} is locked but not in force",
+            f"ルールパック {entry.id} はロックされていますが、使用されていません",
+        )
+        hint = Said("name its folder under packs, or --rules", "packs または --rules でフォルダを指定してください")
+        problems.append(Problem(said, found.document.locate(("packs", position)), hint))
     return problems
+
+
+_ADDED, _GONE, _CHANGED = Said("was added", "追加"), Said("is gone", "削除"), Said("has changed", "変更")
 
 
 def _changed(pack: Pack, entry: LockedPack) -> list[Problem]:
@@ -145,8 +200,11 @@ def _changed(pack: Pack, entry: LockedPack) -> list[Problem]:
     problems = []
     for name in sorted({*now, *entry.files}):
         if now.get(name) != entry.files.get(name):
-            what = "was added" if name not in entry.files else "is gone" if name not in now else "has changed"
-            problems.append(Problem(f"{what} since the pack {entry.id} was locked", Place(str(folder / name)), _WRITE))
+            what = _ADDED if name not in entry.files else _GONE if name not in now else _CHANGED
+            said = Said(
+                f"{what.en} since the pack {entry.id} was locked", f"ルールパック {entry.id} のロック後に{what.ja}されています"
+            )
+            problems.append(Problem(said, Place(str(folder / name)), _WRITE))
     return problems
 
 

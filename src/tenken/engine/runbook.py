@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from tenken.document.problem import there_are
+from tenken.document.said import Said, SaidError
 from tenken.engine.graph import Graph
 from tenken.engine.nodes import DatastoreNode, HostNode, JobNode, LdNode, ServerNode, VmNode, virtual_rdms
 from tenken.engine.procedure import ACTORS, disks_of, is_mapped_only, links_of, residents
@@ -16,12 +18,8 @@ from tenken.model.rule import Text
 _SLOT = re.compile(r"\{(\w+)\}")
 
 
-class NoRunbook(Exception):
+class NoRunbook(SaidError):
     """No procedure can be chosen; says why, and what to state."""
-
-    def __init__(self, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.hint = hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,33 +133,68 @@ def choose(
     job = scope.job.fact if scope.job is not None else None
     pattern = "sanboot" if scope.hosts else "vmfs"
     if job is not None and job.pattern == "rdm":
-        raise NoRunbook("the guide describes no procedure for RDM jobs", "RDM disks are backed up inside the guest")
+        raise NoRunbook(
+            Said("the guide describes no procedure for RDM jobs", "RDMジョブの手順はガイドに記載されていません"),
+            Said("RDM disks are backed up inside the guest", "RDMディスクはゲスト内でバックアップします"),
+        )
     function = function or (job.function if job is not None else None) or _function_of(scope)
     mode = mode or (job.mode if job is not None else None)
     repnavi = repnavi if repnavi is not None else scope.job.uses_repnavi if scope.job is not None else None
     fitting = [found for found in procedures.values() if found.pattern == pattern and found.scenario == scenario]
     if not fitting:
         known = sorted({found.scenario for found in procedures.values() if found.pattern == pattern})
-        raise NoRunbook(f"there is no procedure for {scenario}", f"there are: {', '.join(known)}")
+        raise NoRunbook(Said(f"there is no procedure for {scenario}", f"{scenario} の手順はありません"), there_are(known))
     if function is None:
-        raise NoRunbook("the copy function is not known", "state --function DDR, RDR or DSV")
+        raise NoRunbook(
+            Said("the copy function is not known", "使用するコピー機能が分かりません"),
+            Said("state --function DDR, RDR or DSV", "--function で DDR、RDR、DSV のいずれかを指定してください"),
+        )
     fitting = [found for found in fitting if function in found.functions]
     if not fitting:
-        raise NoRunbook(f"the guide describes no {scenario} by {function}", "choose another --scenario")
+        raise NoRunbook(
+            Said(
+                f"the guide describes no {scenario} by {function}", f"{function} による {scenario} はガイドに記載されていません"
+            ),
+            Said("choose another --scenario", "別の --scenario を指定してください"),
+        )
     single = _holds_one_vm(scope)
     if single is None and any(found.single_vm is not None for found in fitting):
-        raise NoRunbook("whether the datastore holds one VM or several is not known", "collect the VMs, or state --procedure")
+        raise NoRunbook(
+            Said(
+                "whether the datastore holds one VM or several is not known",
+                "データストア上の仮想マシンが1台か複数か分かりません",
+            ),
+            Said("collect the VMs, or state --procedure", "仮想マシンの情報を収集するか、--procedure を指定してください"),
+        )
     fitting = [found for found in fitting if found.single_vm in (None, single)]
     fitting = _narrow(
-        fitting, "repnavi", repnavi, "whether RepNavi Suite does it is not known", "state --tool repnavi or manual"
+        fitting,
+        "repnavi",
+        repnavi,
+        Said("whether RepNavi Suite does it is not known", "RepNavi Suiteを使用するかどうか分かりません"),
+        Said("state --tool repnavi or manual", "--tool で repnavi または manual を指定してください"),
     )
-    fitting = _narrow(fitting, "mode", mode, "the mode is not known", "state --mode online or offline")
+    fitting = _narrow(
+        fitting,
+        "mode",
+        mode,
+        Said("the mode is not known", "バックアップの方式が分かりません"),
+        Said("state --mode online or offline", "--mode で online または offline を指定してください"),
+    )
     if not fitting:
+        with_it = f", with{'' if repnavi else 'out'} RepNavi Suite" if repnavi is not None else ""
+        with_it_ja = f"、RepNavi Suite{'あり' if repnavi else 'なし'}" if repnavi is not None else ""
         raise NoRunbook(
-            f"the guide describes no {scenario} by {function}"
-            + (f", {mode}" if mode else "")
-            + (", with RepNavi Suite" if repnavi else ", without RepNavi Suite" if repnavi is False else ""),
-            "what the guide does not describe, tenken does not make up",
+            Said(
+                f"the guide describes no {scenario} by {function}" + (f", {mode}" if mode else "") + with_it,
+                f"この条件の手順はガイドに記載されていません: {scenario}、{function}"
+                + (f"、{mode}" if mode else "")
+                + with_it_ja,
+            ),
+            Said(
+                "what the guide does not describe, tenken does not make up",
+                "ガイドに記載のない手順をtenkenが作成することはありません",
+            ),
         )
     return fitting[0]
 
@@ -170,25 +203,31 @@ def confirm(procedure: Procedure, scope: Scope) -> None:
     """Raises NoRunbook where what is known speaks against a procedure that was asked for by its id."""
     job = scope.job.fact if scope.job is not None else None
     function = (job.function if job is not None else None) or _function_of(scope)
-    against = ""
+    against: Said | None = None
     if procedure.pattern != ("sanboot" if scope.hosts else "vmfs"):
-        against = "an ESXi host" if scope.hosts else "a datastore"
+        against = Said("an ESXi host", "ESXiホスト") if scope.hosts else Said("a datastore", "データストア")
     elif function is not None and function not in procedure.functions:
-        against = f"what {function} copies"
+        against = Said(f"what {function} copies", f"{function} による複製")
     elif job is not None and job.mode is not None and procedure.mode not in (None, job.mode):
-        against = f"what is backed up {job.mode}"
+        against = Said(f"what is backed up {job.mode}", f"{job.mode} でのバックアップ")
     elif procedure.single_vm and _holds_one_vm(scope) is False:
-        against = "a datastore with several VMs, which would all go back to the time of the backup"
-    if against:
-        raise NoRunbook(f"{procedure.id} is not for {against}", "leave out --procedure and state --scenario")
+        against = Said(
+            "a datastore with several VMs, which would all go back to the time of the backup",
+            "複数の仮想マシンがあるデータストア（すべての仮想マシンがバックアップ時点に戻ります）",
+        )
+    if against is not None:
+        raise NoRunbook(
+            Said(f"{procedure.id} is not for {against.en}", f"手順 {procedure.id} の対象外です: {against.ja}"),
+            Said("leave out --procedure and state --scenario", "--procedure の代わりに --scenario を指定してください"),
+        )
 
 
-def _narrow(fitting: list[Procedure], name: str, value: Any, message: str, hint: str) -> list[Procedure]:
+def _narrow(fitting: list[Procedure], name: str, value: Any, said: Said, hint: Said) -> list[Procedure]:
     """Those that hold for a value; where the value is not known, all, unless it makes a difference."""
     if value is not None:
         return [found for found in fitting if getattr(found, name) in (None, value)]
     if len({getattr(found, name) for found in fitting}) > 1:
-        raise NoRunbook(message, hint)
+        raise NoRunbook(said, hint)
     return fitting
 
 

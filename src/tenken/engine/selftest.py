@@ -14,6 +14,8 @@ from pydantic import ValidationError
 from tenken.document import yaml_text
 from tenken.document.place import Place, Route, dotted, pointer, step_into
 from tenken.document.problem import InputError
+from tenken.document.said import Said, SaidError
+from tenken.document.wording import of_validator
 from tenken.engine import graph as graphs
 from tenken.engine.evaluate import NAMES, RuleRun, evaluate
 from tenken.engine.explain import explain
@@ -29,10 +31,18 @@ class Failure:
 
     rule: str
     example: str
-    message: str
+    said: Said
+
+    def text(self, lang: str) -> str:
+        example = f"例 {self.example!r}" if lang == "ja" else f"example {self.example!r}"
+        return f"{self.rule}: {example}: {self.said.text(lang)}"
 
     def __str__(self) -> str:
-        return f"{self.rule}: example {self.example!r}: {self.message}"
+        return self.text("en")
+
+
+class WrongExample(SaidError):
+    """An example can't be judged: it is no inventory, or speaks of no subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +95,12 @@ def judge(rule: LoadedRule, tree: dict[str, Any], subject: str | None = None) ->
         inventory = reader().validate_python(tree)
     except ValidationError as failure:
         first = failure.errors(include_url=False)[0]
-        raise LookupError(f"given is no inventory: {dotted(first['loc'])}: {first['msg']}") from None
+        name, wrong = dotted(first["loc"]), of_validator(first)
+        raise WrongExample(
+            Said(
+                f"given is no inventory: {name}: {wrong.en}", f"given がインベントリとして正しくありません: {name}: {wrong.ja}"
+            )
+        ) from None
     graph = graphs.build(inventory, _place)
     (run,) = evaluate(graph, [rule])
     position = _position(run, subject)
@@ -105,9 +120,15 @@ def _position(run: RuleRun, subject: str | None) -> int:
             if node.name == subject:
                 return position
         known = ", ".join(node.name for node in run.nodes)
-        raise LookupError(f"there is no {run.rule.rule.subject} {subject!r}; there are: {known}")
+        raise WrongExample(
+            Said(
+                f"there is no {run.rule.rule.subject} {subject!r}; there are: {known}",
+                f"{run.rule.rule.subject} {subject!r} がありません。あるもの: {known}",
+            )
+        )
     if not run.nodes:
-        raise LookupError(f"the example has no {run.rule.rule.subject}")
+        kind = run.rule.rule.subject
+        raise WrongExample(Said(f"the example has no {kind}", f"例に {kind} がありません"))
     return max(range(len(run.nodes)), key=lambda position: (run.outcomes[position] > 1, run.outcomes[position], -position))
 
 
@@ -118,13 +139,25 @@ def check_rule(rule: LoadedRule, base: dict[str, Any]) -> Iterator[Failure]:
         tree = tree_of(example, base)
         try:
             judged = judge(rule, tree, example.subject)
-        except (InputError, LookupError) as error:
-            yield Failure(rule.id, example.name, str(error))
+        except WrongExample as error:
+            yield Failure(rule.id, example.name, error.said)
+            continue
+        except InputError as error:
+            texts = ("\n".join(problem.text(lang) for problem in error.problems) for lang in ("en", "ja"))
+            yield Failure(rule.id, example.name, Said(*texts))
             continue
         if judged.outcome != example.expect:
-            yield Failure(rule.id, example.name, f"expected {example.expect}, found {judged.outcome} for {judged.node.name}")
+            said = Said(
+                f"expected {example.expect}, found {judged.outcome} for {judged.node.name}",
+                f"{judged.node.name} の結果は {example.expect} のはずですが、{judged.outcome} です",
+            )
+            yield Failure(rule.id, example.name, said)
         elif example.missing is not None and sorted(judged.missing) != sorted(example.missing):
-            yield Failure(rule.id, example.name, f"expected {example.missing} to be missing, found {judged.missing}")
+            said = Said(
+                f"expected {example.missing} to be missing, found {judged.missing}",
+                f"未収集の項目は {example.missing} のはずですが、{judged.missing} です",
+            )
+            yield Failure(rule.id, example.name, said)
         elif judged.outcome == "pass":
             yield from _check_mutations(rule, example, tree, judged)
 
@@ -141,7 +174,7 @@ def _check_kinds(rule: LoadedRule) -> Iterator[Failure]:
     if rule.rule.applies is not None:
         wanted.add("not_applicable")
     for kind in sorted(wanted - shown):
-        yield Failure(rule.id, "-", f"there is no example for {kind}")
+        yield Failure(rule.id, "-", Said(f"there is no example for {kind}", f"{kind} となる例がありません"))
 
 
 def _check_mutations(rule: LoadedRule, example: Example, tree: dict[str, Any], judged: Judged) -> Iterator[Failure]:
@@ -159,10 +192,12 @@ def _check_mutations(rule: LoadedRule, example: Example, tree: dict[str, Any], j
         _remove(without, route)
     try:
         outcome = judge(rule, without, example.subject).outcome
-    except (InputError, LookupError):
+    except (InputError, WrongExample):
         return
     if outcome == "pass":
-        yield Failure(rule.id, example.name, f"still passes without {', '.join(dotted(route) for route in routes)}")
+        names = ", ".join(dotted(route) for route in routes)
+        said = Said(f"still passes without {names}", f"{names} が未収集でも適合のままです")
+        yield Failure(rule.id, example.name, said)
 
 
 def _has(tree: Any, route: Route) -> bool:

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tenken.document.said import Said
 from tenken.gate import reviewed
 from tenken.gate.waiver_findings import RULES as ABOUT_WAIVERS
 from tenken.model.baseline import WORTHS, BaselineFile, Known, Worth
@@ -33,7 +34,7 @@ class Baseline:
 
 def read(path: Path, name: str = "") -> Baseline:
     """The baseline of a file; ``name``: what to call it, if not by its path. Raises InputError with every mistake of the file."""
-    file, _ = reviewed.read(path, BaselineFile, "tenken_baseline", "baseline", name=name)
+    file, _ = reviewed.read(path, BaselineFile, "tenken_baseline", Said("baseline", "ベースライン"), name=name)
     return Baseline(name or str(path), file.findings)
 
 

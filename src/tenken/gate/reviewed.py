@@ -12,31 +12,39 @@ from pydantic import BaseModel, ValidationError
 from tenken.document import marked
 from tenken.document.json_text import JsonText
 from tenken.document.place import Place, Route, dotted
-from tenken.document.problem import InputError, Problem, did_you_mean
+from tenken.document.problem import InputError, Problem, did_you_mean, one_of
+from tenken.document.said import Said
 from tenken.document.text import decode, read_bytes
+from tenken.document.wording import (
+    READS_VERSION_1,
+    inside,
+    is_not,
+    misfit,
+    of_validator,
+    required,
+    show,
+    unknown_key,
+    unknown_version,
+)
 
 M = TypeVar("M", bound=BaseModel)
 Locate = Callable[[Route], Place]
 
 _MAX_PROBLEMS = 1000
-_EXPECTED = {
-    "list_type": "must be a list",
-    "model_type": "must be a mapping",
-    "string_type": "must be text",
-    "string_too_short": "must not be empty",
-    "string_too_long": "is too long",
-    "int_parsing": "must be a whole number",
-    "int_type": "must be a whole number",
-    "greater_than_equal": "is too small",
-    "less_than_equal": "is too large",
-}
 _PATTERNS = {
-    "fingerprint": "a fingerprint is 16 digits of 0-9 and a-f, as reports print it",
-    "rule": "a rule's id is made of small letters, digits and -, as reports print it",
+    "fingerprint": Said(
+        "a fingerprint is 16 digits of 0-9 and a-f, as reports print it",
+        "フィンガープリントは報告書に表示される16桁の英数字（0-9、a-f）です",
+    ),
+    "rule": Said(
+        "a rule's id is made of small letters, digits and -, as reports print it",
+        "ルールのIDは報告書に表示される英小文字、数字、「-」の文字列です",
+    ),
 }
+_WHOLE = Said("the file", "ファイル")
 
 
-def read(path: Path, cls: type[M], marker: str, what: str, hint: str | None = None, name: str = "") -> tuple[M, Locate]:
+def read(path: Path, cls: type[M], marker: str, what: Said, hint: Said | None = None, name: str = "") -> tuple[M, Locate]:
     """The content of a file and where it stands. ``marker``: the key that states the format's version; ``hint``: where
     such a file comes from; ``name``: what places call the file, if not by its path.
 
@@ -48,14 +56,26 @@ def read(path: Path, cls: type[M], marker: str, what: str, hint: str | None = No
     except InputError as error:
         if path.exists():
             raise
-        raise InputError([Problem(f"there is no such {what}", Place(name), "check the path")]) from error
+        raise InputError(
+            [
+                Problem(
+                    Said(f"there is no such {what.en}", f"{what.ja}が見つかりません"),
+                    Place(name),
+                    Said("check the path", "パスを確認してください"),
+                )
+            ]
+        ) from error
     tree, locate = _parse(text, name)
-    _insist_on_version(tree, locate, marker, what, hint or f"a {what} begins with {marker}: 1")
+    _insist_on_version(tree, locate, marker, what, hint or _beginning(what, marker))
     try:
         return cls.model_validate(tree), locate
     except ValidationError as failure:
         errors = failure.errors(include_url=False)[:_MAX_PROBLEMS]
         raise InputError([_problem(error, tree, cls, locate) for error in errors]) from None
+
+
+def _beginning(what: Said, marker: str) -> Said:
+    return Said(f"a {what.en} begins with {marker}: 1", f"{what.ja}は {marker}: 1 で始まります")
 
 
 def _parse(text: str, name: str) -> tuple[Any, Locate]:
@@ -73,12 +93,11 @@ def _parse(text: str, name: str) -> tuple[Any, Locate]:
     return tree, lambda route: marked.locate(tree, route, name)
 
 
-def _insist_on_version(tree: Any, locate: Locate, marker: str, what: str, hint: str) -> None:
+def _insist_on_version(tree: Any, locate: Locate, marker: str, what: Said, hint: Said) -> None:
     if not isinstance(tree, dict) or tree.get(marker) is None:
-        raise InputError([Problem(f"this is no {what}", locate(()), hint)])
+        raise InputError([Problem(Said(f"this is no {what.en}", f"{what.ja}ではありません"), locate(()), hint)])
     if str(tree[marker]) != "1":
-        shown = _shown(tree[marker])
-        raise InputError([Problem(f"format version {shown} is not known", locate((marker,)), "this tenken reads version 1")])
+        raise InputError([Problem(unknown_version(tree[marker]), locate((marker,)), READS_VERSION_1)])
     tree[marker] = 1
 
 
@@ -88,34 +107,20 @@ def _problem(error: Any, tree: Any, cls: type[BaseModel], locate: Locate) -> Pro
     if kind == "extra_forbidden":
         owner = _model_at(cls, route[:-1])
         known = owner.model_fields if owner is not None else {}
-        return Problem(
-            f"unknown key {route[-1]!r} in {dotted(route[:-1]) or 'the file'}", place, did_you_mean(route[-1], known)
-        )
+        return Problem(unknown_key(route[-1], inside(dotted(route[:-1]), _WHOLE)), place, did_you_mean(route[-1], known))
     if kind == "missing":
-        return Problem(f"{name} is required", place)
+        return Problem(required(name), place)
     if kind == "value_error":
-        return Problem(f"{name or 'the file'}: {error['msg'].removeprefix('Value error, ')}", place)
-    shown = _shown(error["input"])
+        said = of_validator(error)
+        return Problem(Said(f"{name or _WHOLE.en}: {said.en}", f"{name or _WHOLE.ja}: {said.ja}"), place)
+    shown = show(error["input"], 80)
     if kind == "literal_error":
         words = _words_at(cls, route)
-        return Problem(f"{name} is {shown}", place, did_you_mean(error["input"], words) or f"expected {', '.join(words)}")
+        return Problem(is_not(name, shown), place, did_you_mean(error["input"], words) or one_of(words))
     if kind == "string_pattern_mismatch":
-        return Problem(f"{name} is {shown}", place, _PATTERNS.get(str(route[-1]), error["msg"]))
-    expected = _EXPECTED.get(kind)
-    if expected is None:
-        return Problem(f"{name} is {shown}", place, error["msg"])
-    return Problem(f"{name} {expected}, not {shown}", place)
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, dict):
-        return "a mapping"
-    if isinstance(value, list):
-        return "a list"
-    if value is None:
-        return "nothing"
-    text = repr(value)
-    return text if len(text) <= 80 else text[:79] + "…"
+        return Problem(is_not(name, shown), place, _PATTERNS.get(str(route[-1])) or of_validator(error))
+    wrong = misfit(name, kind, shown)
+    return Problem(wrong, place) if wrong is not None else Problem(is_not(name, shown), place, of_validator(error))
 
 
 def _annotation_at(cls: type[BaseModel], route: Route) -> Any:

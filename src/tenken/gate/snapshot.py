@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from tenken.document.said import Said
 from tenken.gate import reviewed
 from tenken.model.report import Location, Result, SubjectName, Verdict, WaiverUsed
 from tenken.model.rule import Text
@@ -106,4 +107,6 @@ class Snapshot(_Part):
 
 def read(path: Path) -> Snapshot:
     """The report in a JSON file. Raises InputError with every mistake."""
-    return reviewed.read(path, Snapshot, "tenken_report", "report", "tenken check -f json writes one")[0]
+    what = Said("report", "JSON形式の報告書")
+    hint = Said("tenken check -f json writes one", "tenken check -f json で作成できます")
+    return reviewed.read(path, Snapshot, "tenken_report", what, hint)[0]

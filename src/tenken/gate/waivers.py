@@ -18,6 +18,7 @@ from pathlib import Path
 
 from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem, did_you_mean
+from tenken.document.said import Said
 from tenken.gate import reviewed
 from tenken.model.report import Location, Result, WaiverUsed
 from tenken.model.waiver import Waiver, WaiverFile
@@ -76,16 +77,20 @@ def read(path: Path, now: datetime.datetime, name: str = "") -> Waivers:
 
     Raises InputError with every mistake of the file.
     """
-    file, locate = reviewed.read(path, WaiverFile, "tenken_waivers", "waiver file", name=name)
+    file, locate = reviewed.read(path, WaiverFile, "tenken_waivers", Said("waiver file", "免除ファイル"), name=name)
     zone = zone_of(file.time_zone)
     if zone is None:
-        hint = did_you_mean(file.time_zone, zoneinfo.available_timezones())
+        near = did_you_mean(file.time_zone, zoneinfo.available_timezones())
+        hint = near or Said("write UTC, a name such as Asia/Tokyo", "UTC、または Asia/Tokyo のような名前を指定してください")
         raise InputError(
             [
                 Problem(
-                    f"time_zone is {file.time_zone[:80]!r}, which is no time zone",
+                    Said(
+                        f"time_zone is {file.time_zone[:80]!r}, which is no time zone",
+                        f"time_zone の値 {file.time_zone[:80]!r} はタイムゾーンではありません",
+                    ),
                     locate(("time_zone",)),
-                    f"{hint or 'write UTC, a name such as Asia/Tokyo'}; an offset such as +09:00 is understood everywhere",
+                    hint.then(Said("an offset such as +09:00 is understood everywhere", "+09:00 のような時差も指定できます")),
                 )
             ]
         )
@@ -100,9 +105,12 @@ def read(path: Path, now: datetime.datetime, name: str = "") -> Waivers:
             latest = today + datetime.timedelta(days=file.max_days)
             problems.append(
                 Problem(
-                    f"expires is {last_day}, more than max_days ({file.max_days}) from today, {today}",
+                    Said(
+                        f"expires is {last_day}, more than max_days ({file.max_days}) from today, {today}",
+                        f"expires の {last_day} は、今日（{today}）から max_days（{file.max_days} 日）を超えています",
+                    ),
                     at,
-                    f"the latest day is {latest}",
+                    Said(f"the latest day is {latest}", f"指定できるのは {latest} までです"),
                 )
             )
         found.standings.append(

@@ -5,9 +5,11 @@ A blank cell, and the words for *not known*, state nothing. ``none`` states that
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
+from tenken.document.said import Said, alike
 from tenken.model import listed
 from tenken.model.listed import NONE, WrongAnswer
 from tenken.model.rule import Text
@@ -31,6 +33,8 @@ _EXAMPLES = {
 
 _NAMES_NONE = ("vm", "vcenter", "protected_by", "service_pack", "link")
 """Text fields of which ``none`` is a value: there is none."""
+
+_YES_OR_NO = Said("yes or no", "「はい」か「いいえ」")
 
 
 def expected(type_: Type, field: str) -> Text:
@@ -83,9 +87,9 @@ def read(text: str, type_: Type, field: str) -> Any:
     if folded in NOT_KNOWN:
         return None
     if type_.kind == "bool":
-        return _one_of(folded, word, {**dict.fromkeys(YES, True), **dict.fromkeys(NO, False)}, "yes or no")
+        return _one_of(folded, word, {**dict.fromkeys(YES, True), **dict.fromkeys(NO, False)}, _YES_OR_NO)
     if type_.words:
-        return _one_of(folded, word, {name.casefold(): name for name in type_.words}, f"one of: {', '.join(type_.words)}")
+        return _one_of(folded, word, {name.casefold(): name for name in type_.words}, _any_of(type_.words))
     if type_.kind == "list":
         return _list(word, type_)
     if type_.kind == "object":
@@ -95,19 +99,36 @@ def read(text: str, type_: Type, field: str) -> Any:
     return "none" if field in _NAMES_NONE and folded in NONE else word
 
 
-def _one_of(folded: str, word: str, known: dict[str, Any], wanted: str) -> Any:
+def _one_of(folded: str, word: str, known: dict[str, Any], wanted: Said) -> Any:
     if folded not in known:
         near = get_close_matches(folded, known, n=1, cutoff=0.7)
-        meant = f"did you mean {near[0]}? " if near else ""
-        raise WrongAnswer(f"{word[:60]!r} is no answer to this question", f"{meant}expected {wanted}, or leave it blank")
+        meant = Said(f"did you mean {near[0]}? ", f"{near[0]} の誤りではありませんか。") if near else alike("")
+        raise WrongAnswer(
+            _no_answer(word),
+            Said(
+                f"{meant.en}expected {wanted.en}, or leave it blank", f"{meant.ja}{wanted.ja}を記入するか、空欄にしてください"
+            ),
+        )
     return known[folded]
+
+
+def _no_answer(word: str) -> Said:
+    return Said(f"{word[:60]!r} is no answer to this question", f"{word[:60]!r} はこの質問の回答として解釈できません")
+
+
+def _any_of(words: Iterable[str]) -> Said:
+    listed = ", ".join(words)
+    return Said(f"one of: {listed}", f"次のいずれか（{listed}）")
 
 
 def _number(word: str, type_: Type) -> Any:
     try:
         return int(word) if type_.kind == "int" else float(word)
     except ValueError:
-        raise WrongAnswer(f"{word[:60]!r} is no number", "expected a number, or leave it blank") from None
+        raise WrongAnswer(
+            Said(f"{word[:60]!r} is no number", f"{word[:60]!r} は数値ではありません"),
+            Said("expected a number, or leave it blank", "数値を記入するか、空欄にしてください"),
+        ) from None
 
 
 def _list(word: str, type_: Type) -> list[Any]:
@@ -126,15 +147,19 @@ def _list(word: str, type_: Type) -> list[Any]:
     if item is None or item.kind != "object":
         words = item.words if item is not None else ()
         known = {name.casefold(): name for name in words}
-        return [_one_of(part.casefold(), part, known, f"one of: {', '.join(words)}") if words else part for part in parts]
+        return [_one_of(part.casefold(), part, known, _any_of(words)) if words else part for part in parts]
     short = SHORT.get(cls)
     if short is None:
         raise WrongAnswer(
-            f"{word[:60]!r} says too little", "write none, send the export of the system, or list the entries in a YAML file"
+            Said(f"{word[:60]!r} says too little", f"{word[:60]!r} だけでは情報が足りません"),
+            Said(
+                "write none, send the export of the system, or list the entries in a YAML file",
+                "「なし」と記入するか、構成情報のエクスポートを送付するか、YAMLファイルに列挙してください",
+            ),
         )
     words = _words_of(item, short)
     known = {name.casefold(): name for name in words}
-    return [{short: _one_of(part.casefold(), part, known, f"one of: {', '.join(words)}") if words else part} for part in parts]
+    return [{short: _one_of(part.casefold(), part, known, _any_of(words)) if words else part} for part in parts]
 
 
 def _words_of(item: Type, name: str) -> tuple[str, ...]:
@@ -148,12 +173,15 @@ def _structure(word: str, wanted: type) -> Any:
     from tenken.document import yaml_text
     from tenken.document.problem import InputError
 
-    kind = "a list [a, b]" if wanted is list else "{key: value, …}"
-    hint = f"expected none, or {kind}; leave it blank if it is not known"
+    kind = Said("a list [a, b]", "リスト [a, b] ") if wanted is list else Said("{key: value, …}", " {項目: 値, …} ")
+    hint = Said(
+        f"expected none, or {kind.en}; leave it blank if it is not known",
+        f"「なし」または{kind.ja}を記入してください。不明な場合は空欄にしてください",
+    )
     try:
         found = yaml_text.parse(word, "answer")
     except InputError:
         found = None
     if not isinstance(found, wanted):
-        raise WrongAnswer(f"{word[:60]!r} is no answer to this question", hint)
+        raise WrongAnswer(_no_answer(word), hint)
     return found

@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, TypeAdapter
 from pydantic_core import SchemaValidator
 
+from tenken.document.said import Said, WrongValue
 from tenken.model.core_schema import validator_of
 
 
@@ -58,7 +59,7 @@ def ldn(value: Any) -> Any:
         return value
     digits = value.strip().lower().removeprefix("0x").removesuffix("h")
     if not 1 <= len(digits) <= 8 or set(digits) - set("0123456789abcdef"):
-        raise ValueError("expected an LDN in hexadecimal, as in 0010h")
+        raise WrongValue(Said("expected an LDN in hexadecimal, as in 0010h", "LDNは 0010h のように16進数で指定してください"))
     return f"{int(digits, 16):04x}h"
 
 

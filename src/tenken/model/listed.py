@@ -11,6 +11,8 @@ import unicodedata
 from difflib import get_close_matches
 from typing import Any
 
+from tenken.document.said import Said, WrongValue
+
 NONE = ("none", "[]", "なし", "無し", "無", "該当なし")
 SEPARATOR = re.compile(r"[,;、，；\n]")
 
@@ -47,22 +49,23 @@ _SHARINGS = {
     "none": "none", "なし": "none", "無": "none", "無し": "none", "virtual": "virtual", "仮想": "virtual", "physical": "physical",
     "物理": "physical",
 }  # fmt: skip
-CONTROLLERS = "pvscsi, lsilogic, lsilogic_sas, buslogic, nvme, ahci, ide; bus sharing: none, virtual, physical"
+_CONTROLLERS, _BUSES = "pvscsi, lsilogic, lsilogic_sas, buslogic, nvme, ahci, ide", "none, virtual, physical"
+
+_PARTS = {"version": "版", "edition": "エディション", "service_pack": "サービスパック"}
 
 
-class WrongAnswer(ValueError):
+class WrongAnswer(WrongValue):
     """An answer that states no fact of the type that was asked for. ``hint``: what would be right."""
-
-    def __init__(self, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.hint = hint
 
 
 def parts(text: str) -> list[str]:
     """The elements of a list. Raises WrongAnswer where one of them says that there are none."""
     found = [part for part in (" ".join(part.split()) for part in SEPARATOR.split(text)) if part]
     if len(found) > 1 and any(part.casefold() in NONE for part in found):
-        raise WrongAnswer(f"{text[:60]!r} says none and more than none", "write none alone, or leave it out")
+        raise WrongAnswer(
+            Said(f"{text[:60]!r} says none and more than none", f"{text[:60]!r} には「なし」とそれ以外が混在しています"),
+            Said("write none alone, or leave it out", "「なし」だけを記入するか、「なし」を削除してください"),
+        )
     return found
 
 
@@ -72,7 +75,10 @@ def products(text: str, fields: tuple[str, ...]) -> list[dict[str, Any]]:
 
 
 def _product(part: str, fields: tuple[str, ...]) -> dict[str, Any]:
-    hint = "write product, version and edition, as in SQL Server 2019 Standard or Oracle 19c; another name: [{product: …, version: …}]"
+    hint = Said(
+        "write product, version and edition, as in SQL Server 2019 Standard or Oracle 19c; another name: [{product: …, version: …}]",
+        "SQL Server 2019 Standard、Oracle 19c のように製品名、版、エディションを記入してください。それ以外の名称: [{product: …, version: …}]",
+    )
     rest, found = part, {}
     for _ in range(3):
         for name, pattern in (("service_pack", _PACK), ("edition", _EDITION), ("version", _VERSION)):
@@ -80,15 +86,31 @@ def _product(part: str, fields: tuple[str, ...]) -> dict[str, Any]:
             if match is not None:
                 rest, found[name] = match["rest"].strip(), match[name]
     if len(re.findall(r"[^\W\d_]", rest)) < 2:
-        raise WrongAnswer(f"{part[:60]!r} names no product", hint)
+        raise WrongAnswer(Said(f"{part[:60]!r} names no product", f"{part[:60]!r} に製品名がありません"), hint)
     if any(_TOKEN.fullmatch(word) for word in rest.split()):
-        raise WrongAnswer(f"{part[:60]!r} can't be told apart into product, version and edition", hint)
+        raise WrongAnswer(
+            Said(
+                f"{part[:60]!r} can't be told apart into product, version and edition",
+                f"{part[:60]!r} を製品名、版、エディションに分けて解釈できません",
+            ),
+            hint,
+        )
     if near := _nearly(rest):
         raise WrongAnswer(
-            f"{rest[:60]!r} is no product that is known", f"did you mean {near}? another product: [{{product: …}}]"
+            Said(f"{rest[:60]!r} is no product that is known", f"{rest[:60]!r} は対応表にない製品名です"),
+            Said(
+                f"did you mean {near}? another product: [{{product: …}}]",
+                f"{near} の誤りではありませんか。別の製品の場合: [{{product: …}}]",
+            ),
         )
     if beyond := [name for name in found if name not in fields]:
-        raise WrongAnswer(f"{part[:60]!r} states a {beyond[0].replace('_', ' ')}, which is not asked for here", hint)
+        raise WrongAnswer(
+            Said(
+                f"{part[:60]!r} states a {beyond[0].replace('_', ' ')}, which is not asked for here",
+                f"{part[:60]!r} には、ここでは不要な{_PARTS[beyond[0]]}が含まれています",
+            ),
+            hint,
+        )
     if pack := found.get("service_pack"):
         found["service_pack"] = re.sub(r"(?i)^(service pack|sp) ?", "SP", pack).upper()
     return {"product": rest, **{name: found[name] for name in fields if name in found}}
@@ -114,7 +136,10 @@ def controllers(text: str) -> list[dict[str, Any]]:
 
 
 def _controller(part: str) -> dict[str, Any]:
-    hint = f"write type and bus sharing, as in pvscsi none; types: {CONTROLLERS}"
+    hint = Said(
+        f"write type and bus sharing, as in pvscsi none; types: {_CONTROLLERS}; bus sharing: {_BUSES}",
+        f"pvscsi none のように種類とバス共有を記入してください。種類: {_CONTROLLERS}。バス共有: {_BUSES}",
+    )
     found: dict[str, Any] = {}
     words = part.replace(":", " ").split()
     if _IDENTIFIER.fullmatch(words[0].casefold()):
@@ -124,5 +149,9 @@ def _controller(part: str) -> dict[str, Any]:
     written = "".join(character for character in "".join(words).casefold() if character.isalnum())
     if not words or written not in _TYPES:
         near = get_close_matches(written, _TYPES, n=1, cutoff=0.8)
-        raise WrongAnswer(f"{part[:60]!r} is no controller", f"did you mean {_TYPES[near[0]]}? {hint}" if near else hint)
+        meant = _TYPES[near[0]] if near else None
+        raise WrongAnswer(
+            Said(f"{part[:60]!r} is no controller", f"{part[:60]!r} はコントローラとして解釈できません"),
+            Said(f"did you mean {meant}? {hint.en}", f"{meant} の誤りではありませんか。{hint.ja}") if meant else hint,
+        )
     return {**({"id": found["id"]} if "id" in found else {}), "type": _TYPES[written], **found}

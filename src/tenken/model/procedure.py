@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from tenken.document.said import Said, WrongValue
 from tenken.model.inventory import StepAction
 from tenken.model.rule import Id, PackModel, Text
 
@@ -77,11 +78,21 @@ class Procedure(PackModel):
         ids = [step.id for step in self.steps]
         actions = [step.action for step in self.steps]
         if len(set(ids)) < len(ids) or len(set(actions)) < len(actions):
-            raise ValueError("a step's id and its action are found once in a procedure")
+            raise WrongValue(
+                Said(
+                    "a step's id and its action are found once in a procedure",
+                    "手順の中でステップの id と action を重複させることはできません",
+                )
+            )
         for position, step in enumerate(self.steps):
             for earlier in step.after or ():
                 if earlier not in ids[:position]:
-                    raise ValueError(f"step {step.id} comes after {earlier!r}, which is no step before it")
+                    raise WrongValue(
+                        Said(
+                            f"step {step.id} comes after {earlier!r}, which is no step before it",
+                            f"ステップ {step.id} の after にある {earlier!r} は、それより前のステップではありません",
+                        )
+                    )
         return self
 
     def predecessors(self) -> dict[str, set[str]]:

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from tenken.document.said import Said, WrongValue
+
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Level = Literal["error", "warning", "note"]
 Outcome = Literal["pass", "fail", "inquire", "unknown", "not_applicable", "error"]
@@ -104,9 +106,19 @@ class Change(PackModel):
     def _one_deed(self) -> Change:
         deeds = [self.set, self.compute, self.nearest, self.add, self.drop, self.remove, self.move is not None]
         if [bool(deed) for deed in deeds].count(True) != 1:
-            raise ValueError("a change has either set, compute, nearest, add, drop, remove or move")
+            raise WrongValue(
+                Said(
+                    "a change has either set, compute, nearest, add, drop, remove or move",
+                    "change には set、compute、nearest、add、drop、remove、move のいずれか1つを指定してください",
+                )
+            )
         if self.move is not None and self.each is not None:
-            raise ValueError("move names the VMs itself: each goes with what is done to objects")
+            raise WrongValue(
+                Said(
+                    "move names the VMs itself: each goes with what is done to objects",
+                    "move は対象の仮想マシンを自ら指定します。each はオブジェクトに対する変更で使用します",
+                )
+            )
         return self
 
 
@@ -149,15 +161,30 @@ class Rule(PackModel):
     @model_validator(mode="after")
     def _one_condition(self) -> Rule:
         if [self.require, self.matrix, self.procedure].count(None) != 2:
-            raise ValueError("a rule has either require, matrix or procedure")
+            raise WrongValue(
+                Said(
+                    "a rule has either require, matrix or procedure",
+                    "ルールには require、matrix、procedure のいずれか1つを指定してください",
+                )
+            )
         if (self.procedure is None) != (self.aspect is None):
-            raise ValueError("procedure and aspect go together")
+            raise WrongValue(Said("procedure and aspect go together", "procedure と aspect は両方指定してください"))
         if (self.matrix is None) != (self.column is None):
-            raise ValueError("matrix and column go together")
+            raise WrongValue(Said("matrix and column go together", "matrix と column は両方指定してください"))
         if self.changes and self.no_change is not None:
-            raise ValueError("a rule has either changes, or no_change that says why there are none")
+            raise WrongValue(
+                Said(
+                    "a rule has either changes, or no_change that says why there are none",
+                    "changes と no_change（変更案がない理由）は同時に指定できません",
+                )
+            )
         if self.matrix is None and any(change.nearest for change in self.changes):
-            raise ValueError("nearest goes with matrix: it is the next version that the matrix lists")
+            raise WrongValue(
+                Said(
+                    "nearest goes with matrix: it is the next version that the matrix lists",
+                    "nearest には matrix が必要です（表にある次の版を指すため）",
+                )
+            )
         return self
 
 

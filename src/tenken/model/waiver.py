@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
+from tenken.document.said import Said, WrongValue
 from tenken.model.rule import Id, SubjectKind
 
 Words = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
@@ -49,7 +50,12 @@ class Waiver(WaiverModel):
     @model_validator(mode="after")
     def _one_selector(self) -> Waiver:
         if (self.subject is None) == (self.fingerprint is None):
-            raise ValueError("a waiver states either subject or fingerprint")
+            raise WrongValue(
+                Said(
+                    "a waiver states either subject or fingerprint",
+                    "免除には subject と fingerprint のどちらか一方を指定してください",
+                )
+            )
         return self
 
     @property

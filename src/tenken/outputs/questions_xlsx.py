@@ -10,6 +10,7 @@ import io
 import json
 from typing import Any
 
+from tenken.document.said import Said, SaidError
 from tenken.model.answers import choices, expected
 from tenken.model.questionnaire import ANSWER, ASKS, COLUMNS, KEY, MARK, SHEET, VERSION, Question, Questionnaire, Topic, key_of
 from tenken.outputs.inert import visible
@@ -22,7 +23,7 @@ _MOST = 32_000
 """Characters of one cell; Excel holds 32,767."""
 
 
-class MissingLibrary(Exception):
+class MissingLibrary(SaidError):
     """The library that writes workbooks is not installed."""
 
 
@@ -31,7 +32,12 @@ def render(questions: Questionnaire, lang: str, file: str = "") -> bytes:
     try:
         import xlsxwriter
     except ImportError:
-        raise MissingLibrary("workbooks are written with XlsxWriter: pip install 'tenken[xlsx]'") from None
+        raise MissingLibrary(
+            Said(
+                "workbooks are written with XlsxWriter: pip install 'tenken[xlsx]'",
+                "Excelブックの作成にはXlsxWriterが必要です: pip install 'tenken[xlsx]'",
+            )
+        ) from None
     buffer = io.BytesIO()
     options: dict[str, Any] = {
         "in_memory": True,

@@ -20,7 +20,8 @@ from markupsafe import Markup
 
 from tenken import kept, resources
 from tenken.document.place import Place
-from tenken.document.problem import InputError, Problem
+from tenken.document.problem import InputError, Problem, one_of
+from tenken.document.said import Said
 
 _KEPT = 32
 """So many compiled templates stay in the user's cache folder."""
@@ -96,22 +97,38 @@ def _file(folder: Path, bucket: Bucket) -> Path:
 def _insist_on_templates(folder: Path) -> None:
     """A folder none of whose files would be used is a mistake, not a wish for the built-in templates."""
     if not folder.is_dir():
-        raise InputError([Problem(f"there is no folder of templates at {folder}")])
+        raise InputError(
+            [Problem(Said(f"there is no folder of templates at {folder}", f"テンプレートのフォルダ {folder} が見つかりません"))]
+        )
     known = sorted(path.name for path in resources.TEMPLATES.iterdir())
     if not any((folder / name).is_file() for name in known):
         raise InputError(
-            [Problem(f"{folder} holds no template that could be used", hint="expected one of: " + ", ".join(known))]
+            [
+                Problem(
+                    Said(f"{folder} holds no template that could be used", f"{folder} に使用できるテンプレートがありません"),
+                    hint=one_of(known),
+                )
+            ]
         )
 
 
 def _problem(error: Exception, template: Path) -> Problem:
     if isinstance(error, jinja2.TemplateSyntaxError):
-        return Problem(f"template: {error.message}", Place(error.filename or str(template), error.lineno, 1))
+        return Problem(_at_fault(error.message), Place(error.filename or str(template), error.lineno, 1))
     if isinstance(error, jinja2.TemplateNotFound):
-        return Problem(f"template {error.name!r} is neither in {template.parent} nor among those of tenken")
+        return Problem(
+            Said(
+                f"template {error.name!r} is neither in {template.parent} nor among those of tenken",
+                f"テンプレート {error.name!r} は {template.parent} にもtenkenの標準テンプレートにもありません",
+            )
+        )
     trace, line = error.__traceback__, None
     while trace is not None:
         if trace.tb_frame.f_code.co_filename.endswith(".j2"):
             template, line = Path(trace.tb_frame.f_code.co_filename), trace.tb_lineno
         trace = trace.tb_next
-    return Problem(f"template: {error}", Place(str(template), line))
+    return Problem(_at_fault(error), Place(str(template), line))
+
+
+def _at_fault(detail: object) -> Said:
+    return Said(f"template: {detail}", f"テンプレートに誤りがあります: {detail}")

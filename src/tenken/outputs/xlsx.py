@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tenken.document.problem import InputError, Problem
+from tenken.document.said import Said, alike
 from tenken.model.report import VERDICTS, Plan, Report, Result
 from tenken.model.rule import Text
 from tenken.outputs import digest, plan_view, provenance, widths, words
@@ -51,7 +52,15 @@ def render(report: Report, lang: str = "en", templates: Path | None = None, colo
         from xlsxwriter.workbook import Workbook
     except ImportError:
         raise InputError(
-            [Problem("XlsxWriter is not installed, which writes workbooks", hint="pip install 'tenken[xlsx]'")]
+            [
+                Problem(
+                    Said(
+                        "XlsxWriter is not installed, which writes workbooks",
+                        "Excelブックの出力に必要なXlsxWriterがインストールされていません",
+                    ),
+                    hint=alike("pip install 'tenken[xlsx]'"),
+                )
+            ]
         ) from None
     lang = "ja" if lang == "ja" else "en"
     buffer = io.BytesIO()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tenken.document.problem import did_you_mean
+from tenken.document.problem import did_you_mean, there_are
+from tenken.document.said import Said, SaidError
+from tenken.document.wording import fits_several, no_such
 from tenken.engine import graph as graphs
 from tenken.engine import way_out
 from tenken.engine.findings import Findings
@@ -12,16 +14,13 @@ from tenken.engine.reasons import Reasons
 from tenken.engine.verdict.judgement import CONDITIONAL, ELIGIBLE
 from tenken.model.inventory import Inventory
 from tenken.model.report import Plan
+from tenken.outputs import words
 from tenken.pipeline.run import Run
 from tenken.sources.assemble import collector_paused
 
 
-class NoSuchName(Exception):
+class NoSuchName(SaidError):
     """A name that was asked for is none of the inventory. ``hint``: the nearest."""
-
-    def __init__(self, message: str, hint: str | None) -> None:
-        super().__init__(message)
-        self.hint = hint
 
 
 def plan(
@@ -51,16 +50,18 @@ def _planned_for(run: Run, subject: str) -> Node:
     kind, _, name = subject.partition("/")
     if kind not in way_out.KINDS:
         kinds = ", ".join(f"{known}/NAME" for known in way_out.KINDS)
-        raise NoSuchName(f"a plan for {subject!r} can't be made", f"it is one of: {kinds}")
+        raise NoSuchName(
+            Said(f"a plan for {subject!r} can't be made", f"{subject!r} の変更案は作成できません"),
+            Said(f"it is one of: {kinds}", f"次のいずれかの形で指定してください: {kinds}"),
+        )
     nodes = [node for node in run.graph.nodes.get(kind, ()) if not node.phantom]
     found = [node for node in nodes if name == node.name] or [
         node for node in nodes if name == getattr(node.fact, "name", None)
     ]
     if len(found) != 1:
         known = [node.name for node in found or nodes]
-        few = f"there are: {', '.join(known[:20]) or 'none'}"
-        raise NoSuchName(
-            f"{name!r} fits {len(found)} {kind}s" if found else f"there is no {kind} {name!r}",
-            few if found else did_you_mean(name, known) or few,
-        )
+        few, named = there_are(known[:20]), Said(kind, words.word(f"kind.{kind}", "ja"))
+        if found:
+            raise NoSuchName(fits_several(name, named, len(found)), few)
+        raise NoSuchName(no_such(named, name), did_you_mean(name, known) or few)
     return found[0]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from tenken.document.problem import did_you_mean
+from tenken.document.problem import did_you_mean, there_are
+from tenken.document.said import Said
+from tenken.document.wording import fits_several, no_such
 from tenken.engine import runbook as runbooks
 from tenken.engine.nodes import DatastoreNode, HostNode, JobNode, Node
 from tenken.engine.runbook import NoRunbook, Scope, WrittenRunbook, choose
@@ -38,7 +40,10 @@ def runbook(
     scope = _scope(run, job, datastore, host)
     procedures = run.catalog.procedures
     if procedure is not None and procedure not in procedures:
-        raise NoRunbook(f"there is no procedure {procedure!r}", did_you_mean(procedure, procedures) or ", ".join(procedures))
+        raise NoRunbook(
+            Said(f"there is no procedure {procedure!r}", f"手順 {procedure!r} が見つかりません"),
+            did_you_mean(procedure, procedures) or there_are(procedures),
+        )
     if procedure is not None:
         runbooks.confirm(procedures[procedure], scope)
     chosen = procedures[procedure] if procedure is not None else choose(procedures, scope, scenario, function, mode, repnavi)
@@ -53,7 +58,13 @@ def runbook(
 def _scope(run: Run, job: str | None, datastore: str | None, host: str | None) -> Scope:
     """What a runbook is about. A mistyped name is told with the nearest."""
     if [job, datastore, host].count(None) != 2:
-        raise NoRunbook("a runbook is about one job, one datastore or one host", "state --job, --datastore or --host")
+        raise NoRunbook(
+            Said(
+                "a runbook is about one job, one datastore or one host",
+                "手順書の対象は、1つのジョブ、データストア、ホストのいずれかです",
+            ),
+            Said("state --job, --datastore or --host", "--job、--datastore、--host のいずれか1つを指定してください"),
+        )
     if job is not None:
         return runbooks.scope_of_job(_named(run.graph.of(JobNode), "job", job))
     if datastore is not None:
@@ -65,12 +76,10 @@ def _named(nodes: list[N], kind: str, name: str) -> N:
     found = [node for node in nodes if name in (node.name, node.fact.name)]
     if len(found) == 1:
         return found[0]
-    known = [node.name for node in nodes]
+    known, named = [node.name for node in nodes], Said(kind, words.word(f"kind.{kind}", "ja"))
     if found:
-        raise NoRunbook(f"{name!r} fits {len(found)} {kind}s", f"there are: {', '.join(node.name for node in found)}")
-    raise NoRunbook(
-        f"there is no {kind} {name!r}", did_you_mean(name, known) or f"there are: {', '.join(known[:20]) or 'none'}"
-    )
+        raise NoRunbook(fits_several(name, named, len(found)), there_are(node.name for node in found))
+    raise NoRunbook(no_such(named, name), did_you_mean(name, known) or there_are(known[:20]))
 
 
 def _doubts(run: Run, scope: Scope, mode: str | None) -> list[Text]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,24 +11,20 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from tenken.document.place import Place, Route, dotted
-from tenken.document.problem import InputError, Problem, did_you_mean
+from tenken.document.problem import InputError, Problem, did_you_mean, one_of
+from tenken.document.said import Said
 from tenken.document.text import decode, read_bytes
 from tenken.document.toml_text import TomlText
+from tenken.document.wording import inside, is_not, misfit, must_be, of_validator, required, show, unknown_key
 from tenken.model.config import PROFILES, Config, PackPin, Profile
 from tenken.settings.shown import shown
 
 NAME = "tenken.toml"
 PYPROJECT = "pyproject.toml"
 _TABLE = ("tool", "tenken")
-_EXPECTED = {
-    "string_type": "must be text",
-    "list_type": "must be a list",
-    "dict_type": "must be a table",
-    "model_type": "must be a table",
-    "bool_type": "must be true or false",
-    "missing": "is required",
-    "string_too_short": "is empty",
-}
+_TABLES = ("dict_type", "model_type")
+_MUST_BE_TABLE = Said("must be a table", "はテーブルで指定してください")
+_WHOLE = Said("the configuration", "設定ファイル")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +55,12 @@ def find(start: Path) -> Path | None:
         own, project = folder / NAME, folder / PYPROJECT
         has_own, in_project = os.path.isfile(own), os.path.isfile(project) and _has_table(project)
         if has_own and in_project:
-            message = f"{NAME} and [tool.tenken] in {PYPROJECT} both state settings"
-            raise InputError([Problem(message, Place(shown(own)), "keep one of the two; none would be a surprise")])
+            said = Said(
+                f"{NAME} and [tool.tenken] in {PYPROJECT} both state settings",
+                f"{NAME} と {PYPROJECT} の [tool.tenken] の両方に設定があります",
+            )
+            hint = Said("keep one of the two; none would be a surprise", "どちらか一方だけにしてください")
+            raise InputError([Problem(said, Place(shown(own)), hint)])
         if has_own:
             return own
         if in_project:
@@ -84,16 +85,7 @@ def _has_table(project: Path) -> bool:
 
 def read(path: Path) -> ConfigFile:
     """The settings of a file. Raises InputError with all its mistakes, each with its place."""
-    name = shown(path)
-    if not path.is_file():
-        raise InputError([Problem("there is no such configuration file", Place(name), f"tenken looks for {NAME} by itself")])
-    document = TomlText(decode(read_bytes(path, name), name), name)
-    table: Route = _TABLE if path.name == PYPROJECT else ()
-    tree: Any = document.tree
-    for step in table:
-        tree = tree.get(step) if isinstance(tree, dict) else None
-    if tree is None:
-        raise InputError([Problem("there is no table [tool.tenken]", Place(name), f"or keep settings in {NAME}")])
+    document, table, tree = _opened(path)
     problems = _problems_of_profiles(tree, document, table)
     try:
         config = Config.model_validate(tree)
@@ -104,6 +96,38 @@ def read(path: Path) -> ConfigFile:
     return ConfigFile(path, config, document, table)
 
 
+def legible(path: Path) -> ConfigFile | None:
+    """As much of a file that may have mistakes as decides on the language of a run; None where it can't be read at all."""
+    try:
+        document, table, tree = _opened(path)
+    except InputError:
+        return None
+    found = {}
+    for key in ("language", "profile", "profiles"):
+        with contextlib.suppress(ValidationError, KeyError, TypeError):
+            Config.model_validate({key: tree[key]})
+            found[key] = tree[key]
+    return ConfigFile(path, Config.model_validate(found), document, table)
+
+
+def _opened(path: Path) -> tuple[TomlText, Route, Any]:
+    """A file, where settings stand in it, and what stands there. Raises InputError."""
+    name = shown(path)
+    if not path.is_file():
+        said = Said("there is no such configuration file", "設定ファイルが見つかりません")
+        hint = Said(f"tenken looks for {NAME} by itself", f"{NAME} は指定しなくても自動的に検索されます")
+        raise InputError([Problem(said, Place(name), hint)])
+    document = TomlText(decode(read_bytes(path, name), name), name)
+    table: Route = _TABLE if path.name == PYPROJECT else ()
+    tree: Any = document.tree
+    for step in table:
+        tree = tree.get(step) if isinstance(tree, dict) else None
+    if tree is None:
+        said = Said("there is no table [tool.tenken]", "テーブル [tool.tenken] がありません")
+        raise InputError([Problem(said, Place(name), Said(f"or keep settings in {NAME}", f"設定は {NAME} にも記述できます"))])
+    return document, table, tree
+
+
 def _problems_of_profiles(tree: Any, document: TomlText, table: Route) -> list[Problem]:
     """Names of profiles that are taken, and one that there is not; whatever else is wrong with the file."""
     if not isinstance(tree, dict):
@@ -112,14 +136,16 @@ def _problems_of_profiles(tree: Any, document: TomlText, table: Route) -> list[P
     own = own if isinstance(own, dict) else {}
     problems = [
         Problem(
-            f"the profile {name!r} is built in", document.locate((*table, "profiles", name)), "choose another name for your own"
+            Said(f"the profile {name!r} is built in", f"プロファイル {name!r} は組み込みのものです"),
+            document.locate((*table, "profiles", name)),
+            Said("choose another name for your own", "独自のプロファイルには別の名前を付けてください"),
         )
         for name in own
         if name in PROFILES
     ]
     if isinstance(chosen, str) and chosen not in (known := [*PROFILES, *own]):
         place = document.locate((*table, "profile"))
-        problems.append(Problem(f"there is no profile {chosen!r}", place, did_you_mean(chosen, known)))
+        problems.append(Problem(no_profile(chosen), place, did_you_mean(chosen, known)))
     return problems
 
 
@@ -127,29 +153,31 @@ def _problem(error: Any, document: TomlText, table: Route) -> Problem:
     route: Route = error["loc"]
     place, name, kind, given = document.locate((*table, *route)), dotted(route), error["type"], error["input"]
     if kind == "extra_forbidden":
-        where = f"[{dotted((*table, *route[:-1]))}]" if table or len(route) > 1 else "the configuration"
-        return Problem(f"unknown key {route[-1]!r} in {where}", place, did_you_mean(route[-1], _keys(route[:-1])))
+        where = inside(f"[{dotted((*table, *route[:-1]))}]" if table or len(route) > 1 else "", _WHOLE)
+        return Problem(unknown_key(route[-1], where), place, did_you_mean(route[-1], _keys(route[:-1])))
     if kind == "literal_error":
         words = [word.strip("' ") for word in error["ctx"]["expected"].replace(" or ", ",").split(",")]
         hint = did_you_mean(given, words) if isinstance(given, str) else None
-        return Problem(f"{name} is {_show(given)}", place, hint or f"expected one of: {', '.join(words)}")
+        return Problem(is_not(name, _show(given)), place, hint or one_of(words))
     if kind == "string_pattern_mismatch" and route[-1] == "digest":
-        return Problem(
-            f"{name} is {_show(given)}", place, "expected sha256: and 64 hex digits, as tenken rules lock prints them"
+        hint = Said(
+            "expected sha256: and 64 hex digits, as tenken rules lock prints them",
+            "tenken rules lock が表示する sha256: と64桁の16進数を指定してください",
         )
-    expected = _EXPECTED.get(kind)
+        return Problem(is_not(name, _show(given)), place, hint)
     if kind == "missing":
-        return Problem(f"{name} is required", place)
-    if expected is None:
-        return Problem(f"{name} is {_show(given)}", place, error["msg"])
-    return Problem(f"{name} {expected}, not {_show(given)}", place)
+        return Problem(required(name), place)
+    shown = _show(given)
+    said = must_be(name, _MUST_BE_TABLE, shown) if kind in _TABLES else misfit(name, kind, shown)
+    return Problem(said, place) if said is not None else Problem(is_not(name, shown), place, of_validator(error))
 
 
-def _show(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    text = repr(value) if isinstance(value, str | int | float) else f"a {'table' if isinstance(value, dict) else 'list'}"
-    return text if len(text) <= 60 else text[:59] + "…"
+def no_profile(name: str) -> Said:
+    return Said(f"there is no profile {name!r}", f"プロファイル {name!r} が見つかりません")
+
+
+def _show(value: Any) -> Said:
+    return Said("a table", "テーブル") if isinstance(value, dict) else show(value)
 
 
 def _keys(route: Route) -> list[str]:

@@ -6,8 +6,8 @@ import glob
 from difflib import get_close_matches
 from pathlib import Path
 
-from tenken.document.place import Place
-from tenken.document.problem import InputError, Problem
+from tenken.document.problem import InputError, Problem, perhaps
+from tenken.document.said import Said
 from tenken.settings import NothingMatched
 from tenken.settings.file import ConfigFile
 from tenken.settings.origin import Origin, Setting, of_file
@@ -28,7 +28,7 @@ def expand(file: ConfigFile) -> list[Setting[Path]]:
         origin = of_file(file, "inputs", position)
         matches = _matches(file.folder, text)
         if not matches:
-            problems.append(Problem(*_missing(file.folder, text, origin)))
+            problems.append(_missing(file.folder, text, origin))
         for path in matches:
             found.setdefault(path, Setting("inputs", Path(shown(path)), origin))
     if problems and len(problems) == len(stated):
@@ -47,10 +47,15 @@ def _matches(folder: Path, text: str) -> list[Path]:
     return [folder / match for match in sorted(glob.glob(text, root_dir=folder, recursive=True))]
 
 
-def _missing(folder: Path, text: str, origin: Origin) -> tuple[str, Place | None, str | None]:
+def _missing(folder: Path, text: str, origin: Origin) -> Problem:
     if _PATTERN & set(text):
-        return f"the input {text!r} matches nothing", origin.place, f"patterns are seen from {shown(folder)}"
+        said = Said(f"the input {text!r} matches nothing", f"入力 {text!r} に一致するものがありません")
+        return Problem(said, origin.place, Said(f"patterns are seen from {shown(folder)}", f"パターンの起点: {shown(folder)}"))
     parent = (folder / text).parent
     near = get_close_matches(Path(text).name, [entry.name for entry in parent.iterdir()], n=1) if parent.is_dir() else []
-    hint = f"did you mean {Path(text).with_name(near[0]).as_posix()!r}?" if near else f"paths are seen from {shown(folder)}"
-    return f"the input {text!r}: there is no such file or folder", origin.place, hint
+    from_here = Said(f"paths are seen from {shown(folder)}", f"パスの起点: {shown(folder)}")
+    hint = perhaps(repr(Path(text).with_name(near[0]).as_posix())) if near else from_here
+    said = Said(
+        f"the input {text!r}: there is no such file or folder", f"入力 {text!r} のファイルまたはフォルダが見つかりません"
+    )
+    return Problem(said, origin.place, hint)

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from tenken.document.place import Place
-from tenken.document.problem import InputError, Problem, did_you_mean
+from tenken.document.problem import InputError, Problem, did_you_mean, nearest, one_of, perhaps
+from tenken.document.said import Said
+from tenken.document.wording import is_not, show
 from tenken.engine.levels import Change, ordered
 from tenken.engine.lock import NAME as LOCK_NAME
 from tenken.engine.lock import Pin
@@ -97,8 +99,8 @@ class _Layers:
         stated = self.environment.get(variable, "") if variable else ""
         if variable and stated:
             if words and stated not in words:
-                hint = did_you_mean(stated, words) or f"expected one of: {', '.join(words)}"
-                self.problems.append(Problem(f"{variable} is {stated!r}", Place("environment"), hint))
+                hint = did_you_mean(stated, words) or one_of(words)
+                self.problems.append(Problem(is_not(variable, show(stated)), Place("environment"), hint))
             return Setting(key, cast(T, stated), Origin("environment", variable))
         attribute = key.replace("-", "_")
         if self.file is not None and (value := getattr(self.file.config, attribute, None)) is not None:
@@ -142,8 +144,25 @@ def resolve(options: Options, environment: Mapping[str, str] | None = None, here
     return settings
 
 
+def spoken(options: Options, environment: Mapping[str, str] | None = None, here: Path | None = None) -> Language:
+    """The language of a run whose settings may have mistakes: what can't be read decides nothing."""
+    environment = os.environ if environment is None else environment
+    stated = options.config or _of_environment(environment)
+    try:
+        path = stated if stated is not None else files.find(here or Path.cwd())
+    except InputError:
+        path = None
+    layers = _Layers(environment, files.legible(path) if path is not None else None)
+    _profile(layers, options)
+    return _language(layers, options.language).value
+
+
+def _of_environment(environment: Mapping[str, str]) -> Path | None:
+    return Path(environment["TENKEN_CONFIG"]) if environment.get("TENKEN_CONFIG") else None
+
+
 def _file(options: Options, environment: Mapping[str, str], here: Path) -> ConfigFile | None:
-    stated = options.config or (Path(environment["TENKEN_CONFIG"]) if environment.get("TENKEN_CONFIG") else None)
+    stated = options.config or _of_environment(environment)
     path = stated if stated is not None else files.find(here)
     return files.read(path) if path is not None else None
 
@@ -158,9 +177,10 @@ def _profile(layers: _Layers, options: Options) -> Setting[str | None]:
     layers.profile_name = name
     layers.profile = own[name] if name in own else PROFILES[name].settings if name in PROFILES else None
     if layers.profile is None:
-        said = f"{setting.origin.name}: " if setting.origin.kind in ("option", "environment") else ""
+        whose = f"{setting.origin.name}: " if setting.origin.kind in ("option", "environment") else ""
         hint = did_you_mean(name, [*PROFILES, *own])
-        layers.problems.append(Problem(f"{said}there is no profile {name!r}", setting.origin.place, hint))
+        said = files.no_profile(name).each(lambda text: whose + text)
+        layers.problems.append(Problem(said, setting.origin.place, hint))
     return setting
 
 
@@ -183,7 +203,10 @@ def _packs(file: ConfigFile | None, options: Sequence[Path], problems: list[Prob
         origin, folder = of_file(file, "packs", position), file.folder / pin.path
         place = file.locate("packs", position, "path")
         if not folder.is_dir():
-            problems.append(Problem(f"the pack {pin.path!r}: there is no such folder", place, _near(folder)))
+            said = Said(
+                f"the pack {pin.path!r}: there is no such folder", f"ルールパック {pin.path!r} のフォルダが見つかりません"
+            )
+            problems.append(Problem(said, place, _near(folder)))
             continue
         seen.add(os.path.realpath(folder))
         yield Setting("packs", Pin(Path(shown(folder)), pin.id, pin.edition, pin.digest, origin.place), origin)
@@ -192,9 +215,9 @@ def _packs(file: ConfigFile | None, options: Sequence[Path], problems: list[Prob
             yield Setting("packs", Pin(folder), Origin("option", "--rules"))
 
 
-def _near(folder: Path) -> str | None:
+def _near(folder: Path) -> Said | None:
     if not folder.parent.is_dir():
-        return f"there is no folder {shown(folder.parent)}"
+        return _no_folder(folder.parent)
     return did_you_mean(folder.name, [entry.name for entry in folder.parent.iterdir() if entry.is_dir()])
 
 
@@ -207,15 +230,21 @@ def _existing(file: ConfigFile | None, key: str, option: Path | None, problems: 
         return Setting(key, None, DEFAULT)
     path = file.folder / stated
     if not path.is_file():
-        problems.append(Problem(f"{key} {stated!r}: there is no such file", file.locate(key), _near_file(path)))
+        said = Said(f"{key} {stated!r}: there is no such file", f"{key} のファイル {stated!r} が見つかりません")
+        problems.append(Problem(said, file.locate(key), _near_file(path)))
     return Setting(key, Path(shown(path)), of_file(file, key))
 
 
-def _near_file(path: Path) -> str | None:
+def _near_file(path: Path) -> Said:
     if not path.parent.is_dir():
-        return f"there is no folder {shown(path.parent)}"
-    hint = did_you_mean(path.name, [entry.name for entry in path.parent.iterdir() if entry.is_file()])
-    return hint if hint and hint.startswith("did") else f"it is looked for at {shown(path)}"
+        return _no_folder(path.parent)
+    if near := nearest(path.name, [entry.name for entry in path.parent.iterdir() if entry.is_file()]):
+        return perhaps(*map(repr, near))
+    return Said(f"it is looked for at {shown(path)}", f"検索した場所: {shown(path)}")
+
+
+def _no_folder(folder: Path) -> Said:
+    return Said(f"there is no folder {shown(folder)}", f"フォルダ {shown(folder)} が見つかりません")
 
 
 def _rules(layers: _Layers) -> Iterator[Setting[Change]]:

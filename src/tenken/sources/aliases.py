@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from tenken.document.place import Place, Route
+from tenken.document.said import Said
 from tenken.model.inventory import device_id
 from tenken.sources.base import Document
 from tenken.sources.identity import digits
-from tenken.sources.said import Notice, Said
+from tenken.sources.said import Notice
 
 Slot = tuple[Any, Any, Route]
 """Where a name stands: the mapping or list that holds it, its key there, and the route."""

@@ -15,13 +15,17 @@ from typing import Any
 
 from tenken.document.place import Place, Route
 from tenken.document.problem import Problem, did_you_mean
+from tenken.document.said import Said
+from tenken.document.wording import LIST, must_be, unknown_key
+from tenken.document.wording import show as briefly
 from tenken.model.inventory import Inventory
 from tenken.model.schema import type_at
 from tenken.sources.agreement import agree, show
 from tenken.sources.base import Document
 from tenken.sources.identity import IDENTITY, UUIDS, digits, normal_name
 from tenken.sources.merge import UNSEEN, Origins
-from tenken.sources.said import Notice, Said
+from tenken.sources.questions_rows import NO_SUBJECT
+from tenken.sources.said import Notice
 
 KEY = "answers"
 SEEN = "seen"
@@ -39,13 +43,16 @@ def apply(tree: dict[str, Any], documents: Sequence[Document], origins: Origins,
         if stated is None:
             continue
         if not isinstance(stated, list):
-            problems.append(Problem("answers must be a list", document.locate((KEY,))))
+            problems.append(Problem(must_be(KEY, LIST, briefly(stated)), document.locate((KEY,))))
             continue
         for position, entry in enumerate(stated):
             answer = _Answer(document, (KEY, position), entry, problems, notices)
             if answer.read():
                 answer.put(tree, origins)
     return notices
+
+
+_ANSWER = Said("an answer", "回答")
 
 
 class _Answer:
@@ -63,7 +70,12 @@ class _Answer:
     def read(self) -> bool:
         """Tell lists from facts; every mistake is a problem. False where nothing is stated."""
         if not isinstance(self.entry, dict):
-            self.problems.append(Problem("an answer must be a mapping of lists and facts", self._place()))
+            self.problems.append(
+                Problem(
+                    Said("an answer must be a mapping of lists and facts", "回答は対象と項目のマッピングで記述してください"),
+                    self._place(),
+                )
+            )
             return False
         at: Route = ()
         for name, value in self.entry.items():
@@ -73,19 +85,23 @@ class _Answer:
                 self.steps.append((str(name), value))
                 at = (*below, 0)
             elif found is None and name != SEEN:
-                self.problems.append(
-                    Problem(f"unknown key {name!r} in an answer", self._place(str(name)), self._near(at, name))
-                )
+                self.problems.append(Problem(unknown_key(name, _ANSWER), self._place(str(name)), self._near(at, name)))
                 return False
             elif value is not None:
                 self.facts[str(name)] = value
         self.facts.pop(SEEN, None)
         if not self.steps:
-            self.problems.append(Problem("it can't be told what this answers", self._place(), "it begins with vms: {name: …}"))
+            self.problems.append(
+                Problem(
+                    NO_SUBJECT,
+                    self._place(),
+                    Said("it begins with vms: {name: …}", "vms: {name: …} のように対象から書き始めます"),
+                )
+            )
         return bool(self.steps and self.facts)
 
     @staticmethod
-    def _near(at: Route, name: Any) -> str | None:
+    def _near(at: Route, name: Any) -> Said | None:
         from tenken.model.schema import fields_of
 
         owner = type_at(Inventory, at)
@@ -127,16 +143,29 @@ class _Answer:
             target[name] = value
             origins[at] = [(self.document, (*self.route, name))]
         elif not agree(at, known, value):
-            message = f"{name} is {show(value)} here, and known by now as {show(known)}"
-            self.problems.append(
-                Problem(message, self._place(name), "one of the two is wrong; take the answer away if it is this one")
+            here, by_now = show(value), show(known)
+            said = Said(
+                f"{name} is {here} here, and known by now as {by_now}",
+                f"{name} の回答は {here} ですが、収集済みの値は {by_now} です",
             )
+            hint = Said(
+                "one of the two is wrong; take the answer away if it is this one",
+                "どちらかが誤りです。回答が誤りの場合は削除してください",
+            )
+            self.problems.append(Problem(said, self._place(name), hint))
 
     def _nothing_fits(self, name: str, identity: dict[str, Any], count: int = 0) -> None:
         whose = ", ".join(map(str, identity.values()))
-        found = f"{count} entries of {name} fit" if count else f"{name} has no entry of"
-        hint = "the inventory has changed since it was asked; have the questionnaire written anew"
-        self.problems.append(Problem(f"{found} {whose}", self._place(), hint))
+        said = (
+            Said(f"{count} entries of {name} fit {whose}", f"{whose} に該当するものが {name} に {count} 件あります")
+            if count
+            else Said(f"{name} has no entry of {whose}", f"{whose} に該当するものが {name} にありません")
+        )
+        hint = Said(
+            "the inventory has changed since it was asked; have the questionnaire written anew",
+            "質問票の作成後にインベントリが変わっています。質問票を作成し直してください",
+        )
+        self.problems.append(Problem(said, self._place(), hint))
 
     def _controllers(self, vm: dict[str, Any], at: Route, origins: Origins) -> None:
         """The controllers without a disk, in place of the one that stands for them. Only for what was seen when it was asked."""

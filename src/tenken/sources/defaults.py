@@ -7,8 +7,11 @@ from typing import Any
 
 from tenken.document.place import Place, Route, step_into
 from tenken.document.problem import Problem, did_you_mean
+from tenken.document.said import Said
+from tenken.document.wording import MAPPING, must_be, show
+from tenken.sources.agreement import show as value_as_written
 from tenken.sources.base import Document
-from tenken.sources.merge import Origins, show
+from tenken.sources.merge import Origins
 
 DEFAULTS: dict[str, tuple[str, ...]] = {
     "array": ("arrays",), "logical_disk": ("arrays", "logical_disks"), "ld_set": ("arrays", "ld_sets"),
@@ -30,7 +33,12 @@ class Defaults:
         for document in documents:
             section = document.tree.get("defaults") or {}
             if not isinstance(section, dict):
-                problems.append(Problem("defaults must be a mapping of kinds", document.locate(("defaults",))))
+                problems.append(
+                    Problem(
+                        Said("defaults must be a mapping of kinds", "defaults は種類ごとのマッピングで記述してください"),
+                        document.locate(("defaults",)),
+                    )
+                )
                 continue
             for kind, values in section.items():
                 self._take(document, kind, values, stated, problems)
@@ -45,16 +53,24 @@ class Defaults:
     ) -> None:
         route: Route = ("defaults", kind)
         if kind not in DEFAULTS:
-            problems.append(Problem(f"no defaults for {kind!r}", document.locate(route), did_you_mean(kind, DEFAULTS)))
+            problems.append(
+                Problem(
+                    Said(f"no defaults for {kind!r}", f"{kind!r} には defaults を指定できません"),
+                    document.locate(route),
+                    did_you_mean(kind, DEFAULTS),
+                )
+            )
             return
         if not isinstance(values, dict):
-            problems.append(Problem(f"defaults for {kind!r} must be a mapping", document.locate(route)))
+            problems.append(Problem(must_be(f"defaults.{kind}", MAPPING, show(values)), document.locate(route)))
             return
         for key, value in values.items():
             other, where = stated.setdefault((kind, key), (value, document))
             if other != value:
-                hint = f"{show(other)} at {where.locate((*route, key))}"
-                problems.append(Problem(f"two defaults for {kind}.{key}", document.locate((*route, key)), hint))
+                place = where.locate((*route, key))
+                hint = Said(f"{value_as_written(other)} at {place}", f"{place} では {value_as_written(other)}")
+                said = Said(f"two defaults for {kind}.{key}", f"{kind}.{key} の defaults に2つの値があります")
+                problems.append(Problem(said, document.locate((*route, key)), hint))
         self._found.append((document, kind, values))
 
     def apply(self, tree: dict[str, Any]) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tenken.document.place import Place
-from tenken.sources.said import STAYS_UNKNOWN, Notice, Said, first_few, not_understood
+from tenken.document.said import Said
+from tenken.sources.said import STAYS_UNKNOWN, Notice, first_few, not_understood
 
 _SHOWN = 10
 """So many warnings of a kind are shown one by one."""

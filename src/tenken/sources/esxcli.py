@@ -12,7 +12,9 @@ from typing import Any
 
 from tenken.document.place import Place, Route
 from tenken.document.problem import InputError, Problem
+from tenken.document.said import Said
 from tenken.document.text import decode
+from tenken.document.wording import too_large, unreadable
 from tenken.model.rule import Text
 from tenken.sources.base import About, Document
 from tenken.sources.doubts import Doubts
@@ -95,11 +97,11 @@ def listing_of(path: Path, name: str) -> Listing:
     """What a file lists. Raises InputError where it can't be read."""
     try:
         if path.stat().st_size > MAX_BYTES:
-            message = f"more than the limit of {MAX_BYTES // 2**20} MiB for a listing"
-            raise InputError([Problem(message, Place(name), "give the output of one host a file")])
+            hint = Said("give the output of one host a file", "ホストごとにファイルを分けてください")
+            raise InputError([Problem(too_large(path.stat().st_size, MAX_BYTES), Place(name), hint)])
         data = path.read_bytes()
     except OSError as error:
-        raise InputError([Problem(f"can't be read: {error.strerror or error}", Place(name))]) from None
+        raise InputError([Problem(unreadable(error), Place(name))]) from None
     return parse(decode(data, name), name)
 
 
@@ -115,8 +117,12 @@ def by_host(listings: list[Listing], problems: list[Problem]) -> list[HostFiles]
         hosts.setdefault(name, HostFiles(name, [])).listings.append(listing)
     for listing in hosts[None].listings if None in hosts else ():
         if devices := listing.of("device"):
-            hint = "write # host: NAME into its first line, or put the output of esxcli system hostname get beside it"
-            problems.append(Problem("which host this lists the devices of is not said", devices[0].place(), hint))
+            said = Said("which host this lists the devices of is not said", "どのホストのデバイス一覧か分かりません")
+            hint = Said(
+                "write # host: NAME into its first line, or put the output of esxcli system hostname get beside it",
+                "先頭行に # host: ホスト名 を追加するか、esxcli system hostname get の出力を同じフォルダに置いてください",
+            )
+            problems.append(Problem(said, devices[0].place(), hint))
     return list(hosts.values())
 
 
@@ -139,8 +145,12 @@ def _name_of(listing: Listing, problems: list[Problem]) -> str | None:
     others = [name for name in names if longest and not _same_host(name, longest)]
     if others:
         line = next(line for name, line in listing.hosts if name == others[0])
-        message = f"the file has listings of several hosts: {longest} and {others[0]}"
-        problems.append(Problem(message, Place(listing.file, line, 1), "give each host a file of its own"))
+        said = Said(
+            f"the file has listings of several hosts: {longest} and {others[0]}",
+            f"複数のホストの出力が1つのファイルにあります: {longest}、{others[0]}",
+        )
+        hint = Said("give each host a file of its own", "ホストごとにファイルを分けてください")
+        problems.append(Problem(said, Place(listing.file, line, 1), hint))
     return longest
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tenken.document.place import Place, Route
+from tenken.document.said import Said
 from tenken.sources.doubts import Doubts
 from tenken.sources.esxcli_text import Listing, Record
-from tenken.sources.said import Said
 
 _STATES = {"on": "attached", "degraded": "attached", "off": "detached"}
 """Status of a device → its state. ``dead`` and ``not connected`` are neither for sure."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
+from tenken.document.said import Said
 
 SKIPPED = frozenset(("node_modules", "__pycache__", "venv"))
 """Folders that hold other people's files; those that begin with a dot are skipped too."""
@@ -22,8 +23,9 @@ def files_below(folder: Path) -> Iterator[Path]:
     for _, files in walk(folder):
         count += len(files)
         if count > MAX_FILES:
-            hint = "name the folders that hold the inventories"
-            raise InputError([Problem(f"more than {MAX_FILES:,} files", Place(str(folder)), hint)])
+            said = Said(f"more than {MAX_FILES:,} files", f"ファイルが {MAX_FILES:,} 個を超えています")
+            hint = Said("name the folders that hold the inventories", "インベントリのあるフォルダを指定してください")
+            raise InputError([Problem(said, Place(str(folder)), hint)])
         yield from files
 
 

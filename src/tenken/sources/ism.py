@@ -11,13 +11,15 @@ from pathlib import Path
 from tenken.document.marked import locate
 from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
+from tenken.document.said import Said
 from tenken.document.text import decode, read_bytes
+from tenken.document.wording import too_large, unreadable
 from tenken.model.rule import Text
 from tenken.sources import ism_text, ism_xml
 from tenken.sources.base import About, Document
 from tenken.sources.ism_array import ArrayReader, world_wide_name
 from tenken.sources.ism_join import ArrayExport, join
-from tenken.sources.said import Notice, Said
+from tenken.sources.said import Notice
 
 NAME = "ism"
 ABOUT = About(
@@ -92,8 +94,11 @@ def _read_file(path: Path, name: str) -> Document:
     if ism_xml.is_export(text[:_HEAD]):
         return _export(text, name)
     if _VIEW.search(text[:_HEAD]):
-        message = "what iSMview prints as text has no documented layout, so it is not read"
-        raise InputError([Problem(message, Place(name, 1, 1), ism_xml.AGAIN)])
+        said = Said(
+            "what iSMview prints as text has no documented layout, so it is not read",
+            "iSMviewのテキスト形式の出力は、書式が公開されていないため読み込めません",
+        )
+        raise InputError([Problem(said, Place(name, 1, 1), ism_xml.AGAIN)])
     return ism_text.read(text, name)
 
 
@@ -101,18 +106,22 @@ def _text(path: Path, name: str) -> str:
     try:
         size = path.stat().st_size
     except OSError as error:
-        raise InputError([Problem(f"can't be read: {error.strerror or error}", Place(name))]) from None
+        raise InputError([Problem(unreadable(error), Place(name))]) from None
     if size > MAX_BYTES:
-        message = f"{size / 2**20:.0f} MiB is more than the limit of {MAX_BYTES // 2**20} MiB for output of iStorage commands"
-        raise InputError([Problem(message, Place(name))])
+        said = too_large(size, MAX_BYTES)
+        said = Said(f"{said.en} for output of iStorage commands", f"iStorageのコマンド出力としては、{said.ja}")
+        raise InputError([Problem(said, Place(name))])
     return decode(read_bytes(path, name), name)
 
 
 def _export(text: str, name: str) -> Document:
     export = ism_xml.parse(text, name)
     if not set(_CHAPTERS) & set(export.chapters):
-        message = f"the export has none of the chapters that tenken reads: {', '.join(_CHAPTERS)}"
-        raise InputError([Problem(message, Place(name, 1, 1), ism_xml.AGAIN)])
+        chapters = ", ".join(_CHAPTERS)
+        said = Said(
+            f"the export has none of the chapters that tenken reads: {chapters}", f"tenkenが読み込む章がありません: {chapters}"
+        )
+        raise InputError([Problem(said, Place(name, 1, 1), ism_xml.AGAIN)])
     array = export.array or Path(name).stem
     reader = ArrayReader(export, array)
     tree = reader.tree()

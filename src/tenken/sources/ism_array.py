@@ -14,8 +14,9 @@ from typing import Any
 from tenken.document.marked import Mapping as Marked
 from tenken.document.marked import Sequence, place_of
 from tenken.document.problem import InputError, Problem
+from tenken.document.said import Said
 from tenken.sources.ism_sections import Doubts, Entry, Export, Section, Unit
-from tenken.sources.said import Notice, Said
+from tenken.sources.said import Notice
 
 CODES = frozenset({"A2", "A4", "AX", "CX", "LX", "NX", "SX", "VW", "WG", "WN"})
 """Formats of logical disks and platforms of LD sets that are known. The list is open: others are kept, with a warning."""
@@ -44,6 +45,11 @@ _LD_SET = re.compile(r"LD Set ?\((.{1,40})\)")
 _PORT_LISTS = (("Path List", "Path"), ("Initiator List", "Initiator List"))
 _LUN_LISTS = ("LUN/LD List", "Target Information For Multi-Target Mode")
 _KNOWN_KINDS = ("FC", "iSCSI")
+
+_NO_LDN = Said("a logical disk without a hexadecimal LDN(h)", "16進数のLDN(h)がない論理ディスクがあります")
+_NAMELESS_SET = Said("an LD set without a name", "名前のないLDセットがあります")
+_NO_LUN = Said("a LUN of an LD set that is no hexadecimal number", "LDセットのLUNが16進数ではありません")
+_UNEDITED = Said("export it again, and do not edit it", "出力し直し、編集せずに使用してください")
 
 
 class ArrayReader:
@@ -98,7 +104,7 @@ class ArrayReader:
         for detail in (found for entry in entries for found in entry.all(LD_DETAIL)):
             number = detail.unit("LDN(h)")
             if number is None or not _HEX.fullmatch(number.text):
-                self._problem("a logical disk without a hexadecimal LDN(h)", number.mark if number else detail.mark)
+                self._problem(_NO_LDN, number.mark if number else detail.mark)
             elif _is_of_the_array_itself(detail) and int(number.text, 16) not in mapped:
                 self.system_disks += 1
             else:
@@ -149,7 +155,7 @@ class ArrayReader:
         if kind and information and name:
             return _Named(entry, kind[1], name, information.unit("Platform"))
         if kind:
-            self._problem("an LD set without a name", information.mark if information else entry.mark)
+            self._problem(_NAMELESS_SET, information.mark if information else entry.mark)
         return None
 
     def _ld_set(self, found: _Named, name: str) -> Marked:
@@ -186,7 +192,7 @@ class ArrayReader:
             if number is None or (lun is None and any(unit.name == "LUN(h)" for unit in section.units)):
                 continue  # a dash: the target has no disk
             if not _HEX.fullmatch(number.text) or (lun and not _HEX.fullmatch(lun.text)):
-                self._problem("a LUN of an LD set that is no hexadecimal number", number.mark)
+                self._problem(_NO_LUN, number.mark)
                 continue
             key = int(number.text, 16), int(lun.text, 16) if lun else None
             if key not in seen:
@@ -208,8 +214,8 @@ class ArrayReader:
             )
             self._doubts.add(said, unit, _KEPT[what])
 
-    def _problem(self, message: str, mark: int) -> None:
-        self._problems.append(Problem(message, place_of(mark, self._export.name), "export it again, and do not edit it"))
+    def _problem(self, said: Said, mark: int) -> None:
+        self._problems.append(Problem(said, place_of(mark, self._export.name), _UNEDITED))
 
 
 def world_wide_name(export: Export) -> str | None:

@@ -14,9 +14,10 @@ from typing import Any
 from tenken.document.marked import Mapping as Marked
 from tenken.document.marked import Sequence as MarkedList
 from tenken.document.marked import mark_at
+from tenken.document.said import Said
 from tenken.sources.base import Document
 from tenken.sources.ism_sections import Doubts, Unit
-from tenken.sources.said import Notice, Said
+from tenken.sources.said import Notice
 
 _EUI = re.compile(r"(eui\.[0-9a-f]{16})(?::[0-9]+)?", re.IGNORECASE)
 _LDN = re.compile(r"(?:0x)?([0-9a-f]{1,8})h?", re.IGNORECASE)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tenken.document.marked import place_of
-from tenken.sources.said import Notice, Said
+from tenken.document.said import Said
+from tenken.sources.said import Notice
 
 _SHOWN = 5
 

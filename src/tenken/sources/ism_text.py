@@ -11,10 +11,11 @@ import re
 from tenken.document.marked import Mapping, locate, mark_at, place_of
 from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
+from tenken.document.said import Said
 from tenken.sources.base import Document
 from tenken.sources.ism_join import CopyListing, PairFound, SnapshotsFound, join
 from tenken.sources.ism_sections import Unit
-from tenken.sources.said import Notice, Said
+from tenken.sources.said import Notice
 
 _PAIR_HEAD = re.compile(r"(?m)^[ \t]*MV[ \t]*:")
 _SYNC_STATE = re.compile(r"\bSync(?:hronous)? State\b")
@@ -110,8 +111,11 @@ class _Listing:
         elif side == "RV":
             if self._pair is None:
                 place = Place(self.name, line, column)
-                hint = "give the output as iSMrc_query prints it"
-                self.problems.append(Problem("an RV before its MV: this layout is not known", place, hint))
+                said = Said(
+                    "an RV before its MV: this layout is not known", "MVより前にRVがあります。この書式には対応していません"
+                )
+                hint = Said("give the output as iSMrc_query prints it", "iSMrc_query の出力をそのまま使用してください")
+                self.problems.append(Problem(said, place, hint))
                 self._pair = PairFound(mark_at(line, column))
             elif self._pair.rv is not None:
                 mv = self._pair.mv

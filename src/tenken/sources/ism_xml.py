@@ -13,9 +13,13 @@ from xml.parsers import expat
 from tenken.document.marked import mark_at
 from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
+from tenken.document.said import Said
 from tenken.sources.ism_sections import Entry, Export, Section, Unit
 
-AGAIN = "export it again: iSMquery -cinder -xml -all, or clioutmsg xml and iSMview -all"
+AGAIN = Said(
+    "export it again: iSMquery -cinder -xml -all, or clioutmsg xml and iSMview -all",
+    "出力し直してください: iSMquery -cinder -xml -all、または clioutmsg xml と iSMview -all",
+)
 _QUERY = re.compile(r"<REQUEST\b.{0,1000}?<CMD_REQUEST\b[^<>]*\biSM\w{2,20}\b", re.DOTALL)
 
 
@@ -28,10 +32,13 @@ def parse(text: str, name: str) -> Export:
     """The export in a text. Raises InputError with the place where it is no such XML."""
     start, end = text.find("<REQUEST"), text.rfind("</REQUEST>")
     if start < 0:
-        raise InputError([Problem("has no REQUEST element", Place(name, 1, 1), AGAIN)])
+        raise InputError([Problem(_lacks("REQUEST"), Place(name, 1, 1), AGAIN)])
     if end < start:
         place = Place(name, text.count("\n") + 1, 1)
-        raise InputError([Problem("the export is cut off: REQUEST does not end", place, AGAIN)])
+        said = Said(
+            "the export is cut off: REQUEST does not end", "出力が途中で切れています（REQUEST要素の終わりがありません）"
+        )
+        raise InputError([Problem(said, place, AGAIN)])
     lines_before = text.count("\n", 0, start)
     if "<!" in text[:start].replace("<!--", ""):
         raise _refused_document_type(Place(name, lines_before + 1, 1))
@@ -40,7 +47,15 @@ def parse(text: str, name: str) -> Export:
 
 
 def _refused_document_type(place: Place) -> InputError:
-    return InputError([Problem("declares a document type, which exports of iStorage never do", place, AGAIN)])
+    said = Said(
+        "declares a document type, which exports of iStorage never do",
+        "iStorageの出力にはないはずの文書型宣言（DOCTYPE）があります",
+    )
+    return InputError([Problem(said, place, AGAIN)])
+
+
+def _lacks(element: str) -> Said:
+    return Said(f"has no {element} element", f"{element}要素がありません")
 
 
 class _Reader:
@@ -67,18 +82,28 @@ class _Reader:
             self._parser.Parse(text.encode("utf-8", errors="replace"), True)
         except expat.ExpatError as error:
             what = expat.ErrorString(error.code) or str(error)
-            raise InputError([Problem(f"not XML: {what}", self._place(error.lineno, error.offset), AGAIN)]) from None
+            said = Said(f"not XML: {what}", f"XMLとして解釈できません: {what}")
+            raise InputError([Problem(said, self._place(error.lineno, error.offset), AGAIN)]) from None
         self._check()
         command = self._commands[0]
         return Export(self._name, command.get("arg", "").split(), command.get("version"), self._chapters)
 
     def _check(self) -> None:
         if len(self._commands) != 1:
-            message = f"holds the answers to {len(self._commands)} queries" if self._commands else "has no CMD_REQUEST element"
-            raise InputError([Problem(message, Place(self._name, self._lines_before + 1, 1), "give one export a file")])
+            count = len(self._commands)
+            said = (
+                Said(f"holds the answers to {count} queries", f"{count} 回分のコマンド出力が含まれています")
+                if count
+                else _lacks("CMD_REQUEST")
+            )
+            hint = Said("give one export a file", "出力ごとにファイルを分けてください")
+            raise InputError([Problem(said, Place(self._name, self._lines_before + 1, 1), hint)])
         if self._code.strip().strip("0"):
-            message = f"the query failed with code {self._code.strip()[:20]}: {self._message.strip()[:200]}"
-            raise InputError([Problem(message, Place(self._name, self._lines_before + 1, 1), AGAIN)])
+            code, message = self._code.strip()[:20], self._message.strip()[:200]
+            said = Said(
+                f"the query failed with code {code}: {message}", f"コマンドがエラー終了しています（コード {code}）: {message}"
+            )
+            raise InputError([Problem(said, Place(self._name, self._lines_before + 1, 1), AGAIN)])
 
     def _place(self, line: int, offset: int) -> Place:
         """A place in the file, from the one that expat counts in the XML."""

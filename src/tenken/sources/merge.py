@@ -12,6 +12,8 @@ from typing import Any
 
 from tenken.document.place import Route, dotted
 from tenken.document.problem import Problem
+from tenken.document.said import Said
+from tenken.document.wording import first_at
 from tenken.model.inventory import Inventory
 from tenken.model.schema import fields_of
 from tenken.sources import aliases, identity
@@ -20,7 +22,7 @@ from tenken.sources.base import Document
 from tenken.sources.disagreement import Disagreements, fact_at
 from tenken.sources.identity import IDENTITY, UUIDS, Group, Part
 from tenken.sources.precedence import Order
-from tenken.sources.said import Notice, Said, kind
+from tenken.sources.said import Notice, kind
 
 __all__ = ["Merger", "Origins", "show"]
 
@@ -133,8 +135,9 @@ class Merger:
         names = self._order.name(used[0]), self._order.name(other[0])
         if names == ("native", "native"):
             place = other[0].locate(other[1])
-            message = f"{dotted(route)} is {show(used[2])} here and {show(other[2])} at {place}"
-            self.problems.append(Problem(message, used[0].locate(used[1]), "one of the two is wrong"))
+            name, here, there = dotted(route), show(used[2]), show(other[2])
+            said = Said(f"{name} is {here} here and {there} at {place}", f"{name} はここでは {here}、{place} では {there} です")
+            self.problems.append(Problem(said, used[0].locate(used[1]), _ONE_IS_WRONG))
         else:
             self._disagreements.add(route, used, other)
 
@@ -164,8 +167,9 @@ class Merger:
         name = identity.describe(key, entry)
         candidates = ", ".join(str(group.parts[0][0].locate(group.parts[0][1])) for group in fitting[:5])
         if self._order.name(document) == "native":
-            message = f"{name} fits {len(fitting)} {key}"
-            self.problems.append(Problem(message, document.locate(origin), f"candidates: {candidates}"))
+            fits = Said(f"{name} fits {len(fitting)} {key}", f"{name} に該当する{kind(key, 'ja')}が {len(fitting)} 件あります")
+            hint = Said(f"candidates: {candidates}", f"候補: {candidates}")
+            self.problems.append(Problem(fits, document.locate(origin), hint))
         else:
             said = Said(
                 f"{name} fits {len(fitting)} {key} of other sources and is joined with none: {candidates}",
@@ -199,11 +203,17 @@ class Merger:
             if first != position:
                 self.problems.append(
                     Problem(
-                        f"{dotted(route)} states {identity.describe(key, entry)} twice",
+                        Said(
+                            f"{dotted(route)} states {identity.describe(key, entry)} twice",
+                            f"{dotted(route)} に {identity.describe(key, entry)} が重複しています",
+                        ),
                         document.locate((*route, position)),
-                        f"first at {document.locate((*route, first))}",
+                        first_at(document.locate((*route, first))),
                     )
                 )
+
+
+_ONE_IS_WRONG = Said("one of the two is wrong", "どちらかが誤りです")
 
 
 def _list_of(value: Any) -> list[Any]:

@@ -11,7 +11,9 @@ from tenken.document import marked
 from tenken.document.json_text import JsonText, outermost_keys
 from tenken.document.place import Place, Route
 from tenken.document.problem import InputError, Problem
+from tenken.document.said import Said
 from tenken.document.text import decode, read_bytes
+from tenken.document.wording import READS_VERSION_1, unknown_version
 from tenken.model.inventory import Inventory
 from tenken.model.rule import Text
 from tenken.model.schema import fields_of
@@ -98,16 +100,20 @@ def _read_file(path: Path, name: str) -> Document:
 
 def _document(tree: Any, name: str, format: str, locate: Any, states: Callable[[Route], bool] | None = None) -> Document:
     if not isinstance(tree, dict):
-        raise InputError([Problem("an inventory is a mapping", Place(name, 1, 1), "it begins with the line tenken: 1")])
+        said = Said("an inventory is a mapping", "インベントリはマッピング（キー: 値）で記述してください")
+        hint = Said("it begins with the line tenken: 1", "先頭に tenken: 1 の行が必要です")
+        raise InputError([Problem(said, Place(name, 1, 1), hint)])
     version = tree.get("tenken")
     if version is None:
         known = ", ".join(key for key in fields_of(Inventory) if key in tree)
-        detail = f"; it has {known}" if known else ""
-        raise InputError([Problem(f"not an inventory of tenken{detail}", locate(()), "add the line tenken: 1")])
-    if str(version) != "1":
-        raise InputError(
-            [Problem(f"format version {version!r} is not known", locate(("tenken",)), "this tenken reads version 1")]
+        said = (
+            Said(f"not an inventory of tenken; it has {known}", f"tenkenのインベントリではありません（{known} はあります）")
+            if known
+            else Said("not an inventory of tenken", "tenkenのインベントリではありません")
         )
+        raise InputError([Problem(said, locate(()), Said("add the line tenken: 1", "tenken: 1 の行を追加してください"))])
+    if str(version) != "1":
+        raise InputError([Problem(unknown_version(version), locate(("tenken",)), READS_VERSION_1)])
     tree["tenken"] = 1
     stated = tree.get("partial")
     partial = frozenset(filter(lambda kind: isinstance(kind, str), stated if isinstance(stated, list) else ()))

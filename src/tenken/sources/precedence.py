@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from tenken.document.problem import Problem, did_you_mean
+from tenken.document.said import Said
 from tenken.sources.base import Document
 
 ORDER = ("native", "questions", "import", "vcenter", "ism", "esxcli", "vmx", "vm_support", "rvtools", "terraform")
@@ -32,12 +33,12 @@ class Order:
                     known = {*ORDER, *self._names.values()}
                     if name not in known:
                         place = document.locate(("precedence", position, "order", index))
-                        problems.append(Problem(f"no source is called {name!r}", place, did_you_mean(name, sorted(known))))
+                        problems.append(Problem(_no_source(name), place, did_you_mean(name, sorted(known))))
         known = {*ORDER, *self._names.values()}
         for fact, order in given.items():
             for name in set(order) - known:
                 hint = did_you_mean(name, sorted(known))
-                problems.append(Problem(f"precedence of {fact}: no source is called {name!r}", None, hint))
+                problems.append(Problem(_of(fact, _no_source(name)), None, hint))
         self._stated.update({fact: tuple(order) for fact, order in given.items()})
         self._found: dict[str, tuple[str, ...] | None] = {}
         self.custom = bool(self._stated)
@@ -79,3 +80,11 @@ def _entries(document: Document) -> Iterable[tuple[str, tuple[str, ...]]]:
             yield entry["fact"], tuple(order)
         else:
             yield "", ()
+
+
+def _no_source(name: object) -> Said:
+    return Said(f"no source is called {name!r}", f"{name!r} という入力の種類はありません")
+
+
+def _of(fact: str, said: Said) -> Said:
+    return Said(f"precedence of {fact}: {said.en}", f"{fact} の precedence: {said.ja}")

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
+from tenken.document.said import Said
 from tenken.model.questionnaire import VERSION
 from tenken.model.rule import Text
 from tenken.sources import questions_table, questions_workbook
@@ -39,7 +40,7 @@ ABOUT = About(
 class _Form(Protocol):
     """One kind of file that holds the rows of a questionnaire."""
 
-    LOST: str
+    LOST: Said
     """How to mend a row of which it can't be told what it is about."""
 
     def mark(self, path: Path, name: str) -> tuple[int | None, Place]:
@@ -59,8 +60,13 @@ def read(path: Path, name: str) -> list[Document]:
     form: _Form = questions_workbook if zipfile.is_zipfile(path) else questions_table
     version, place = form.mark(path, name)
     if version != VERSION:
-        found = "no version" if version is None else f"version {version}"
-        raise InputError([Problem(f"a questionnaire of {found}", place, f"this tenken reads version {VERSION}")])
+        said = (
+            Said("a questionnaire of no version", "質問票の版が分かりません")
+            if version is None
+            else Said(f"a questionnaire of version {version}", f"質問票の版 {version} には対応していません")
+        )
+        hint = Said(f"this tenken reads version {VERSION}", f"このtenkenが対応しているのは版 {VERSION} です")
+        raise InputError([Problem(said, place, hint)])
     answers = Answers(name, form.LOST)
     for rows in form.rows(path, name):
         answers.add(rows)

@@ -8,6 +8,7 @@ from typing import Any
 
 from tenken.document.place import Place, Route
 from tenken.document.problem import Problem
+from tenken.document.said import Said
 from tenken.model.answers import expected
 from tenken.model.answers import read as read_answer
 from tenken.model.inventory import Inventory
@@ -15,7 +16,8 @@ from tenken.model.listed import WrongAnswer
 from tenken.model.questionnaire import TOLD_APART
 from tenken.model.schema import Type, type_at
 
-_BESIDE = "write what holds into the cell for the answer, which is blank"
+NO_SUBJECT = Said("it can't be told what this answers", "どの対象についての回答か分かりません")
+_BESIDE = Said("write what holds into the cell for the answer, which is blank", "回答欄（空欄）に記入してください")
 
 
 @dataclass(slots=True)
@@ -45,7 +47,7 @@ def read_key(text: str) -> dict[str, Any] | None:
 class Answers:
     """The facts that rows state, as a tree in the form of the inventory. ``lost``: how to mend a row that is about nothing."""
 
-    def __init__(self, name: str, lost: str) -> None:
+    def __init__(self, name: str, lost: Said) -> None:
         self.name, self.lost = name, lost
         self.tree: dict[str, Any] = {}
         self.problems: list[Problem] = []
@@ -69,7 +71,7 @@ class Answers:
                 self._for_all(row, for_all)
         for row in rows:
             if row.wrong is not None:
-                self.problems.append(Problem(row.wrong.message, row.place, row.wrong.hint))
+                self.problems.append(Problem(row.wrong.said, row.place, row.wrong.hint))
             elif row.key is None:
                 if row.answer or for_all:
                     self._lost(row)
@@ -79,7 +81,14 @@ class Answers:
                     self._take(row, row)
                 elif self._left_as_offered(row):
                     self.problems.append(
-                        Problem(f"{row.offered[:60]!r} is all that is left of the possible answers", row.place, _BESIDE)
+                        Problem(
+                            Said(
+                                f"{row.offered[:60]!r} is all that is left of the possible answers",
+                                f"回答の選択肢の欄に {row.offered[:60]!r} だけが残されています",
+                            ),
+                            row.place,
+                            _BESIDE,
+                        )
                     )
                 elif general is not None:
                     self._take(row, general)
@@ -104,11 +113,15 @@ class Answers:
 
     def _twice(self, now: Any, before: Any, place: Place, before_place: Place) -> None:
         where = before_place.cell or f"line {before_place.line}"
-        message = f"two answers to one question: {now!r} here, {before!r} in {where}"
-        self.problems.append(Problem(message, place, "keep one of them"))
+        where_ja = before_place.cell or f"{before_place.line} 行目"
+        said = Said(
+            f"two answers to one question: {now!r} here, {before!r} in {where}",
+            f"1つの質問に2つの回答があります: ここでは {now!r}、{where_ja}では {before!r}",
+        )
+        self.problems.append(Problem(said, place, Said("keep one of them", "どちらか一方だけを残してください")))
 
     def _lost(self, row: Row) -> None:
-        self.problems.append(Problem("it can't be told what this answers", row.place, self.lost))
+        self.problems.append(Problem(NO_SUBJECT, row.place, self.lost))
 
     def _take(self, row: Row, answered: Row) -> None:
         """State the fact of a row; the answer may stand in the row for all."""
@@ -122,7 +135,7 @@ class Answers:
         try:
             value = read_answer(answered.answer, type_, field[-1])
         except WrongAnswer as error:
-            problem = Problem(str(error), answered.place, error.hint)
+            problem = Problem(error.said, answered.place, error.hint)
             if problem not in self.problems:
                 self.problems.append(problem)
             return
@@ -131,8 +144,12 @@ class Answers:
         if key.get("seen") is not None or any(name.rpartition(".")[2] in TOLD_APART for name, _ in steps):
             self._answer(row, steps, field, value, answered.place)
         elif field == ["controllers"] and any("id" not in entry for entry in value):
-            hint = "write the id of each, as in scsi0 pvscsi none; scsi1 lsilogic_sas physical"
-            self.problems.append(Problem("it can't be told which controller is which", answered.place, hint))
+            said = Said("it can't be told which controller is which", "どのコントローラのことか分かりません")
+            hint = Said(
+                "write the id of each, as in scsi0 pvscsi none; scsi1 lsilogic_sas physical",
+                "scsi0 pvscsi none; scsi1 lsilogic_sas physical のように、それぞれのIDを記入してください",
+            )
+            self.problems.append(Problem(said, answered.place, hint))
         else:
             self._state(steps, field, value, answered.place)
 

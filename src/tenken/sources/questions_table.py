@@ -13,14 +13,16 @@ from pathlib import Path
 
 from tenken.document.place import Place
 from tenken.document.problem import Problem
+from tenken.document.said import Said
 from tenken.document.text import decode, read_bytes
 from tenken.model.questionnaire import MARK, TABLE, TABLE_ANSWER, TABLE_OFFERED
-from tenken.sources.questions_rows import Row, read_key
+from tenken.sources.questions_rows import NO_SUBJECT, Row, read_key
 
 SUFFIXES = (".md", ".markdown")
-LOST = (
+LOST = Said(
     "the comment <!-- {…} --> at the end of a row identifies the object; restore the row, or have the sheet written anew; "
-    "tables of your own belong into another file"
+    "tables of your own belong into another file",
+    "対象は行末のコメント <!-- {…} --> で識別しています。行を元に戻すか、質問票を作成し直してください。独自の表は別のファイルに記述してください",
 )
 _HEAD = 65536
 _LONGEST = 100_000
@@ -84,7 +86,10 @@ def _rows(text: str, name: str) -> Iterator[Row]:
     for number, line in enumerate(lines, 1):
         if len(line) > _LONGEST:
             if "|" in line:
-                wrong = Problem(f"a line of {len(line):,} characters", hint=f"a row has {_LONGEST:,} at most")
+                wrong = Problem(
+                    Said(f"a line of {len(line):,} characters", f"1行が {len(line):,} 文字あります"),
+                    hint=Said(f"a row has {_LONGEST:,} at most", f"1行の上限は {_LONGEST:,} 文字です"),
+                )
                 yield Row(Place(name, number, 1), "", None, wrong)
             continue
         cells = _cells(line)
@@ -110,14 +115,23 @@ def _row(cells: list[tuple[int, str]], keys: list[str], name: str, number: int) 
     wrong: Problem | None = None
     key = read_key(keys[0]) if len(keys) == 1 else None
     if key is None:
-        wrong = Problem("it can't be told what this answers", hint=LOST)
+        wrong = Problem(NO_SUBJECT, hint=LOST)
     elif len(cells) != TABLE:
-        wrong = Problem(f"a row of {len(cells)} cells, expected {TABLE}", hint="a | that belongs to an answer is written \\|")
+        wrong = Problem(
+            Said(f"a row of {len(cells)} cells, expected {TABLE}", f"行のセル数が {len(cells)} です（正しくは {TABLE}）"),
+            hint=Said("a | that belongs to an answer is written \\|", "回答に含まれる | は \\| と記入してください"),
+        )
     elif last and not answer and not last.replace(",", "").isdecimal():
         place = _place(name, number, cells[-1])
-        wrong = Problem(f"{last[:60]!r} stands in the last cell", hint="the answer belongs into the second cell of its row")
+        wrong = Problem(
+            Said(f"{last[:60]!r} stands in the last cell", f"最後のセルに {last[:60]!r} が記入されています"),
+            hint=Said("the answer belongs into the second cell of its row", "回答は行の2番目のセルに記入してください"),
+        )
     elif _is_struck_out(cell[1]):
-        wrong = Problem("a part of the answer is struck out", hint="delete it, and leave what holds")
+        wrong = Problem(
+            Said("a part of the answer is struck out", "回答の一部に取り消し線が引かれています"),
+            hint=Said("delete it, and leave what holds", "取り消した部分を削除してください"),
+        )
     yield Row(place, answer, key, wrong, _said(cells[TABLE_OFFERED][1]) if len(cells) == TABLE else "")
 
 

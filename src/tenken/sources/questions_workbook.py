@@ -9,12 +9,16 @@ from typing import Any
 
 from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
+from tenken.document.said import Said
 from tenken.model.questionnaire import ANSWER, KEY, MARK, OFFERED, SHEET
-from tenken.sources.questions_rows import Row, read_key
+from tenken.sources.questions_rows import NO_SUBJECT, Row, read_key
 from tenken.sources.rvtools_workbook import read_sheets, sheet_names
 
 SUFFIXES = (".xlsx", ".xlsm")
-LOST = "the last column, which is hidden, identifies the object; restore the row, or have the sheet written anew"
+LOST = Said(
+    "the last column, which is hidden, identifies the object; restore the row, or have the sheet written anew",
+    "対象は非表示の最終列で識別しています。行を元に戻すか、質問票を作成し直してください",
+)
 
 
 def recognises(path: Path) -> bool:
@@ -47,7 +51,7 @@ def _rows(name: str, sheet: str, table: list[list[Any]]) -> Iterator[Row]:
         place = Place(name, sheet=sheet, cell=f"{chr(ord('A') + ANSWER)}{number}")
         if isinstance(written, str) and written.startswith("{"):
             key = read_key(written)
-            wrong = None if key is not None else Problem("it can't be told what this answers", hint=LOST)
+            wrong = None if key is not None else Problem(NO_SUBJECT, hint=LOST)
             yield Row(place, answer, key, wrong, _as_text(cells[OFFERED]))
         elif answer and number > 1 and len(table[0]) > ANSWER:
             yield Row(place, answer, None)

@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import cast
 
 from tenken.document.place import Place
-from tenken.document.problem import InputError, Problem
+from tenken.document.problem import InputError, Problem, perhaps
+from tenken.document.said import Said
+from tenken.document.wording import unreadable
 from tenken.sources.base import About, Document, Source
 from tenken.sources.folders import walk
 
@@ -24,6 +26,8 @@ _MODULES = ("native", "questions", "rvtools", "ism", "terraform", "vm_support", 
 
 _LIVE: tuple[str, ...] = ("vcenter",)
 """Modules of sources that read no file: ``tenken collect`` does."""
+
+_NOT_THERE = Said("there is no such file or folder", "ファイルまたはフォルダが見つかりません")
 
 
 class NothingRecognised(Exception):
@@ -49,7 +53,7 @@ def read(paths: Sequence[Path]) -> list[Document]:
     problems: list[Problem] = []
     for path in paths:
         if not path.exists():
-            problems.append(Problem("there is no such file or folder", Place(str(path)), _nearby(path)))
+            problems.append(Problem(_NOT_THERE, Place(str(path)), _nearby(path)))
             continue
         found = list(_recognised(path))
         if not found and path.is_file():
@@ -104,15 +108,21 @@ def _not_understood(path: Path) -> Problem:
         with path.open("rb") as file:
             head = file.read(8)
     except OSError as error:
-        return Problem(f"can't be read: {error.strerror or error}", Place(str(path)))
+        return Problem(unreadable(error), Place(str(path)))
     if not head:
-        return Problem("the file is empty", Place(str(path)))
+        return Problem(Said("the file is empty", "ファイルが空です"), Place(str(path)))
     if head.startswith(b"\xd0\xcf\x11\xe0"):
-        return Problem("an old or encrypted Excel file", Place(str(path)), "save it as .xlsx without a password")
-    return Problem("no source understands this file", Place(str(path)), "tenken sources lists what is understood")
+        said = Said("an old or encrypted Excel file", "旧形式、または暗号化されたExcelファイルです")
+        hint = Said("save it as .xlsx without a password", "パスワードなしの .xlsx 形式で保存してください")
+        return Problem(said, Place(str(path)), hint)
+    return Problem(
+        Said("no source understands this file", "対応していない形式のファイルです"),
+        Place(str(path)),
+        Said("tenken sources lists what is understood", "対応している形式は tenken sources で確認できます"),
+    )
 
 
-def _nearby(path: Path) -> str | None:
+def _nearby(path: Path) -> Said | None:
     parent = path.parent if path.parent.is_dir() else None
     near = get_close_matches(path.name, [entry.name for entry in parent.iterdir()], n=1) if parent else []
-    return f"did you mean {parent / near[0]}?" if near and parent else None
+    return perhaps(str(parent / near[0])) if near and parent else None

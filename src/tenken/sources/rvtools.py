@@ -14,6 +14,8 @@ from typing import Any
 
 from tenken.document.place import Place, Route
 from tenken.document.problem import InputError, Problem
+from tenken.document.said import Said
+from tenken.document.wording import unreadable
 from tenken.model.rule import Text
 from tenken.sources.base import About, Document
 from tenken.sources.rvtools_columns import tab_of
@@ -22,7 +24,7 @@ from tenken.sources.rvtools_sheets import Export, is_vinfo_csv, read_csv_files, 
 from tenken.sources.rvtools_storage import StorageReader
 from tenken.sources.rvtools_vms import VmReader, datastore_of
 from tenken.sources.rvtools_workbook import OLE_MAGIC, ZIP_MAGIC, is_ole_workbook, refuse_ole, sheet_names
-from tenken.sources.said import KINDS, Said
+from tenken.sources.said import KINDS
 
 NAME = "rvtools"
 ONE_FOLDER = True
@@ -146,7 +148,7 @@ def _open(path: Path, name: str) -> Export:
         if head == OLE_MAGIC:
             raise refuse_ole(path.read_bytes(), name)
     except OSError as error:
-        raise InputError([Problem(f"can't be read: {error.strerror or error}", Place(name))]) from None
+        raise InputError([Problem(unreadable(error), Place(name))]) from None
     return read_workbook(path, name) if head.startswith(ZIP_MAGIC) else read_csv_files({path: name}, name)
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
+from tenken.document.said import Said
 from tenken.document.text import decode, read_bytes
-from tenken.sources.said import Notice, Said
+from tenken.sources.said import Notice
 
 _JAPANESE = re.compile(rb"[\x81-\x98][\x40-\x7e\x80-\xfc]")
 """Kana and common kanji in cp932. In cp1252 these bytes are curly quotes at most, and no letters."""
@@ -33,7 +34,9 @@ def read_csv(path: Path, name: str, warnings: list[Notice]) -> tuple[CsvRows, li
             lines.append(line)
             line = reader.line_num + 1
     except csv.Error as error:
-        raise InputError([Problem(f"is not CSV: {error}", Place(name, line), "a quote may be missing its end")]) from None
+        said = Said(f"is not CSV: {error}", f"CSVとして解釈できません: {error}")
+        hint = Said("a quote may be missing its end", "引用符が閉じられていない可能性があります")
+        raise InputError([Problem(said, Place(name, line), hint)]) from None
     return rows, lines
 
 

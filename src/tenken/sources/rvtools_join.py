@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from tenken.document.place import Place
+from tenken.document.said import Said
 from tenken.sources.rvtools_sheets import SHOWN, Export, Sheet, truth_of
-from tenken.sources.said import Notice, Said, first_few, not_understood
+from tenken.sources.said import Notice, first_few, not_understood
 
 T = TypeVar("T")
 

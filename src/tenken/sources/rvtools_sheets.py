@@ -12,10 +12,11 @@ from typing import Any
 
 from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
+from tenken.document.said import Said
 from tenken.sources.rvtools_columns import COLUMNS, KEYS, compact, is_vinfo, spellings, tab_of
 from tenken.sources.rvtools_csv import csv_header, read_csv
 from tenken.sources.rvtools_workbook import Rows, column_letters, read_sheets
-from tenken.sources.said import Notice, Said, first_few
+from tenken.sources.said import Notice, first_few
 
 SHOWN = 20
 """So many notices of the same kind are shown one by one."""
@@ -175,10 +176,13 @@ def _export(
     for table in tables:
         called = table.source if table.lines else table.printed
         if table.tab in written:
-            message = f"there are two {table.tab} tables, and which of them counts is not said"
-            problems.append(
-                Problem(message, Place(table.source, sheet=table.printed), f"remove {written[table.tab]} or {called}")
+            said = Said(
+                f"there are two {table.tab} tables, and which of them counts is not said",
+                f"{table.tab} の表が2つあり、どちらを使用すべきか分かりません",
             )
+            other = written[table.tab]
+            hint = Said(f"remove {other} or {called}", f"{other} と {called} のどちらかを削除してください")
+            problems.append(Problem(said, Place(table.source, sheet=table.printed), hint))
             continue
         written[table.tab] = called
         try:
@@ -189,9 +193,13 @@ def _export(
         if sheet:
             export.sheets[table.tab] = sheet
     if "vInfo" not in {*written, *unreadable}:
-        message = "there is no vInfo, the tab that lists the virtual machines"
-        hint = f"export all tabs; found: {', '.join(present)[:300] or 'nothing'}"
-        problems.append(Problem(message, Place(export.name), hint))
+        said = Said("there is no vInfo, the tab that lists the virtual machines", "仮想マシンの一覧であるvInfoタブがありません")
+        tabs = ", ".join(present)[:300]
+        hint = Said(
+            f"export all tabs; found: {tabs or 'nothing'}",
+            f"すべてのタブを出力してください。見つかったタブ: {tabs or 'なし'}",
+        )
+        problems.append(Problem(said, Place(export.name), hint))
     if problems:
         raise InputError(problems)
     return export
@@ -212,7 +220,7 @@ def _sheet(table: _Table, warnings: list[Notice]) -> Sheet | None:
         )
         hint = Said(f"its headers: {headers}", f"見出し行: {headers}")
         if table.tab == "vInfo":
-            raise InputError([Problem(said.en, place, hint.en)])
+            raise InputError([Problem(said, place, hint)])
         warnings.append(Notice(said, place, hint))
         return None
     sheet = Sheet(table.tab, table.source, table.printed, columns, lines=array("Q") if table.lines else None)

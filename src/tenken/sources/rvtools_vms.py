@@ -6,10 +6,10 @@ import re
 from collections import Counter
 from typing import Any
 
+from tenken.document.said import Said
 from tenken.sources import guest_os
 from tenken.sources.rvtools_join import Joined, Notes, Origin, Servers, VirtualMachines
 from tenken.sources.rvtools_sheets import Export, Sheet, count_of, number_of, text_of, truth_of
-from tenken.sources.said import Said
 
 UNSEEN_CONTROLLERS = "unseen"
 """Id of the last element of every ``controllers`` list from RVTools.

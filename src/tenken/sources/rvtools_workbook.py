@@ -20,7 +20,9 @@ from xml.parsers import expat
 
 from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
+from tenken.document.said import Said, alike
 from tenken.document.text import MAX_BYTES
+from tenken.document.wording import too_large, unreadable
 
 MAX_CELLS = 25_000_000
 """Cells of one sheet, blank ones among them: 270,000 VMs with 90 columns. A larger grid is refused."""
@@ -35,8 +37,11 @@ ZIP_MAGIC = b"PK\x03\x04"
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """Legacy .xls files and encrypted .xlsx files are OLE containers."""
 
-_DAMAGED = "the workbook is damaged"
-_SAVE_AGAIN = "export it again, or open it in Excel and save it as .xlsx"
+_DAMAGED = Said("the workbook is damaged", "Excelブックが壊れています")
+_SAVE_AGAIN = Said(
+    "export it again, or open it in Excel and save it as .xlsx", "出力し直すか、Excelで開いて .xlsx 形式で保存し直してください"
+)
+_AS_XLSX = Said("open it in Excel and save it as .xlsx", "Excelで開いて .xlsx 形式で保存してください")
 _ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError, NotImplementedError, LookupError)
 
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -142,7 +147,7 @@ def _guarded(read: Callable[[], T], name: str, sheet: str | None = None) -> T:
     except BaseException as error:
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
-        raise InputError([Problem(f"{_DAMAGED}: {error}", Place(name, sheet=sheet), _SAVE_AGAIN)]) from None
+        raise InputError([Problem(_damaged(error), Place(name, sheet=sheet), _SAVE_AGAIN)]) from None
 
 
 class _Package:
@@ -179,18 +184,33 @@ class _Package:
         """A part in full. Raises InputError if it is missing, damaged, or larger than the limits allow."""
         info = self._parts.get(part.casefold())
         if info is None:
-            raise self._problem(f"{_DAMAGED}: it has no part {part}")
+            raise self._problem(_damaged(Said(f"it has no part {part}", f"パーツ {part} がありません")))
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise self._problem(f"{part} is compressed in a way that workbooks never are")
+            raise self._problem(
+                Said(
+                    f"{part} is compressed in a way that workbooks never are",
+                    f"{part} の圧縮方式はExcelブックのものではありません",
+                )
+            )
         self._unpacked += info.file_size
         if self._unpacked > MAX_BYTES:
-            raise self._problem(f"unpacked it is more than the limit of {MAX_BYTES // 2**20} MiB")
+            raise self._problem(
+                Said(
+                    f"unpacked it is more than the limit of {MAX_BYTES // 2**20} MiB",
+                    f"展開後のサイズが上限の {MAX_BYTES // 2**20} MiB を超えています",
+                )
+            )
         if info.file_size > max(_RATIO_FROM, MAX_RATIO * info.compress_size):
-            raise self._problem(f"{part} inflates more than {MAX_RATIO} times; workbooks of VMs never do")
+            raise self._problem(
+                Said(
+                    f"{part} inflates more than {MAX_RATIO} times; workbooks of VMs never do",
+                    f"{part} の圧縮率が異常です（展開すると {MAX_RATIO} 倍を超えます）",
+                )
+            )
         try:
             return self._zip.read(info)
         except _ZIP_ERRORS as error:
-            raise self._problem(f"{_DAMAGED}: {part}: {error}") from None
+            raise self._problem(_damaged(f"{part}: {error}")) from None
 
     def shared_parts(self) -> dict[str, bytes]:
         """What all sheets refer to, under the names that it has in our own workbook."""
@@ -216,10 +236,14 @@ class _Package:
 
     def _list_sheets(self) -> list[tuple[str, str]]:
         if self.workbook.endswith(".bin"):
-            raise self._problem("is a binary workbook (.xlsb)", "save it as .xlsx")
+            raise self._problem(Said("is a binary workbook (.xlsb)", "バイナリ形式（.xlsb）のExcelブックです"), _AS_XLSX)
         if not self.has(self.workbook):
             raise self._problem(
-                "is a zip file, but no workbook", "give the .xlsx file or the folder of CSV files that RVTools wrote"
+                Said("is a zip file, but no workbook", "ZIPファイルですが、Excelブックではありません"),
+                Said(
+                    "give the .xlsx file or the folder of CSV files that RVTools wrote",
+                    "RVToolsが出力した .xlsx ファイル、またはCSVのフォルダを指定してください",
+                ),
             )
         relations = self._relations(self.workbook)
         sheets: list[tuple[str, str]] = []
@@ -231,26 +255,33 @@ class _Package:
                 sheets.append((attributes.get("name", ""), relations.get(reference, ("", ""))[1]))
         return sheets
 
-    def _problem(self, message: str, hint: str = _SAVE_AGAIN) -> InputError:
-        return InputError([Problem(message, Place(self.name), hint)])
+    def _problem(self, said: Said, hint: Said = _SAVE_AGAIN) -> InputError:
+        return InputError([Problem(said, Place(self.name), hint)])
 
 
 def _open(path: Path, name: str) -> _Package:
     try:
         if (size := path.stat().st_size) > MAX_BYTES:
-            message = f"{size / 2**20:.0f} MiB is more than the limit of {MAX_BYTES // 2**20} MiB"
-            raise InputError([Problem(message, Place(name))])
+            raise InputError([Problem(too_large(size, MAX_BYTES), Place(name))])
         return _Package(path, name)
     except _ZIP_ERRORS as error:
-        reason = getattr(error, "strerror", None)
-        raise InputError([Problem(f"can't be read: {reason}" if reason else _DAMAGED, Place(name), _SAVE_AGAIN)]) from None
+        said = unreadable(error) if isinstance(error, OSError) and error.strerror else _DAMAGED
+        raise InputError([Problem(said, Place(name), _SAVE_AGAIN)]) from None
+
+
+def _damaged(detail: object) -> Said:
+    also = detail if isinstance(detail, Said) else alike(str(detail))
+    return Said(f"{_DAMAGED.en}: {also.en}", f"{_DAMAGED.ja}: {also.ja}")
 
 
 def refuse_ole(data: bytes, name: str) -> InputError:
     """Why an OLE container can't be read, and what to do."""
     if "EncryptedPackage".encode("utf-16-le") in data:
-        return InputError([Problem("the workbook is encrypted", Place(name), "remove its password in Excel and save it")])
-    return InputError([Problem("is a workbook of the old .xls format", Place(name), "open it in Excel and save it as .xlsx")])
+        said = Said("the workbook is encrypted", "Excelブックが暗号化されています")
+        hint = Said("remove its password in Excel and save it", "Excelでパスワードを解除して保存してください")
+        return InputError([Problem(said, Place(name), hint)])
+    said = Said("is a workbook of the old .xls format", "旧形式（.xls）のExcelブックです")
+    return InputError([Problem(said, Place(name), _AS_XLSX)])
 
 
 def _elements(data: bytes, place: Place) -> list[tuple[str, dict[str, str]]]:
@@ -264,7 +295,11 @@ def _parse(data: bytes, place: Place, start: Callable[[str, dict[str, str]], Non
     """Shows the elements of an XML part. A document type is refused: its entities could explode."""
 
     def refuse_document_type(*_: object) -> None:
-        raise InputError([Problem("the workbook declares a document type, which workbooks never do", place, _SAVE_AGAIN)])
+        said = Said(
+            "the workbook declares a document type, which workbooks never do",
+            "Excelブックにはないはずの文書型宣言（DOCTYPE）があります",
+        )
+        raise InputError([Problem(said, place, _SAVE_AGAIN)])
 
     parser = expat.ParserCreate("utf-8")
     parser.StartElementHandler = start
@@ -272,7 +307,7 @@ def _parse(data: bytes, place: Place, start: Callable[[str, dict[str, str]], Non
     try:
         parser.Parse(data, True)
     except (expat.ExpatError, ValueError, LookupError) as error:
-        raise InputError([Problem(f"{_DAMAGED}: {error}", place, _SAVE_AGAIN)]) from None
+        raise InputError([Problem(_damaged(error), place, _SAVE_AGAIN)]) from None
 
 
 # --- the workbook that calamine gets ---------------------------------------------------------------------------------
@@ -330,10 +365,19 @@ def _check_memory(data: bytes, lengths: list[int], place: Place) -> None:
     if prefixed or _FAR_CELL.search(data):
         rows, columns = _extent(data, place)
         if rows * columns > MAX_CELLS:
-            message = f"the sheet spans {rows:,} rows and {columns:,} columns, more than the limit of {MAX_CELLS:,} cells"
-            raise InputError([Problem(message, place, "delete the stray cells far from the table, or export it again")])
+            said = Said(
+                f"the sheet spans {rows:,} rows and {columns:,} columns, more than the limit of {MAX_CELLS:,} cells",
+                f"シートの範囲が {rows:,} 行 {columns:,} 列あり、上限の {MAX_CELLS:,} セルを超えています",
+            )
+            hint = Said(
+                "delete the stray cells far from the table, or export it again",
+                "表から離れた位置にある余分なセルを削除するか、出力し直してください",
+            )
+            raise InputError([Problem(said, place, hint)])
     if _text_size(data, lengths, prefixed) > MAX_BYTES:
-        raise InputError([Problem(f"its texts are more than the limit of {MAX_BYTES // 2**20} MiB", place, _SAVE_AGAIN)])
+        limit = f"{MAX_BYTES // 2**20} MiB"
+        said = Said(f"its texts are more than the limit of {limit}", f"文字列の合計が上限の {limit} を超えています")
+        raise InputError([Problem(said, place, _SAVE_AGAIN)])
 
 
 def _extent(data: bytes, place: Place) -> tuple[int, int]:

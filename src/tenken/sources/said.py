@@ -8,17 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tenken.document.place import Place
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One sentence."""
-
-    en: str
-    ja: str
-
-    def text(self, lang: str) -> str:
-        return self.ja if lang == "ja" else self.en
+from tenken.document.said import Said
 
 
 @dataclass(frozen=True, slots=True)

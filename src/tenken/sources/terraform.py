@@ -13,9 +13,10 @@ from typing import Any
 
 from tenken.document.place import Place, Route
 from tenken.document.problem import InputError, Problem
+from tenken.document.said import Said
 from tenken.model.rule import Text
 from tenken.sources.base import About, Document
-from tenken.sources.said import Notice, Said
+from tenken.sources.said import Notice
 from tenken.sources.terraform_code import SourceCode, Spot, can_read
 from tenken.sources.terraform_files import READ, Kind, files_in, kind_of, open_members
 from tenken.sources.terraform_references import References

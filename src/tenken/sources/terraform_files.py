@@ -16,10 +16,13 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from tenken.document import parser_words
 from tenken.document.json_text import outermost_keys
 from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
+from tenken.document.said import Said
 from tenken.document.text import MAX_BYTES, MAX_DEPTH, Lines, decode, read_bytes
+from tenken.document.wording import too_deep
 
 _HEAD = 65536
 _SPACE = re.compile(r"[ \t\r\n]*")
@@ -113,12 +116,25 @@ def open_members(path: Path, name: str, kind: Kind | None) -> Members:
     """The members of a file of this kind. Raises InputError if it is of one that can't be read."""
     command = f"terraform show -json {path.name}"
     if kind is Kind.BINARY:
-        raise InputError([Problem("a binary plan of Terraform", Place(name), f"make it readable: {command} > plan.json")])
+        said = Said("a binary plan of Terraform", "Terraformのバイナリ形式のプランです")
+        hint = Said(
+            f"make it readable: {command} > plan.json", f"次のコマンドで読み取れる形式にしてください: {command} > plan.json"
+        )
+        raise InputError([Problem(said, Place(name), hint)])
     if kind is Kind.ENCRYPTED:
-        raise InputError([Problem("an encrypted state", Place(name), "tofu show -json > state.json decrypts it")])
+        said = Said("an encrypted state", "暗号化されたステートです")
+        hint = Said("tofu show -json > state.json decrypts it", "次のコマンドで復号できます: tofu show -json > state.json")
+        raise InputError([Problem(said, Place(name), hint)])
     if kind is Kind.MESSAGES:
-        hint = "terraform plan -out tfplan, then terraform show -json tfplan > plan.json"
-        raise InputError([Problem("messages of terraform plan -json, which do not hold the plan", Place(name), hint)])
+        said = Said(
+            "messages of terraform plan -json, which do not hold the plan",
+            "terraform plan -json のメッセージです。プランの内容は含まれていません",
+        )
+        hint = Said(
+            "terraform plan -out tfplan, then terraform show -json tfplan > plan.json",
+            "terraform plan -out tfplan の後に terraform show -json tfplan > plan.json を実行してください",
+        )
+        raise InputError([Problem(said, Place(name), hint)])
     return Members(decode(read_bytes(path, name), name), name)
 
 
@@ -193,18 +209,22 @@ class Members:
         try:
             value, self._position = _SCAN(self._text, self._position)
         except StopIteration as stop:
-            raise self._problem("not JSON: a value is missing", stop.value or 0) from None
+            raise self._problem(_not_json("a value is missing"), stop.value or 0) from None
         except json.JSONDecodeError as error:
-            raise self._problem(f"not JSON: {error.msg}", error.pos) from None
+            raise self._problem(_not_json(error.msg), error.pos) from None
         except RecursionError:
-            raise self._problem(f"nested deeper than {MAX_DEPTH} levels", self._position) from None
+            raise self._problem(too_deep(MAX_DEPTH), self._position) from None
         except ValueError:
-            raise self._problem("a number of absurd length", self._position) from None
+            raise self._problem(Said("a number of absurd length", "桁数が異常に多い数値があります"), self._position) from None
         return value
 
     def _fail(self, expected: str) -> Any:
-        hint = "the file is cut off" if self._position >= len(self._text) else None
-        raise self._problem(f"not JSON: expected {expected}", self._position, hint)
+        hint = Said("the file is cut off", "ファイルが途中で切れています") if self._position >= len(self._text) else None
+        raise self._problem(_not_json(f"expected {expected}"), self._position, hint)
 
-    def _problem(self, message: str, offset: int, hint: str | None = None) -> InputError:
-        return InputError([Problem(message, self.at(offset), hint)])
+    def _problem(self, said: Said, offset: int, hint: Said | None = None) -> InputError:
+        return InputError([Problem(said, self.at(offset), hint)])
+
+
+def _not_json(detail: str) -> Said:
+    return Said(f"not JSON: {detail}", f"JSONとして解釈できません: {parser_words.json_ja(detail)}")

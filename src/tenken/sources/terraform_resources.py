@@ -14,7 +14,8 @@ from typing import Any
 
 from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
-from tenken.sources.said import Notice, Said
+from tenken.document.said import Said, alike
+from tenken.sources.said import Notice
 from tenken.sources.terraform_files import Kind, Members
 
 USED: dict[str, tuple[str, ...]] = {
@@ -42,6 +43,15 @@ USED: dict[str, tuple[str, ...]] = {
 _MODULE = re.compile(r'module\.(?P<name>[^.\[\]"]+)(?:\[(?:"(?:[^"\\]|\\.)*"|\d+)\])?\.?')
 _DEEPEST = 8
 """The attributes that are read are nested three levels deep."""
+
+
+def _an_object(what: str, ja: str) -> Said:
+    return Said(f"{what} must be an object", f"{ja}がオブジェクト（{{…}}）ではありません")
+
+
+_NO_MODULE = _an_object("a module", "モジュール")
+_NO_RESOURCE = _an_object("a resource", "リソース")
+_NO_INSTANCE = _an_object("an instance", "インスタンス")
 
 
 class Hidden(Enum):
@@ -124,9 +134,9 @@ class _Reader:
     def _warn(self, said: Said, hint: Said | None = None) -> None:
         self.stated.warnings.append(Notice(said, Place(self.name), hint))
 
-    def _wrong(self, message: str, pointer: str, hint: str | None = None) -> None:
+    def _wrong(self, said: Said, pointer: str, hint: Said | None = None) -> None:
         if len(self._problems) < 50:
-            self._problems.append(Problem(message, Place(self.name, pointer=pointer), hint))
+            self._problems.append(Problem(said, Place(self.name, pointer=pointer), hint))
 
     def _add(self, entry: dict[str, Any], values: Any, unknown: Any, sensitive: Any) -> None:
         """Take an instance if it is of the vSphere provider and stands there for the first time."""
@@ -134,9 +144,9 @@ class _Reader:
         if not isinstance(kind, str) or kind not in USED or not _by_vsphere(entry.get("provider_name")):
             return
         if not isinstance(address, str) or not isinstance(name, str):
-            self._wrong(f"a {kind} without address or name", "/resources")
+            self._wrong(Said(f"a {kind} without address or name", f"アドレスまたは名前のない {kind} があります"), "/resources")
         elif not isinstance(values, dict):
-            self._wrong(f"{address} has no attributes", address)
+            self._wrong(Said(f"{address} has no attributes", f"{address} に属性がありません"), address)
         elif address not in self._addresses:
             self._addresses.add(address)
             if "opentofu" in str(entry.get("provider_name")):
@@ -195,8 +205,13 @@ class _Shown(_Reader):
     def _check_version(self, version: Any) -> None:
         major = str(version).partition(".")[0]
         if not isinstance(version, str) or major not in ("0", "1"):
-            hint = "this tenken reads versions 0.x and 1.x of the format"
-            self._wrong(f"format_version {_short(version)} is not known", "/format_version", hint)
+            hint = Said(
+                "this tenken reads versions 0.x and 1.x of the format", "このtenkenが対応しているのは形式の版 0.x と 1.x です"
+            )
+            said = Said(
+                f"format_version {_short(version)} is not known", f"format_version {_short(version)} には対応していません"
+            )
+            self._wrong(said, "/format_version", hint)
 
     def _statement(self, key: str, value: Any) -> None:
         if key == "terraform_version" and isinstance(value, str):
@@ -219,7 +234,9 @@ class _Shown(_Reader):
         actions = change.get("actions") if isinstance(change, dict) else None
         if not isinstance(actions, list) or change is None:
             self._wrong(
-                "a change without actions", f"/resource_changes/{position}", "expected the output of terraform show -json"
+                Said("a change without actions", "actions のない変更があります"),
+                f"/resource_changes/{position}",
+                Said("expected the output of terraform show -json", "terraform show -json の出力を指定してください"),
             )
         elif entry.get("deposed"):
             self._deposed += _is_used(entry.get("type"))
@@ -248,13 +265,13 @@ class _Shown(_Reader):
             if module is None:
                 continue
             if not isinstance(module, dict):
-                self._wrong("a module must be an object", f"/{key}")
+                self._wrong(_NO_MODULE, f"/{key}")
                 continue
             for entry in _list(module.get("resources")):
                 if isinstance(entry, dict):
                     yield entry
                 else:
-                    self._wrong("a resource must be an object", f"/{key}")
+                    self._wrong(_NO_RESOURCE, f"/{key}")
             waiting += reversed(_list(module.get("child_modules")))
 
 
@@ -268,8 +285,12 @@ class _RawState(_Reader):
                 version = member.value()
                 self._check_version(version)
             elif key == "backend":
-                hint = "terraform show -json > state.json asks the backend for the state"
-                self._wrong("this file holds only the settings of the backend", "/backend", hint)
+                hint = Said(
+                    "terraform show -json > state.json asks the backend for the state",
+                    "terraform show -json > state.json でバックエンドからステートを取得できます",
+                )
+                said = Said("this file holds only the settings of the backend", "バックエンドの設定だけのファイルです")
+                self._wrong(said, "/backend", hint)
             elif key == "terraform_version":
                 stated = member.value()
                 self.stated.terraform_version = _short(stated) if isinstance(stated, str) else None
@@ -283,19 +304,23 @@ class _RawState(_Reader):
             return
         old = isinstance(version, int) and version < 4
         command = f"terraform show -json {self.name.rpartition('/')[2]} > state.json"
-        hint = f"{command}, with Terraform 0.12 or later" if old else command
-        self._wrong(f"a raw state of version {_short(version)}; version 4 can be read", "/version", hint)
+        newer = Said(f"{command}, with Terraform 0.12 or later", f"Terraform 0.12以降で {command}")
+        said = Said(
+            f"a raw state of version {_short(version)}; version 4 can be read",
+            f"ステートの版 {_short(version)} には対応していません（版 4 に対応しています）",
+        )
+        self._wrong(said, "/version", newer if old else alike(command))
 
     def _resource(self, resource: Any, position: int) -> None:
         if not isinstance(resource, dict):
-            self._wrong("a resource must be an object", f"/resources/{position}")
+            self._wrong(_NO_RESOURCE, f"/resources/{position}")
             return
         module, kind, name = resource.get("module") or "", resource.get("type"), resource.get("name")
         data = "data." if resource.get("mode") == "data" else ""
         base = f"{module}.{data}{kind}.{name}" if module else f"{data}{kind}.{name}"
         for instance in _list(resource.get("instances")):
             if not isinstance(instance, dict):
-                self._wrong("an instance must be an object", f"/resources/{position}/instances")
+                self._wrong(_NO_INSTANCE, f"/resources/{position}/instances")
             elif instance.get("deposed"):
                 self._deposed += _is_used(kind)
             elif "attributes" not in instance and "attributes_flat" in instance:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tenken.document.place import Place
-from tenken.sources.said import Notice, Said
+from tenken.document.said import Said
+from tenken.sources.said import Notice
 from tenken.sources.said import kind as kind_name
 from tenken.sources.terraform_references import DATASTORES, References
 from tenken.sources.terraform_resources import Hidden, Resource, Stated

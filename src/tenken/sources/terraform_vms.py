@@ -10,8 +10,9 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from tenken.document.place import Place
+from tenken.document.said import Said
 from tenken.sources.guest_ids import from_guest_id
-from tenken.sources.said import Notice, Said
+from tenken.sources.said import Notice
 from tenken.sources.terraform_references import DATASTORES, References
 from tenken.sources.terraform_resources import Hidden, Resource, Stated
 from tenken.sources.terraform_site import HOSTS, Objects, Origin, Site, known, name_of, printable, text

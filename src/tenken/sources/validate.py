@@ -7,23 +7,16 @@ from typing import Any
 from pydantic import ValidationError
 
 from tenken.document.place import Place, Route, dotted, step_into
-from tenken.document.problem import Problem, did_you_mean
+from tenken.document.problem import Problem, did_you_mean, one_of
+from tenken.document.said import Said
+from tenken.document.wording import inside, is_not, misfit, must_be, of_validator, required, show, unknown_key
 from tenken.model.inventory import Inventory, reader
 from tenken.model.schema import fields_of, type_at
 from tenken.sources.defaults import Defaults
-from tenken.sources.merge import Origins, show
+from tenken.sources.merge import Origins
 
-_EXPECTED = {
-    "missing": "is required",
-    "list_type": "must be a list",
-    "dataclass_type": "must be a mapping",
-    "bool_parsing": "must be true or false",
-    "bool_type": "must be true or false",
-    "string_type": "must be text",
-    "int_parsing": "must be a whole number",
-    "int_type": "must be a whole number",
-    "float_parsing": "must be a number",
-}
+_MAPPING_OR_NONE = Said("must be a mapping, or none", "はマッピング（キー: 値）または none で指定してください")
+_WHOLE = Said("the inventory", "インベントリ")
 
 
 def validate(tree: dict[str, Any], origins: Origins, defaults: Defaults, problems: list[Problem]) -> Inventory | None:
@@ -56,26 +49,16 @@ def _problem(error: Any, route: Route, place: Place) -> Problem:
         parent = type_at(Inventory, route[:-1])
         names = fields_of(parent.cls) if parent is not None and parent.cls is not None else {}
         extra = ["defaults"] if len(route) == 1 else []
-        return Problem(
-            f"unknown key {route[-1]!r} in {dotted(route[:-1]) or 'the inventory'}",
-            place,
-            did_you_mean(route[-1], [*names, *extra]),
-        )
+        where = inside(dotted(route[:-1]), _WHOLE)
+        return Problem(unknown_key(route[-1], where), place, did_you_mean(route[-1], [*names, *extra]))
     if kind == "missing":
-        return Problem(f"{name} is required", place)
+        return Problem(required(name), place)
+    shown = show(error["input"])
     if kind == "literal_error":
         found = type_at(Inventory, route)
         words = found.words if found else ()
-        return Problem(
-            f"{name} is {show(error['input'])}",
-            place,
-            did_you_mean(error["input"], words) or f"expected one of: {', '.join(words)}",
-        )
-    if kind == "value_error":
-        return Problem(f"{name} is {show(error['input'])}", place, error["msg"].removeprefix("Value error, "))
-    expected = _EXPECTED.get(kind)
-    if expected is None:
-        return Problem(f"{name} is {show(error['input'])}", place, error["msg"])
+        return Problem(is_not(name, shown), place, did_you_mean(error["input"], words) or one_of(words))
     if kind == "dataclass_type" and "object" in error["loc"]:
-        expected += ", or none"
-    return Problem(f"{name} {expected}, not {show(error['input'])}", place)
+        return Problem(must_be(name, _MAPPING_OR_NONE, shown), place)
+    said = misfit(name, kind, shown)
+    return Problem(said, place) if said is not None else Problem(is_not(name, shown), place, of_validator(error))

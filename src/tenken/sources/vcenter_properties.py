@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from tenken.document.said import Said
 from tenken.sources import vcenter_words
-from tenken.sources.said import Said
 from tenken.sources.vcenter_session import CannotCollect
 
 PAGE = 200
@@ -171,8 +171,14 @@ def _decoded(call: Callable[..., Any], *arguments: Any) -> Any:
         return call(*arguments)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise CannotCollect(
-            f"the vCenter answered something that this version of pyVmomi does not understand: {error}",
-            "a newer one may: pip install --upgrade pyvmomi",
+            Said(
+                f"the vCenter answered something that this version of pyVmomi does not understand: {error}",
+                f"vCenterの応答に、このバージョンのpyVmomiが解釈できないものがありました: {error}",
+            ),
+            Said(
+                "a newer one may: pip install --upgrade pyvmomi",
+                "新しいバージョンで解決する可能性があります: pip install --upgrade pyvmomi",
+            ),
         ) from error
 
 

@@ -15,16 +15,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tenken.document.said import Said, SaidError
+
 _HASHES = {40: "sha1", 64: "sha256", 128: "sha512"}
 """Length of a thumbprint in hexadecimal digits → what it is made with. vSphere prints SHA-1 or SHA-256."""
 
 
-class CannotCollect(Exception):
+class CannotCollect(SaidError):
     """The vCenter can't be read, and what the user can do about it."""
-
-    def __init__(self, message: str, hint: str | None = None) -> None:
-        super().__init__(message)
-        self.message, self.hint = message, hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +92,16 @@ def look_at(endpoint: Endpoint) -> tuple[str, str]:
         shown = hashlib.new(_HASHES[len(pinned)], certificate).hexdigest()
         if shown != pinned:
             raise CannotCollect(
-                f"{endpoint} shows another certificate than the one of --thumbprint: {_colons(shown)}",
-                "if its certificate was renewed, compare this thumbprint with the one that its console shows; "
-                "otherwise somebody stands in between",
+                Said(
+                    f"{endpoint} shows another certificate than the one of --thumbprint: {_colons(shown)}",
+                    f"{endpoint} の証明書が --thumbprint のものと異なります: {_colons(shown)}",
+                ),
+                Said(
+                    "if its certificate was renewed, compare this thumbprint with the one that its console shows; "
+                    "otherwise somebody stands in between",
+                    "証明書が更新された場合は、vCenterのコンソールに表示されるサムプリントと照合してください。"
+                    "更新されていない場合は、通信が第三者に中継されている可能性があります",
+                ),
             )
     return address, _colons(hashlib.sha256(certificate).hexdigest())
 
@@ -112,11 +117,18 @@ def context(endpoint: Endpoint) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=str(endpoint.ca_file) if endpoint.ca_file else None)
     except FileNotFoundError:
         raise CannotCollect(
-            f"there is no file {endpoint.ca_file}", "--ca-file names a file of CA certificates in PEM"
+            Said(f"there is no file {endpoint.ca_file}", f"ファイル {endpoint.ca_file} が見つかりません"),
+            Said(
+                "--ca-file names a file of CA certificates in PEM", "--ca-file にはPEM形式のCA証明書ファイルを指定してください"
+            ),
         ) from None
     except (OSError, ssl.SSLError):
-        hint = "a vCenter offers its own CA at https://…/certs/download.zip; take the .0 or .crt file of it"
-        raise CannotCollect(f"{endpoint.ca_file} holds no certificates in PEM", hint) from None
+        hint = Said(
+            "a vCenter offers its own CA at https://…/certs/download.zip; take the .0 or .crt file of it",
+            "vCenterのCA証明書は https://…/certs/download.zip から取得できます（.0 または .crt ファイル）",
+        )
+        said = Said(f"{endpoint.ca_file} holds no certificates in PEM", f"{endpoint.ca_file} にPEM形式の証明書がありません")
+        raise CannotCollect(said, hint) from None
 
 
 def _shake_hands(endpoint: Endpoint, settings: ssl.SSLContext) -> tuple[str, bytes]:
@@ -132,10 +144,17 @@ def _untrusted(endpoint: Endpoint, error: ssl.SSLCertVerificationError) -> Canno
     shown = ""
     with contextlib.suppress(OSError, CannotCollect):
         shown = _colons(hashlib.sha256(_shake_hands(unverified, context(unverified))[1]).hexdigest())
-    hint = "--ca-file with the CA of this vCenter"
+    hint = Said("--ca-file with the CA of this vCenter", "--ca-file でこのvCenterのCA証明書を指定してください")
     if shown:
-        hint += f", or, once you have compared it with its console: --thumbprint {shown}"
-    return CannotCollect(f"the certificate of {endpoint} is not trusted: {error.verify_message}", hint)
+        hint = Said(
+            f"{hint.en}, or, once you have compared it with its console: --thumbprint {shown}",
+            f"{hint.ja}。または、vCenterのコンソールの表示と照合した上で: --thumbprint {shown}",
+        )
+    said = Said(
+        f"the certificate of {endpoint} is not trusted: {error.verify_message}",
+        f"{endpoint} の証明書を信頼できません: {error.verify_message}",
+    )
+    return CannotCollect(said, hint)
 
 
 def _pin(thumbprint: str | None) -> str | None:
@@ -143,7 +162,13 @@ def _pin(thumbprint: str | None) -> str | None:
         return None
     digits = thumbprint.replace(":", "").replace(" ", "").lower()
     if len(digits) not in _HASHES or set(digits) - set("0123456789abcdef"):
-        raise CannotCollect("--thumbprint is no thumbprint", "expected the SHA-256 (or SHA-1) of the certificate: AB:CD:…")
+        raise CannotCollect(
+            Said("--thumbprint is no thumbprint", "--thumbprint の値がサムプリントではありません"),
+            Said(
+                "expected the SHA-256 (or SHA-1) of the certificate: AB:CD:…",
+                "証明書のSHA-256（またはSHA-1）を指定してください: AB:CD:…",
+            ),
+        )
     return digits
 
 
@@ -176,20 +201,39 @@ def _explained(endpoint: Endpoint) -> Iterator[None]:
     except CannotCollect:
         raise
     except socket.gaierror:
-        raise CannotCollect(f"no address is known for {endpoint.host}", "check --host, and the DNS of this machine") from None
+        raise CannotCollect(
+            Said(f"no address is known for {endpoint.host}", f"{endpoint.host} のアドレスを解決できません"),
+            Said("check --host, and the DNS of this machine", "--host とこのマシンのDNS設定を確認してください"),
+        ) from None
     except ConnectionRefusedError:
-        raise CannotCollect(f"{endpoint} refuses connections", "is this the vCenter, and is --port right?") from None
+        raise CannotCollect(
+            Said(f"{endpoint} refuses connections", f"{endpoint} への接続が拒否されました"),
+            Said("is this the vCenter, and is --port right?", "vCenterのホスト名と --port を確認してください"),
+        ) from None
     except TimeoutError:
-        hint = "is it reachable from here? A slow one may need a larger --timeout"
-        raise CannotCollect(f"{endpoint} did not answer within {endpoint.timeout:g} seconds", hint) from None
+        hint = Said(
+            "is it reachable from here? A slow one may need a larger --timeout",
+            "ネットワークの到達性を確認してください。応答が遅い場合は --timeout を大きくしてください",
+        )
+        said = Said(
+            f"{endpoint} did not answer within {endpoint.timeout:g} seconds",
+            f"{endpoint} が {endpoint.timeout:g} 秒以内に応答しませんでした",
+        )
+        raise CannotCollect(said, hint) from None
     except ssl.SSLError as error:
         reason = (getattr(error, "reason", None) or str(error)).lower().replace("_", " ")
-        raise CannotCollect(f"no TLS connection to {endpoint}: {reason}", "is this an HTTPS port?") from None
+        raise CannotCollect(
+            Said(f"no TLS connection to {endpoint}: {reason}", f"{endpoint} とTLSで接続できません: {reason}"),
+            Said("is this an HTTPS port?", "HTTPSのポートかどうか確認してください"),
+        ) from None
     except (http.client.HTTPException, OSError) as error:
         # Texts of the network only: the body of a request, and so the password, is in none of them.
         detail = str(error) or type(error).__name__
-        hint = "is it a vCenter, and has it finished starting?"
-        raise CannotCollect(f"the connection to {endpoint} failed: {detail}", hint) from None
+        hint = Said(
+            "is it a vCenter, and has it finished starting?", "接続先がvCenterであり、起動が完了しているか確認してください"
+        )
+        said = Said(f"the connection to {endpoint} failed: {detail}", f"{endpoint} との接続に失敗しました: {detail}")
+        raise CannotCollect(said, hint) from None
     except Exception as error:
         raise _of_vsphere(endpoint, error) from None
 
@@ -199,15 +243,41 @@ def _of_vsphere(endpoint: Endpoint, error: Exception) -> Exception:
     from pyVmomi import vim, vmodl
 
     if isinstance(error, vim.fault.InvalidLogin):
-        hint = "the user is written as in the vSphere Client: name@vsphere.local or DOMAIN\\name"
-        return CannotCollect(f"{endpoint} does not accept this user and password", hint)
+        hint = Said(
+            "the user is written as in the vSphere Client: name@vsphere.local or DOMAIN\\name",
+            "ユーザー名はvSphere Clientと同じ形で指定してください: name@vsphere.local または DOMAIN\\name",
+        )
+        said = Said(
+            f"{endpoint} does not accept this user and password",
+            f"{endpoint} でユーザー名またはパスワードが認証されませんでした",
+        )
+        return CannotCollect(said, hint)
     if isinstance(error, vim.fault.NotAuthenticated):
-        return CannotCollect(f"{endpoint} ended the session", "run it again")
+        return CannotCollect(
+            Said(f"{endpoint} ended the session", f"{endpoint} がセッションを終了しました"),
+            Said("run it again", "再実行してください"),
+        )
     if isinstance(error, vim.fault.NoPermission):
-        hint = "the role Read-only on the vCenter, propagated to its children, is enough"
-        return CannotCollect(f"the account lacks the privilege {error.privilegeId} on {endpoint}", hint)
+        hint = Said(
+            "the role Read-only on the vCenter, propagated to its children, is enough",
+            "vCenterに対する「読み取り専用」ロール（子へ伝達）があれば十分です",
+        )
+        said = Said(
+            f"the account lacks the privilege {error.privilegeId} on {endpoint}",
+            f"このアカウントには {endpoint} の権限 {error.privilegeId} がありません",
+        )
+        return CannotCollect(said, hint)
     if isinstance(error, vmodl.MethodFault):
-        return CannotCollect(f"{endpoint} answered {type(error).__name__.rpartition('.')[2]}: {error.msg or 'no details'}")
+        fault = type(error).__name__.rpartition(".")[2]
+        return CannotCollect(
+            Said(
+                f"{endpoint} answered {fault}: {error.msg or 'no details'}",
+                f"{endpoint} が {fault} を返しました: {error.msg or '詳細なし'}",
+            )
+        )
     if "is not a VIM server" in str(error):
-        return CannotCollect(f"{endpoint} is no vCenter", "check --host and --port")
+        return CannotCollect(
+            Said(f"{endpoint} is no vCenter", f"{endpoint} はvCenterではありません"),
+            Said("check --host and --port", "--host と --port を確認してください"),
+        )
     return error

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tenken.sources.said import Said, kind
+from tenken.document.said import Said
+from tenken.sources.said import kind
 
 _MOST_NAMES = 3
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tenken.document.place import Place, Route
 from tenken.document.problem import InputError, Problem
+from tenken.document.said import Said
 from tenken.model.rule import Text
 from tenken.sources import esxcli, vmx
 from tenken.sources.assemble import collector_paused
@@ -117,9 +118,12 @@ def _read_bundle(folder: Path, name: str, doubts: Doubts) -> Bundle:
     host = _host_name(folder, listings)
     files = HostFiles(host, listings, trusted=True)
     if host is None and files.records("device"):
-        message = "the bundle does not say which host it is of"
-        hint = "keep the name that vm-support gave the folder: esx-HOST-2026-11-24--10.20"
-        problems.append(Problem(message, Place(name), hint))
+        said = Said("the bundle does not say which host it is of", "どのホストのvm-supportバンドルか分かりません")
+        hint = Said(
+            "keep the name that vm-support gave the folder: esx-HOST-2026-11-24--10.20",
+            "フォルダ名はvm-supportが付けたまま使用してください（例: esx-HOST-2026-11-24--10.20）",
+        )
+        problems.append(Problem(said, Place(name), hint))
     machines: list[Machine] = []
     try:
         volumes = Volumes(folder, name, _names(files))

@@ -15,11 +15,12 @@ from typing import Any
 
 from tenken.document.place import Place, Route
 from tenken.document.problem import InputError, Problem
+from tenken.document.said import Said
 from tenken.model.rule import Text
 from tenken.sources.assemble import collector_paused
 from tenken.sources.base import About, Document
 from tenken.sources.doubts import Doubts
-from tenken.sources.said import Notice, Said
+from tenken.sources.said import Notice
 from tenken.sources.unpacked import files_below
 from tenken.sources.vmfs_volumes import Volumes
 from tenken.sources.vmx_text import read_limited
@@ -72,7 +73,10 @@ def read(path: Path, name: str) -> list[Document]:
         machines = read_machines(files, volumes, doubts)
         forget_shared_uuids(machines, doubts)
     if not machines:
-        raise InputError([Problem("no configuration file of a virtual machine could be read", Place(name))])
+        said = Said(
+            "no configuration file of a virtual machine could be read", "読み込める仮想マシンの構成ファイルがありません"
+        )
+        raise InputError([Problem(said, Place(name))])
     tree: dict[str, Any] = {"vms": [machine.facts for machine in machines]}
     return [
         Document(

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tenken.document.place import Place, Route
+from tenken.document.said import Said
 from tenken.sources.doubts import Doubts
-from tenken.sources.said import Said
 from tenken.sources.vmdk_descriptor import BACKINGS, RDM, Descriptor
 from tenken.sources.vmfs_volumes import Volumes
 from tenken.sources.vmx_text import Settings

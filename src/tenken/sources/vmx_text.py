@@ -7,7 +7,9 @@ import re
 
 from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
+from tenken.document.said import Said
 from tenken.document.text import decode
+from tenken.document.wording import too_large, unreadable
 
 MAX_BYTES = 4 * 2**20
 """Such a file has some ten KiB. A larger one is something else, as the data of a disk that ends in ``.vmdk``."""
@@ -60,12 +62,12 @@ def read_limited(path: str | os.PathLike[str], name: str) -> bytes:
     try:
         size = os.stat(path).st_size
         if size > MAX_BYTES:
-            message = f"{size / 2**20:.1f} MiB is more than the limit of {MAX_BYTES // 2**20} MiB for such a file"
-            raise InputError([Problem(message, Place(name), "configuration files have a few KiB")])
+            hint = Said("configuration files have a few KiB", "構成ファイルは通常数KiBです")
+            raise InputError([Problem(too_large(size, MAX_BYTES), Place(name), hint)])
         with open(path, "rb") as file:
             return file.read(MAX_BYTES)
     except OSError as error:
-        raise InputError([Problem(f"can't be read: {error.strerror or error}", Place(name))]) from None
+        raise InputError([Problem(unreadable(error), Place(name))]) from None
 
 
 def parse(data: bytes, name: str) -> Settings:
@@ -85,7 +87,7 @@ def parse(data: bytes, name: str) -> Settings:
                 continue
             setting = _setting(line)
             if setting is None:
-                problems.append(Problem('not a line of the form key = "value"', Place(name, number, 1), _damage(line)))
+                problems.append(Problem(_NO_SETTING, Place(name, number, 1), _damage(line)))
                 continue
             key, value = setting
             if written.lower() == key and len(_known_keys) < _MOST_KEYS:
@@ -95,8 +97,12 @@ def parse(data: bytes, name: str) -> Settings:
         if key not in values:
             values[key], lines[key] = value, number
         elif values[key] != value:
-            hint = f"first on line {lines[key]}; remove the wrong one"
-            problems.append(Problem(f"{key} is set twice, with different values", Place(name, number, 1), hint))
+            said = Said(f"{key} is set twice, with different values", f"{key} に異なる値が2回設定されています")
+            hint = Said(
+                f"first on line {lines[key]}; remove the wrong one",
+                f"最初の設定は {lines[key]} 行目です。誤っている方を削除してください",
+            )
+            problems.append(Problem(said, Place(name, number, 1), hint))
     if problems:
         raise InputError(problems[:_MAX_PROBLEMS])
     return settings
@@ -123,8 +129,11 @@ def text_of(data: bytes, name: str) -> tuple[str, str]:
         return data.decode(codec), codec
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        said = stated[1].decode("ascii") if stated else codec
-        raise InputError([Problem(f"not {said}, which the file says it is", Place(name, line, 1))]) from None
+        encoding = stated[1].decode("ascii") if stated else codec
+        said = Said(
+            f"not {encoding}, which the file says it is", f"ファイルに記載された文字コード {encoding} として解釈できません"
+        )
+        raise InputError([Problem(said, Place(name, line, 1))]) from None
 
 
 def _unescaped(value: str, codec: str) -> str:
@@ -136,7 +145,16 @@ def _unescaped(value: str, codec: str) -> str:
         return value
 
 
-def _damage(line: str) -> str:
+_NO_SETTING = Said('not a line of the form key = "value"', 'key = "value" の形の行ではありません')
+
+
+def _damage(line: str) -> Said:
     if line.count('"') == 1:
-        return "the closing quote is missing: is the file cut off?"
-    return "copy the file again; a setting that can't be read could be any"
+        return Said(
+            "the closing quote is missing: is the file cut off?",
+            "引用符が閉じられていません。ファイルが途中で切れている可能性があります",
+        )
+    return Said(
+        "copy the file again; a setting that can't be read could be any",
+        "ファイルをコピーし直してください。読み取れない設定の内容は推測できません",
+    )

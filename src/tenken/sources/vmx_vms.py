@@ -10,9 +10,9 @@ from typing import Any
 
 from tenken.document.place import Place
 from tenken.document.problem import InputError
+from tenken.document.said import Said
 from tenken.sources import guest_os
 from tenken.sources.doubts import Doubts
-from tenken.sources.said import Said
 from tenken.sources.vmfs_volumes import Volumes
 from tenken.sources.vmx_devices import Hardware, Lines
 from tenken.sources.vmx_guest_ids import from_vmx_id
@@ -165,8 +165,7 @@ class _Reader:
             return None
         except InputError as refused:
             for problem in refused.problems[:1]:
-                said = Said(problem.message, "スナップショットの一覧として解釈できません")
-                self._doubts.gather(said, problem.place or Place(name), _NO_SNAPSHOTS)
+                self._doubts.gather(problem.said, problem.place or Place(name), _NO_SNAPSHOTS)
             return None
         numbers = sorted({int(match[1]) for key in settings.values if (match := _SNAPSHOT.fullmatch(key))})
         count = settings.get("snapshot.numsnapshots")

@@ -11,6 +11,7 @@ import typing
 from functools import cache
 
 from tenken.document.problem import did_you_mean
+from tenken.document.said import Said
 from tenken.engine import nodes
 from tenken.engine.cel import patterns
 from tenken.engine.cel.syntax import (
@@ -89,7 +90,9 @@ class _Checker:
 
     def _name(self, e: Name, scope: dict[str, Type]) -> Expr:
         if e.name not in scope:
-            raise CelError(f"unknown name {e.name!r}", e.at, did_you_mean(e.name, scope))
+            raise CelError(
+                Said(f"unknown name {e.name!r}", f"名前 {e.name!r} が見つかりません"), e.at, did_you_mean(e.name, scope)
+            )
         e.type = scope[e.name]
         return e
 
@@ -97,7 +100,10 @@ class _Checker:
         e.operand = self.visit(e.operand, scope)
         kind = e.operand.type
         if kind.kind not in ("node", "object"):
-            raise CelError(f"a {kind} has no fields, so not {e.field!r}", e.at)
+            raise CelError(
+                Said(f"a {kind} has no fields, so not {e.field!r}", f"{kind} に項目はないため、{e.field!r} は使用できません"),
+                e.at,
+            )
         members = members_of(kind)
         if kind.kind == "node":
             definition = self.definitions.get((kind.cls.kind, e.field))  # type: ignore[union-attr]
@@ -105,7 +111,11 @@ class _Checker:
                 return self._expand(e, definition, kind, scope)
         if e.field not in members:
             known = [*members, *(name for owner, name in self.definitions if kind.kind == "node" and owner == kind.cls.kind)]  # type: ignore[union-attr]
-            raise CelError(f"{kind} has no fact {e.field!r}", e.at, did_you_mean(e.field, known))
+            raise CelError(
+                Said(f"{kind} has no fact {e.field!r}", f"{kind} に項目 {e.field!r} はありません"),
+                e.at,
+                did_you_mean(e.field, known),
+            )
         found = members[e.field]
         e.type = dataclasses.replace(
             found, nullable=found.nullable or kind.nullable, or_none=found.or_none or (kind.or_none and found.kind == "object")
@@ -116,7 +126,9 @@ class _Checker:
         """Write the definition out with the operand in the place of its variable."""
         key = (kind.cls.kind, e.field)  # type: ignore[union-attr]
         if key in self.expanding:
-            raise CelError(f"the definition of {e.field!r} uses itself", e.at)
+            raise CelError(
+                Said(f"the definition of {e.field!r} uses itself", f"{e.field!r} の定義が自分自身を使用しています"), e.at
+            )
         self.expanding.append(key)
         body = _substitute(copied(definition), kind.cls.variable, e.operand)  # type: ignore[union-attr]
         expanded = self.visit(body, scope)
@@ -126,9 +138,13 @@ class _Checker:
     def _has(self, e: Has, scope: dict[str, Type]) -> Expr:
         operand = self.visit(e.operand, scope)
         if not isinstance(operand, Select):
-            raise CelError("has() takes a fact, not a definition", e.at)
+            raise CelError(Said("has() takes a fact, not a definition", "has() には定義ではなく項目を指定してください"), e.at)
         if not operand.type.nullable:
-            raise CelError(f"{operand.field!r} is always known", e.at, "leave has() out")
+            raise CelError(
+                Said(f"{operand.field!r} is always known", f"{operand.field!r} は常に収集済みです"),
+                e.at,
+                Said("leave has() out", "has() は不要です"),
+            )
         e.operand, e.type = operand, BOOL
         return e
 
@@ -136,7 +152,7 @@ class _Checker:
         e.items = [self.visit(item, scope) for item in e.items]
         kinds = {item.type.kind for item in e.items}
         if len(kinds) > 1:
-            raise CelError("a list holds values of one type", e.at)
+            raise CelError(Said("a list holds values of one type", "リストの要素の型は同じにしてください"), e.at)
         first = e.items[0].type if e.items else STRING
         # As in CEL, a list with a member that can't be had can't be had either.
         nullable = any(item.type.nullable for item in e.items)
@@ -184,19 +200,22 @@ class _Checker:
 
     def _membership(self, e: Binary, left: Type, right: Type) -> None:
         if right.kind != "list" or right.item is None:
-            raise CelError(f"in needs a list on its right, not a {right}", e.at)
+            raise CelError(
+                Said(f"in needs a list on its right, not a {right}", f"in の右辺はリストにしてください（現在の型: {right}）"),
+                e.at,
+            )
         if isinstance(e.right, ListOf):
             for item in e.right.items:
                 self._same(e, left, item.type, e.left, item)
         elif left.kind != right.item.kind:
-            raise CelError(f"a {left} is never in a {right}", e.at)
+            raise CelError(Said(f"a {left} is never in a {right}", f"{left} が {right} に含まれることはありません"), e.at)
         elif isinstance(e.left, Literal):
             self._word(e.left, right.item)
 
     def _same(self, e: Binary, left: Type, right: Type, left_expr: Expr | None = None, right_expr: Expr | None = None) -> None:
         left_expr, right_expr = left_expr or e.left, right_expr or e.right
         if left.kind != right.kind or (left.kind == "node" and left.cls is not right.cls) or left.kind == "object":
-            raise CelError(f"a {left} can't be compared with a {right}", e.at)
+            raise CelError(Said(f"a {left} can't be compared with a {right}", f"{left} と {right} は比較できません"), e.at)
         if isinstance(right_expr, Literal):
             self._word(right_expr, left)
         if isinstance(left_expr, Literal):
@@ -205,14 +224,24 @@ class _Checker:
     def _word(self, literal: Literal, other: Type) -> None:
         """A word that a fact can never have would make the rule dead."""
         if other.words and literal.value not in other.words:
-            raise CelError(f"the fact is never {literal.value!r}", literal.at, did_you_mean(literal.value, other.words))
+            raise CelError(
+                Said(f"the fact is never {literal.value!r}", f"この項目の値が {literal.value!r} になることはありません"),
+                literal.at,
+                did_you_mean(literal.value, other.words),
+            )
 
     def _conditional(self, e: Conditional, scope: dict[str, Type]) -> Expr:
         e.condition = self.visit(e.condition, scope)
         self._require(e.condition, "bool")
         e.then, e.otherwise = self.visit(e.then, scope), self.visit(e.otherwise, scope)
         if e.then.type.kind != e.otherwise.type.kind:
-            raise CelError(f"one branch is a {e.then.type}, the other a {e.otherwise.type}", e.at)
+            raise CelError(
+                Said(
+                    f"one branch is a {e.then.type}, the other a {e.otherwise.type}",
+                    f"条件式の両側の型が異なります: {e.then.type}、{e.otherwise.type}",
+                ),
+                e.at,
+            )
         nullable = any(part.type.nullable for part in (e.condition, e.then, e.otherwise))
         e.type = dataclasses.replace(e.then.type, nullable=nullable, words=())
         return e
@@ -221,9 +250,13 @@ class _Checker:
         e.arguments = [self.visit(argument, scope) for argument in e.arguments]
         wanted = 2 if e.function in _STRING_METHODS else 1
         if e.function not in FUNCTIONS:
-            raise CelError(f"unknown function {e.function!r}", e.at, did_you_mean(e.function, FUNCTIONS))
+            raise CelError(
+                Said(f"unknown function {e.function!r}", f"関数 {e.function!r} はありません"),
+                e.at,
+                did_you_mean(e.function, FUNCTIONS),
+            )
         if len(e.arguments) != wanted:
-            raise CelError(f"{e.function} takes {wanted - 1 if wanted == 2 else wanted} argument", e.at)
+            raise CelError(Said(f"{e.function} takes 1 argument", f"{e.function} の引数は1つです"), e.at)
         nullable = any(argument.type.nullable for argument in e.arguments)
         if e.function == "size":
             self._require(e.arguments[0], "list", "string")
@@ -236,7 +269,13 @@ class _Checker:
             e.type = Type("string", nullable=nullable)
         elif e.function == "absent":
             if not e.arguments[0].type.or_none:
-                raise CelError("absent() takes a fact that may be none, as in absent(vm.cluster)", e.at)
+                raise CelError(
+                    Said(
+                        "absent() takes a fact that may be none, as in absent(vm.cluster)",
+                        "absent() には absent(vm.cluster) のように none があり得る項目を指定してください",
+                    ),
+                    e.at,
+                )
             e.type = Type("bool", nullable=nullable)
         else:
             for argument in e.arguments:
@@ -249,18 +288,30 @@ class _Checker:
     def _pattern(self, e: Call) -> None:
         pattern = e.arguments[1]
         if not isinstance(pattern, Literal):
-            raise CelError("the pattern of matches must be written out", pattern.at)
+            raise CelError(
+                Said("the pattern of matches must be written out", "matches のパターンは文字列で直接記述してください"),
+                pattern.at,
+            )
         fault = patterns.fault(pattern.value)
         if fault is not None:
-            raise CelError(f"the pattern {fault}", pattern.at)
+            raise CelError(Said(f"the pattern {fault.en}", f"パターン{fault.ja}"), pattern.at)
 
     def _comprehension(self, e: Comprehension, scope: dict[str, Type]) -> Expr:
         e.range = self.visit(e.range, scope)
         kind = e.range.type
         if kind.kind != "list" or kind.item is None:
-            raise CelError(f"{e.macro} needs a list, not a {kind}", e.at)
+            raise CelError(
+                Said(
+                    f"{e.macro} needs a list, not a {kind}", f"{e.macro} はリストに対して使用してください（現在の型: {kind}）"
+                ),
+                e.at,
+            )
         if e.variable in scope:
-            raise CelError(f"{e.variable!r} already means something here", e.at, "choose another variable")
+            raise CelError(
+                Said(f"{e.variable!r} already means something here", f"{e.variable!r} はすでに別の意味で使用されています"),
+                e.at,
+                Said("choose another variable", "別の変数名にしてください"),
+            )
         e.body = self.visit(e.body, {**scope, e.variable: kind.item})
         if e.macro == "map":
             e.type = Type("list", item=e.body.type, nullable=kind.nullable)
@@ -272,7 +323,13 @@ class _Checker:
 
     def _require(self, e: Expr, *kinds: str) -> None:
         if e.type.kind not in kinds:
-            raise CelError(f"expected a {' or '.join(kinds)}, found a {e.type}", e.at)
+            raise CelError(
+                Said(
+                    f"expected a {' or '.join(kinds)}, found a {e.type}",
+                    f"型は {' または '.join(kinds)} にしてください（現在の型: {e.type}）",
+                ),
+                e.at,
+            )
 
 
 def _substitute(expression: Expr, name: str, value: Expr) -> Expr:

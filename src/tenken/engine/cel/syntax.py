@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from tenken.document.said import Said
+from tenken.document.wording import too_deep
 from tenken.model.schema import Type
 
 MAX_LENGTH = 4000
@@ -32,9 +34,32 @@ _BINARY = (("||",), ("&&",), ("==", "!=", "<=", ">=", "<", ">", "in"), ("+", "-"
 class CelError(Exception):
     """An expression is wrong. ``offset`` counts characters from its start."""
 
-    def __init__(self, message: str, offset: int, hint: str | None = None) -> None:
-        self.message, self.offset, self.hint = message, offset, hint
-        super().__init__(message)
+    def __init__(self, said: Said, offset: int, hint: Said | None = None) -> None:
+        self.said, self.offset, self.hint = said, offset, hint
+        super().__init__(said.en)
+
+
+_NO_NULL = Said(
+    "unknown is no value to compare with; has(x) asks whether a fact is known",
+    "未収集は比較できる値ではありません。収集済みかどうかは has(x) で調べられます",
+)
+
+
+def _unexpected(text: str) -> Said:
+    if not text:
+        return Said("unexpected 'end'", "式が途中で終わっています")
+    return Said(f"unexpected {text!r}", f"この位置に {text!r} は記述できません")
+
+
+def _missing(wanted: str, ja: str, found: str) -> Said:
+    return Said(
+        f"expected {wanted}, found {found or 'the end'!r}",
+        f"{ja}が必要な位置に {found!r} があります" if found else f"式の終わりに{ja}がありません",
+    )
+
+
+def _left_out(what: str, ja: str) -> Said:
+    return Said(f"{what} is not part of the subset", f"{ja}は使用できません（CELの一部だけに対応しています）")
 
 
 @dataclass(slots=True)
@@ -132,7 +157,7 @@ def copied(e: Expr) -> Expr:
 def parse(text: str) -> Expr:
     """The tree of an expression. Raises CelError."""
     if len(text) > MAX_LENGTH:
-        raise CelError(f"longer than {MAX_LENGTH} characters", 0)
+        raise CelError(Said(f"longer than {MAX_LENGTH} characters", f"式が {MAX_LENGTH} 文字を超えています"), 0)
     return _Parser(text).parse()
 
 
@@ -146,7 +171,7 @@ class _Parser:
         expression = self._expression()
         kind, text, at = self._peek()
         if kind != "end":
-            raise CelError(f"unexpected {text!r}", at)
+            raise CelError(_unexpected(text), at)
         return expression
 
     def _peek(self) -> tuple[str, str, int]:
@@ -164,13 +189,13 @@ class _Parser:
     def _expect(self, text: str) -> int:
         if not self._is(text):
             _, found, at = self._peek()
-            raise CelError(f"expected {text!r}, found {found or 'the end'!r}", at)
+            raise CelError(_missing(repr(text), f" {text!r} ", found), at)
         return self._next()[2]
 
     def _expression(self) -> Expr:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise CelError(f"nested deeper than {MAX_DEPTH} levels", self._peek()[2])
+            raise CelError(too_deep(MAX_DEPTH), self._peek()[2])
         condition = self._binary(0)
         if self._is("?"):
             at = self._next()[2]
@@ -193,7 +218,7 @@ class _Parser:
         if self._is("!", "-"):
             self.depth += 1
             if self.depth > MAX_DEPTH:
-                raise CelError(f"nested deeper than {MAX_DEPTH} levels", self._peek()[2])
+                raise CelError(too_deep(MAX_DEPTH), self._peek()[2])
             _, op, at = self._next()
             operand = self._unary()
             self.depth -= 1
@@ -206,13 +231,17 @@ class _Parser:
             self._next()
             kind, name, at = self._next()
             if kind != "name":
-                raise CelError(f"expected a name, found {name or 'the end'!r}", at)
+                raise CelError(_missing("a name", "名前", name), at)
             if self._is("("):
                 expression = self._method(expression, name, at)
             else:
                 expression = Select(at, expression, name)
         if self._is("["):
-            raise CelError("indexing is not part of the subset", self._peek()[2], "use all, exists, filter or in")
+            raise CelError(
+                _left_out("indexing", "添字"),
+                self._peek()[2],
+                Said("use all, exists, filter or in", "all、exists、filter、in を使用してください"),
+            )
         return expression
 
     def _method(self, receiver: Expr, name: str, at: int) -> Expr:
@@ -220,7 +249,13 @@ class _Parser:
         if name in MACROS:
             kind, variable, where = self._next()
             if kind != "name" or variable in _RESERVED:
-                raise CelError(f"{name} needs a variable first, as in {name}(x, …)", where)
+                raise CelError(
+                    Said(
+                        f"{name} needs a variable first, as in {name}(x, …)",
+                        f"{name} には {name}(x, …) のように最初に変数が必要です",
+                    ),
+                    where,
+                )
             self._expect(",")
             body = self._expression()
             self._expect(")")
@@ -241,7 +276,7 @@ class _Parser:
         if kind == "int":
             value = int(text, 0)
             if value >= 2**63:
-                raise CelError("the number is too large", at)
+                raise CelError(Said("the number is too large", "数値が大きすぎます"), at)
             return Literal(at, value)
         if kind == "double":
             return Literal(at, float(text))
@@ -261,14 +296,14 @@ class _Parser:
                 items.append(self._expression())
             self._expect("]")
             return ListOf(at, items)
-        raise CelError(f"unexpected {text or 'end'!r}", at)
+        raise CelError(_unexpected(text), at)
 
     def _named(self, text: str, at: int) -> Expr:
         if text in ("true", "false"):
             return Literal(at, text == "true")
         if text in _RESERVED:
-            hint = "unknown is no value to compare with; has(x) asks whether a fact is known" if text == "null" else None
-            raise CelError(f"{text!r} is not part of the subset", at, hint)
+            hint = _NO_NULL if text == "null" else None
+            raise CelError(_left_out(repr(text), f"{text!r} "), at, hint)
         if not self._is("("):
             return Name(at, text)
         self._next()
@@ -276,7 +311,13 @@ class _Parser:
             operand = self._expression()
             self._expect(")")
             if not isinstance(operand, Select):
-                raise CelError("has() takes a fact, as in has(vm.encrypted)", at)
+                raise CelError(
+                    Said(
+                        "has() takes a fact, as in has(vm.encrypted)",
+                        "has() には has(vm.encrypted) のように項目を指定してください",
+                    ),
+                    at,
+                )
             return Has(at, operand)
         return Call(at, text, self._arguments())
 
@@ -286,7 +327,9 @@ def _tokens(text: str) -> Iterator[tuple[str, str, int]]:
     while position < len(text):
         match = _TOKEN.match(text, position)
         if match is None:
-            raise CelError(f"unexpected character {text[position]!r}", position)
+            raise CelError(
+                Said(f"unexpected character {text[position]!r}", f"使用できない文字です: {text[position]!r}"), position
+            )
         if match.lastgroup != "space":
             yield str(match.lastgroup), match[0], position
         position = match.end()
@@ -300,7 +343,11 @@ def _unescape(text: str, at: int) -> str:
         if character == "\\":
             escaped = next(characters)
             if escaped not in _ESCAPES:
-                raise CelError(f"unknown escape \\{escaped}", at, "write a backslash as two")
+                raise CelError(
+                    Said(f"unknown escape \\{escaped}", f"不明なエスケープです: \\{escaped}"),
+                    at,
+                    Said("write a backslash as two", "バックスラッシュは2つ重ねて記述してください"),
+                )
             character = _ESCAPES[escaped]
         parts.append(character)
     return "".join(parts)

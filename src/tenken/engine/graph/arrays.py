@@ -7,9 +7,10 @@ from typing import Any
 
 from tenken.document.place import Route
 from tenken.document.problem import did_you_mean
+from tenken.document.said import Said
 from tenken.engine.graph import Graph, luns, phantom
 from tenken.engine.graph.luns import Devices
-from tenken.engine.graph.names import Names
+from tenken.engine.graph.names import Names, no_ldn
 from tenken.engine.nodes import ArrayNode, HostNode, LdNode, LdSetNode
 
 
@@ -59,7 +60,9 @@ class _ArraySide:
             other = self.devices.setdefault(entry.uid, node)
             if other is not node:
                 self.names.problem(
-                    f"{entry.uid} is the uid of two logical disks", (*node.route, "uid"), f"also of {other.name}"
+                    Said(f"{entry.uid} is the uid of two logical disks", f"2つの論理ディスクの uid が同じ {entry.uid} です"),
+                    (*node.route, "uid"),
+                    Said(f"also of {other.name}", f"もう一方: {other.name}"),
                 )
         return node
 
@@ -69,7 +72,7 @@ class _ArraySide:
         found = self._lds.get((array.name, ldn))
         if found is None and "logical_disks" not in self.names.partial:
             known = [ld.fact.ldn for ld in array.logical_disks]
-            self.names.problem(f"LDN {ldn} is not among the logical disks of {array.name}", at, did_you_mean(ldn, known))
+            self.names.problem(no_ldn(ldn, array.name), at, did_you_mean(ldn, known))
         return found
 
     def _roles(self, ld: LdNode) -> list[str | None] | None:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from tenken.document.said import Said
 from tenken.engine.graph import Graph
-from tenken.engine.graph.names import Names
+from tenken.engine.graph.names import Names, no_ldn
 from tenken.engine.nodes import ArrayNode, HostNode, LdNode
 from tenken.model.inventory import HostDevice
 from tenken.model.rule import Text
@@ -41,13 +42,13 @@ def _by_map(graph: Graph, names: Names, devices: Devices, lds: dict[tuple[str, s
         ld = lds.get((entry.array, entry.ldn))
         if ld is None:
             if array is not None and array.logical_disks is not None and "logical_disks" not in names.partial:
-                names.problem(f"LDN {entry.ldn} is not among the logical disks of {entry.array}", (*route, "ldn"))
+                names.problem(no_ldn(entry.ldn, entry.array), (*route, "ldn"))
             continue
         other = devices.get(entry.device)
         if ld.device not in (None, entry.device):
-            names.problem(f"{ld.name} is mapped to {entry.device}", route, f"it is {ld.device} already")
+            names.problem(_mapped(ld.name, entry.device), route, _already(ld.device))
         elif other not in (None, ld):
-            names.problem(f"{entry.device} is mapped to {ld.name}", route, f"it is {other} already")
+            names.problem(_mapped(entry.device, ld.name), route, _already(other))
         elif other is None:
             _join(devices, entry.device, ld)
             ld.joined_by = "map"
@@ -178,3 +179,11 @@ def _by_assumption(graph: Graph, devices: Devices) -> None:
             ),
         )
     )
+
+
+def _mapped(one: object, other: object) -> Said:
+    return Said(f"{one} is mapped to {other}", f"{one} に {other} が対応付けられています")
+
+
+def _already(what: object) -> Said:
+    return Said(f"it is {what} already", f"すでに {what} に対応付けられています")

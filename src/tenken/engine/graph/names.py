@@ -8,6 +8,7 @@ from typing import Any
 
 from tenken.document.place import Place, Route
 from tenken.document.problem import Problem, did_you_mean
+from tenken.document.said import Said
 from tenken.engine.nodes import Node
 from tenken.model.inventory import Inventory
 
@@ -39,8 +40,8 @@ class Names:
     def knows(self, kind: str, name: str) -> bool:
         return name in self._by_name[kind]
 
-    def problem(self, message: str, at: Route, hint: str | None = None) -> None:
-        self.problems.append(Problem(message, self.locate(at), hint))
+    def problem(self, said: Said, at: Route, hint: Said | None = None) -> None:
+        self.problems.append(Problem(said, self.locate(at), hint))
 
     def find(self, kind: str, name: str | None, at: Route, vcenter: str | None = None, datacenter: str | None = None) -> Any:
         """The object that a name means; None where it was not collected, or where the source lists its kind in part."""
@@ -88,10 +89,29 @@ class Names:
     def _refuse(self, kind: str, name: str, at: Route, candidates: list[Any]) -> None:
         if candidates:
             places = ", ".join(str(self.locate(candidate.route)) for candidate in candidates[:5])
-            self.problem(f"{name!r} fits {len(candidates)} {kind}", at, f"candidates: {places}")
+            said = Said(
+                f"{name!r} fits {len(candidates)} {kind}", f"{name!r} に該当するものが {kind} に {len(candidates)} 件あります"
+            )
+            self.problem(said, at, Said(f"candidates: {places}", f"候補: {places}"))
         elif kind not in self.partial:
-            hint = did_you_mean(name, self._by_name[kind]) or f"the inventory lists no such entry under {kind}"
-            self.problem(f"{name!r} is not among the {kind}", at, hint)
+            hint = did_you_mean(name, self._by_name[kind]) or Said(
+                f"the inventory lists no such entry under {kind}", f"インベントリの {kind} を確認してください"
+            )
+            self.problem(not_among(repr(name), kind), at, hint)
+
+
+def not_among(name: str, kind: str) -> Said:
+    """A name that fits nothing; ``kind``: the list of the inventory in which it should be."""
+    return Said(f"{name} is not among the {kind}", f"{name} が {kind} にありません")
+
+
+def not_of(name: str, kind: str, owner: str) -> Said:
+    """The same, of a list that an object has."""
+    return Said(f"{name} is not among the {kind} of {owner}", f"{owner} の {kind} に {name} がありません")
+
+
+def no_ldn(ldn: object, array: object) -> Said:
+    return Said(f"LDN {ldn} is not among the logical disks of {array}", f"{array} の論理ディスクにLDN {ldn} がありません")
 
 
 def _qualify(namesakes: list[Node]) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 from tenken.document.place import Route
 from tenken.document.problem import did_you_mean
+from tenken.document.said import Said
 from tenken.engine.graph import Graph
-from tenken.engine.graph.names import Names
+from tenken.engine.graph.names import Names, not_among
 from tenken.engine.nodes import (
     NOTHING,
     DatastoreNode,
@@ -147,7 +148,7 @@ def _rdm_disks(stated: list[str] | None, at: Route, names: Names) -> list[DiskNo
         disk = next((disk for disk in vm.disks if disk.fact.label == label), None)
         if disk is None:
             known = [f"{vm.name}/{disk.fact.label}" for disk in vm.disks]
-            names.problem(f"{name!r} is not among the disks", (*at, position), did_you_mean(name, known))
+            names.problem(not_among(repr(name), "disks"), (*at, position), did_you_mean(name, known))
         found.append(disk)
     return found
 
@@ -239,7 +240,8 @@ def _check_machine(
         return
     known = [*words, *(known for kind in kinds for known in names.known(kind))]
     among = " nor among the ".join({"vms": "VMs", "vcenters": "vCenters"}.get(kind, kind) for kind in kinds)
-    names.problem(f"{name!r} is neither among the {among}", at, did_you_mean(name, known))
+    said = Said(f"{name!r} is neither among the {among}", f"{name!r} が {'、'.join(kinds)} のいずれにもありません")
+    names.problem(said, at, did_you_mean(name, known))
 
 
 # --- what is restored together -------------------------------------------------------------------------------------

@@ -7,8 +7,9 @@ from typing import Any
 
 from tenken.document.place import Route
 from tenken.document.problem import did_you_mean
+from tenken.document.said import Said
 from tenken.engine.graph import Graph, phantom
-from tenken.engine.graph.names import Names
+from tenken.engine.graph.names import Names, not_of
 from tenken.engine.nodes import (
     ArrayNode,
     ClusterNode,
@@ -120,7 +121,9 @@ class _VmLinker:
             return None
         end = path.find("]")
         if path[0:1] != "[" or end < 2:
-            self.names.problem(f"{path!r} does not name its datastore", (*route, key), "expected [datastore] folder/file")
+            said = Said(f"{path!r} does not name its datastore", f"{path!r} にデータストア名がありません")
+            hint = Said("expected [datastore] folder/file", "[データストア] フォルダ/ファイル の形で指定してください")
+            self.names.problem(said, (*route, key), hint)
             return None
         place = path[1:end], vm.fact.vcenter, vm.fact.datacenter
         found = self._stores.get(place)
@@ -163,8 +166,8 @@ class _VmLinker:
         node.is_rdm_target = is_rdm and (entry.rdm is None or entry.rdm.compatibility != "virtual")
         node.controller = controllers.get(entry.controller) if entry.controller is not None else None
         if entry.controller is not None and node.controller is None and vm.controllers is not None:
-            message = f"{entry.controller!r} is not among the controllers of {vm.name}"
-            self.names.problem(message, (*route, "controller"), did_you_mean(entry.controller, controllers))
+            said = not_of(repr(entry.controller), "controllers", vm.name)
+            self.names.problem(said, (*route, "controller"), did_you_mean(entry.controller, controllers))
         node.datastore = self._datastore_of(entry.path, vm, route, "path")
         device = entry.rdm.device if entry.rdm is not None else None
         node.ld = self.devices.get(device) if device is not None else None
@@ -185,8 +188,8 @@ class _VmLinker:
             node = WorkloadNode(entry, (*vm.route, "workloads", position), f"{vm.name}/{entry.product}")
             node.vm, node.disk = vm, by_label.get(entry.disk) if entry.disk is not None else None
             if entry.disk is not None and node.disk is None and vm.disks is not None:
-                message = f"{entry.disk!r} is not among the disks of {vm.name}"
-                self.names.problem(message, (*node.route, "disk"), did_you_mean(entry.disk, by_label))
+                said = not_of(repr(entry.disk), "disks", vm.name)
+                self.names.problem(said, (*node.route, "disk"), did_you_mean(entry.disk, by_label))
             node.rdm_disks, node.on_rdm = [], None
             vm.workloads.append(node)
         self.graph.nodes["workload"] += vm.workloads

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from tenken.document.problem import did_you_mean
 from tenken.engine.graph import Graph
-from tenken.engine.graph.names import Names
+from tenken.engine.graph.names import Names, not_among
 from tenken.engine.graph.vsphere import NO_METHODS
 from tenken.engine.nodes import (
     NOTHING,
@@ -183,7 +183,7 @@ def _check_names(graph: Graph, names: Names) -> None:
                 and name not in set(names.known("datastores"))
             ):
                 at = ("clusters", position, "ha", "heartbeat_datastores", index)
-                names.problem(f"{name!r} is not among the datastores", at, did_you_mean(name, names.known("datastores")))
+                names.problem(not_among(repr(name), "datastores"), at, did_you_mean(name, names.known("datastores")))
     for server in graph.of(ServerNode):
         if server.vm is not None and any(_is_manager(software) for software in server.fact.software or ()):
             server.vm.runs_istoragemanager = True

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem, did_you_mean
+from tenken.document.said import Said
 from tenken.engine.pack.catalog import Catalog, LoadedChange, LoadedRule, Pack
 from tenken.engine.pack.scope import code_of, scope_of
 from tenken.model.rule import Clause
@@ -49,13 +50,21 @@ def _in_force(packs: list[Pack], problems: list[Problem]) -> dict[str, LoadedRul
     for pack in packs:
         for rule in pack.rules.values():
             if rule.id in rules:
-                message = f"rule {rule.id!r} exists already, at {rules[rule.id].place}"
-                problems.append(Problem(message, rule.place, "choose another id, or change the level with overrides.yaml"))
+                other = rules[rule.id].place
+                said = Said(f"rule {rule.id!r} exists already, at {other}", f"ルール {rule.id!r} は {other} にすでに存在します")
+                hint = Said(
+                    "choose another id, or change the level with overrides.yaml",
+                    "別のIDにするか、overrides.yaml でレベルを変更してください",
+                )
+                problems.append(Problem(said, rule.place, hint))
             rules[rule.id] = rule
         for override, place in pack.overrides:
             target = rules.get(override.id)
             if target is None:
-                problems.append(Problem(f"override of unknown rule {override.id!r}", place, did_you_mean(override.id, rules)))
+                said = Said(
+                    f"override of unknown rule {override.id!r}", f"overrides.yaml のルール {override.id!r} が見つかりません"
+                )
+                problems.append(Problem(said, place, did_you_mean(override.id, rules)))
             elif not override.enabled:
                 del rules[override.id]
             elif override.level is not None:
@@ -65,12 +74,16 @@ def _in_force(packs: list[Pack], problems: list[Problem]) -> dict[str, LoadedRul
 
 def _unknown_clauses(packs: list[Pack], rules: Mapping[str, LoadedRule], clauses: Mapping[str, Clause]) -> list[Problem]:
     """What rules in force and procedures say that they carry out, and no pack lists."""
-    bound = [(f"rule {rule.id}", rule.rule.clauses, rule.place) for rule in rules.values()]
+    bound = [(Said(f"rule {rule.id}", f"ルール {rule.id}"), rule.rule.clauses, rule.place) for rule in rules.values()]
     for pack in packs:
         for procedure in pack.procedures.values():
-            bound.append((f"procedure {procedure.id}", procedure.clauses, Place(pack.path)))
+            bound.append((Said(f"procedure {procedure.id}", f"手順 {procedure.id}"), procedure.clauses, Place(pack.path)))
     return [
-        Problem(f"{what}: clause {clause!r} is not known", place, did_you_mean(clause, clauses))
+        Problem(
+            Said(f"{what.en}: clause {clause!r} is not known", f"{what.ja}: 条項 {clause!r} が見つかりません"),
+            place,
+            did_you_mean(clause, clauses),
+        )
         for what, named, place in bound
         for clause in named
         if clause not in clauses

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tenken.document.place import Place
 from tenken.document.problem import Problem
+from tenken.document.said import Said
 from tenken.engine import nodes
 from tenken.engine.cel import check, syntax
 from tenken.engine.pack.source import Source
@@ -31,13 +32,17 @@ class Expressions:
                 try:
                     self.definitions[owner, name] = syntax.parse(text)
                 except syntax.CelError as error:
-                    self.problems.append(Problem(f"definition {owner}.{name}: {error.message}", Place(str(file)), error.hint))
+                    self._wrong_definition(f"{owner}.{name}", error, file)
         for (kind, name), expression in list(self.definitions.items()):
             variables = {nodes.KINDS[kind].variable: check.node_type(nodes.KINDS[kind])}
             try:
                 check.check(syntax.copied(expression), variables, self.definitions)
             except syntax.CelError as error:
-                self.problems.append(Problem(f"definition {kind}.{name}: {error.message}", Place(str(file)), error.hint))
+                self._wrong_definition(f"{kind}.{name}", error, file)
+
+    def _wrong_definition(self, name: str, error: syntax.CelError, file: Path) -> None:
+        said = Said(f"definition {name}: {error.said.en}", f"定義 {name}: {error.said.ja}")
+        self.problems.append(Problem(said, Place(str(file)), error.hint))
 
     def condition(self, text: str | None, scope: Scope, key: str, source: Source) -> syntax.Expr | None:
         """An expression that is true, false or unknown. ``key``: where it stands in the source; None where there is no text."""
@@ -54,9 +59,15 @@ class Expressions:
         try:
             expression = check.check(syntax.parse(text), variables, self.definitions)
             if must_be_bool and expression.type.kind != BOOL.kind:
-                raise syntax.CelError(f"must be true or false, not a {expression.type}", 0)
+                raise syntax.CelError(
+                    Said(
+                        f"must be true or false, not a {expression.type}",
+                        f"真偽値になる式を記述してください（現在の型: {expression.type}）",
+                    ),
+                    0,
+                )
             return expression
         except syntax.CelError as error:
             place = source.place_in(text, error.offset, key)
-            self.problems.append(Problem(f"{key}: {error.message}", place, error.hint))
+            self.problems.append(Problem(error.said.each(lambda text: f"{key}: {text}"), place, error.hint))
             return None

@@ -11,6 +11,8 @@ from pydantic import TypeAdapter, ValidationError
 from tenken.document import marked
 from tenken.document.place import Place, Route, dotted
 from tenken.document.problem import Problem, did_you_mean
+from tenken.document.said import Said
+from tenken.document.wording import first_at, misfit, of_validator, required, show
 from tenken.engine.pack import source as sources
 from tenken.engine.pack.catalog import Pack
 from tenken.engine.pack.expressions import Expressions
@@ -27,11 +29,17 @@ def read(folder: Path, earlier: Sequence[Pack], examples: bool, problems: list[P
     earlier: packs whose definitions, matrices and procedures it may use; examples: read those of its rules, too.
     """
     if not folder.is_dir():
-        problems.append(Problem("is not a folder of rules", Place(str(folder)), "--rules takes a folder with a pack.yaml"))
+        said = Said("is not a folder of rules", "ルールのフォルダではありません")
+        hint = Said("--rules takes a folder with a pack.yaml", "--rules には pack.yaml のあるフォルダを指定してください")
+        problems.append(Problem(said, Place(str(folder)), hint))
         return None
     files = files_of(folder)
     if folder / "pack.yaml" not in files:
-        problems.append(Problem("there is no pack.yaml", Place(str(folder)), "a pack states its id, edition and title there"))
+        said = Said("there is no pack.yaml", "pack.yaml がありません")
+        hint = Said(
+            "a pack states its id, edition and title there", "pack.yaml にルールパックの id、edition、title を記述してください"
+        )
+        problems.append(Problem(said, Place(str(folder)), hint))
         return None
     found, digest = sources.read(folder, files, examples, problems)
     return _Reader(folder, found, problems).pack(digest, earlier)
@@ -109,7 +117,11 @@ class _Reader:
             self._check_name(rule.id, source)
             if rule.id in pack.rules:
                 self.problems.append(
-                    Problem(f"rule {rule.id!r} exists twice", source.start, f"also {pack.rules[rule.id].place}")
+                    Problem(
+                        Said(f"rule {rule.id!r} exists twice", f"ルール {rule.id!r} が重複しています"),
+                        source.start,
+                        first_at(pack.rules[rule.id].place),
+                    )
                 )
             pack.rules[rule.id] = binder.bound(rule, source)
 
@@ -136,15 +148,30 @@ class _Reader:
                 route: Route = error["loc"]
                 place = marked.locate(tree, route, str(file))
                 if error["type"] == "extra_forbidden":
-                    message = f"unknown key {route[-1]!r}"
+                    said = Said(f"unknown key {route[-1]!r}", f"不明なキー {route[-1]!r} があります")
                     hint = did_you_mean(route[-1], getattr(cls, "model_fields", {}))
                 else:
-                    message, hint = f"{dotted(route)}: {error['msg']}", None
-                self.problems.append(Problem(message, place, hint))
+                    said, hint = _wrong(dotted(route), error), None
+                self.problems.append(Problem(said, place, hint))
             return None
 
     def _check_name(self, identifier: str, source: Source) -> None:
         if identifier != source.file.stem:
             self.problems.append(
-                Problem(f"the id {identifier!r} must be the file's name", source.start, f"rename it to {identifier}.yaml")
+                Problem(
+                    Said(f"the id {identifier!r} must be the file's name", f"ID {identifier!r} とファイル名が異なります"),
+                    source.start,
+                    Said(f"rename it to {identifier}.yaml", f"ファイル名を {identifier}.yaml にしてください"),
+                )
             )
+
+
+def _wrong(name: str, error: Any) -> Said:
+    """What pydantic finds wrong with a key."""
+    if error["type"] == "missing":
+        return required(name)
+    said = misfit(name, error["type"], show(error["input"]))
+    if said is not None:
+        return said
+    detail = of_validator(error)
+    return Said(f"{name}: {detail.en}" if name else detail.en, f"{name}: {detail.ja}" if name else detail.ja)

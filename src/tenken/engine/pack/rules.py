@@ -6,6 +6,7 @@ from collections import ChainMap
 from collections.abc import Sequence
 
 from tenken.document.problem import Problem, did_you_mean
+from tenken.document.said import Said
 from tenken.engine.cel.compile import Evaluator, compile_condition, compile_value
 from tenken.engine.matrix import Table
 from tenken.engine.pack import changes
@@ -65,11 +66,20 @@ class Binder:
         matrix = self.matrices.get(rule.matrix or "")
         if matrix is None:
             hint = did_you_mean(rule.matrix, self.matrices)
-            self.problems.append(Problem(f"matrix {rule.matrix!r} is not known", place, hint))
+            self.problems.append(
+                Problem(Said(f"matrix {rule.matrix!r} is not known", f"対応表 {rule.matrix!r} が見つかりません"), place, hint)
+            )
             return
         if rule.column not in matrix.columns:
             self.problems.append(
-                Problem(f"matrix {matrix.id} has no column {rule.column!r}", place, did_you_mean(rule.column, matrix.columns))
+                Problem(
+                    Said(
+                        f"matrix {matrix.id} has no column {rule.column!r}",
+                        f"対応表 {matrix.id} に列 {rule.column!r} がありません",
+                    ),
+                    place,
+                    did_you_mean(rule.column, matrix.columns),
+                )
             )
             return
         for row in matrix.rows:
@@ -77,7 +87,10 @@ class Binder:
                 if key not in matrix.keys:
                     self.problems.append(
                         Problem(
-                            f"matrix {matrix.id}: row {row.label.en!r} names the unknown key {key!r}",
+                            Said(
+                                f"matrix {matrix.id}: row {row.label.en!r} names the unknown key {key!r}",
+                                f"対応表 {matrix.id}: 行 {row.label.ja!r} に不明なキー {key!r} があります",
+                            ),
                             place,
                             did_you_mean(key, matrix.keys),
                         )
@@ -97,10 +110,18 @@ class Binder:
         loaded.procedure = self.procedures.get(rule.procedure or "")
         if loaded.procedure is None:
             self.problems.append(
-                Problem(f"procedure {rule.procedure!r} is not known", place, did_you_mean(rule.procedure, self.procedures))
+                Problem(
+                    Said(f"procedure {rule.procedure!r} is not known", f"手順 {rule.procedure!r} が見つかりません"),
+                    place,
+                    did_you_mean(rule.procedure, self.procedures),
+                )
             )
         if rule.subject not in ("job", "runbook"):
-            self.problems.append(Problem("written steps belong to a job or a runbook", place, "subject: job, or runbook"))
+            said = Said(
+                "written steps belong to a job or a runbook", "手順を対象にできるのは、ジョブまたは手順書のルールだけです"
+            )
+            hint = Said("subject: job, or runbook", "subject に job または runbook を指定してください")
+            self.problems.append(Problem(said, place, hint))
         if loaded.applies is not None:
             loaded.evaluator = compile_condition(None, loaded.applies, code_of(rule.subject), rule.id)
 

@@ -1,0 +1,78 @@
+"""What parsers of YAML, JSON and TOML say of a syntax error, in Japanese. What is not listed stays as the parser says it."""
+
+from __future__ import annotations
+
+import re
+
+_YAML = {
+    "mapping values are not allowed in this context": "この位置に「キー: 値」は記述できません（字下げ、またはコロンを含む値の引用符を確認してください）",
+    "could not find expected ':'": "キーの後に必要な「:」がありません",
+    "did not find expected key": "キーが必要な位置に別の記述があります（字下げを確認してください）",
+    "did not find expected '-' indicator": "リストの項目（「-」）が必要な位置に別の記述があります（字下げを確認してください）",
+    "did not find expected ',' or ']'": "「,」または「]」がありません",
+    "did not find expected ',' or '}'": "「,」または「}」がありません",
+    "did not find expected node content": "値がありません",
+    "did not find expected <document start>": "文書の終わりの後に記述があります",
+    "found character that cannot start any token": "この位置には使えない文字です（タブ、または引用符で囲まれていない記号を確認してください）",
+    "found unexpected end of stream": "閉じられないままファイルが終わっています",
+    "found unknown escape character": "不明なエスケープ文字です",
+    "block sequence entries are not allowed in this context": "この位置にリストの項目は記述できません",
+    "block mapping entries are not allowed in this context": "この位置に「キー: 値」は記述できません",
+    "control characters are not allowed": "制御文字は使用できません",
+    "found a tab character that violates indentation": "字下げにタブは使用できません",
+    "did not find expected alphabetic or numeric character": "英数字が必要です",
+}
+
+_JSON = {
+    "a value is missing": "値がありません",
+    "Expecting value": "値がありません",
+    "expected a key in double quotes": "キーは二重引用符で囲んでください",
+    "Expecting property name enclosed in double quotes": "キーは二重引用符で囲んでください",
+    "Illegal trailing comma before end of object": "最後の要素の後に余分な「,」があります",
+    "Illegal trailing comma before end of array": "最後の要素の後に余分な「,」があります",
+    "expected an object": "オブジェクト（{…}）が必要です",
+    "expected a list": "リスト（[…]）が必要です",
+    "expected nothing after the end of the document": "文書の終わりの後に記述があります",
+    "expected ',' or '}'": "「,」または「}」がありません",
+    "expected ',' or ']'": "「,」または「]」がありません",
+    "text after the end of the document": "文書の終わりの後に記述があります",
+    "Unterminated string starting at": "文字列が閉じられていません",
+    "Invalid control character at": "文字列に制御文字があります",
+    "Invalid \\escape": "エスケープが正しくありません",
+    "Invalid \\uXXXX escape": "エスケープが正しくありません",
+}
+
+_TOML = {
+    "Invalid value": "値が正しくありません",
+    "Invalid statement": "記述が正しくありません",
+    "Invalid initial character for a key part": "キーに使えない文字で始まっています",
+    "Expected '=' after a key in a key/value pair": "キーの後に「=」がありません",
+    "Expected newline or end of document after a statement": "1行に書けるのは1つの設定だけです",
+    "Expected ']' at the end of a table declaration": "テーブル名の終わりの「]」がありません",
+    "Expected ']]' at the end of an array declaration": "テーブル名の終わりの「]]」がありません",
+    "Cannot overwrite a value": "同じキーに2つの値があります",
+    "Unclosed array": "リストが閉じられていません",
+    "Unterminated string": "文字列が閉じられていません",
+    "Illegal character '\\n'": "文字列が行の途中で閉じられていません",
+    "nested too deeply": "入れ子が深すぎます",
+}
+
+
+def yaml_ja(detail: str) -> str:
+    """libyaml says the context first, in which it was reading; what is wrong comes last."""
+    return next((said for end, said in _YAML.items() if detail.endswith(end)), detail)
+
+
+def json_ja(detail: str) -> str:
+    if detail.startswith(("Expecting '", "expected '")) and detail not in _JSON:
+        return f"「{detail.split(chr(39))[1]}」がありません"
+    if detail.endswith(" is not JSON"):
+        return f"{detail.removesuffix(' is not JSON')} はJSONの値ではありません"
+    return _JSON.get(detail.removesuffix(":"), detail)
+
+
+def toml_ja(detail: str) -> str:
+    if detail.startswith("Cannot declare ") and detail.endswith(" twice"):
+        name = ".".join(re.findall(r"'([^']*)'", detail))  # it shows the name as a tuple of its parts
+        return f"[{name}] が2回宣言されています"
+    return _TOML.get(detail, detail)
