@@ -5,17 +5,15 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import typer
 import xlsxwriter
+from tests.cli.command_line import Tenken
 
 from tenken.cli import root, wrong_use
-
-Tenken = Callable[..., Any]
 
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 SENTENCE = re.compile(r"\b[a-z]{2,} [a-z']{2,} [a-z']{2,}")
