@@ -150,6 +150,11 @@ CASES: dict[str, tuple[Files, list[str], int]] = {
         ["runbook", "site.yaml", "--datastore", "b", "--procedure", "x"],
         2,
     ),
+    "runbook for another kind": (
+        {"site.yaml": "tenken: 1\ndatastores: [{name: b}]\n"},
+        ["runbook", "site.yaml", "--datastore", "b", "--procedure", "sanboot-backup-ddr"],
+        2,
+    ),
     "runbook of no function": ({"site.yaml": "tenken: 1\ndatastores: [{name: b}]\n"}, ["runbook", "site.yaml", "--datastore", "b"], 2),
     "no host": ({}, ["collect", "vcenter", "--host", "a/b", "--user", "u"], 2),
     "trusted twice": ({}, ["collect", "vcenter", "--host", "h", "--user", "u", "--insecure", "--thumbprint", "x"], 2),
