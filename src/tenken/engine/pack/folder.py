@@ -12,7 +12,7 @@ from tenken.document import marked
 from tenken.document.place import Place, Route, dotted
 from tenken.document.problem import Problem, did_you_mean
 from tenken.document.said import Said
-from tenken.document.wording import first_at, misfit, of_validator, required, show
+from tenken.document.wording import LIST, MAPPING, first_at, misfit, must_be, of_validator, required, show
 from tenken.engine.pack import source as sources
 from tenken.engine.pack.catalog import Pack
 from tenken.engine.pack.expressions import Expressions
@@ -86,7 +86,7 @@ class _Reader:
 
     def _read_labels(self, pack: Pack) -> None:
         source = self._taken("facts.yaml")
-        for path, tree in (source.tree or {}).items():
+        for path, tree in self._whole(source, dict).items():
             label = self._validated(FactLabel, tree, source.file)
             if label is not None:
                 pack.labels[path] = label
@@ -136,8 +136,17 @@ class _Reader:
 
     def _entries(self, source: Source, cls: Any) -> list[Any]:
         """What stands in a file that is a list of one kind, as far as it is valid."""
-        entries = [self._validated(cls, entry, source.file) for entry in source.tree or ()]
+        entries = [self._validated(cls, entry, source.file) for entry in self._whole(source, list)]
         return [entry for entry in entries if entry is not None]
+
+    def _whole(self, source: Source, kind: type) -> Any:
+        """A file that is a list or a mapping; an empty one where it says nothing, or is another thing, which is told."""
+        if isinstance(source.tree, kind):
+            return source.tree
+        if source.tree:
+            said = must_be(source.file.name, LIST if kind is list else MAPPING, show(source.tree))
+            self.problems.append(Problem(said, source.start))
+        return kind()
 
     def _validated(self, cls: Any, tree: Any, file: Path) -> Any:
         """What a tree says, as an object of a class of the model; None, and every mistake told, where it is none."""
