@@ -123,7 +123,7 @@ def check(
         )
 
     latest: list[object] = []
-    """The run that was made last: the process ends, and nothing has to take a million objects apart before."""
+    """What was made last: the process ends, and nothing has to take a million objects apart before."""
 
     def once() -> Report:
         """One run: read, judge, write the reports. What is wrong with it is told, and ends it."""
@@ -175,7 +175,7 @@ def check(
                 forge.append_summary(cast(str, summary))
             if report.summary.exit_code == exit_codes.NOTHING_CHECKED:
                 complain(*_why_nothing(run.catalog, report))
-            latest[:] = [run]
+            latest[:] = [run, report]
             return report
 
     if watch:

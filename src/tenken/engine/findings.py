@@ -70,6 +70,8 @@ class Findings:
         self._plan = Plan(graph)
         self._locations: dict[Route, Location] = {}
         self._subjects: dict[int, SubjectName] = {}
+        self._one_of_each: dict[tuple[str, str], SubjectName] = {}
+        """Of subjects that are called the same, one: who is the same is seen without looking at the name."""
         self._told: dict[tuple[str, ...], Text] = {}
         self._programs: dict[tuple[str, str], Program] = {}
 
@@ -114,7 +116,8 @@ class Findings:
     def _subject(self, node: Node) -> SubjectName:
         found = self._subjects.get(id(node))
         if found is None:
-            found = self._subjects[id(node)] = subject_of(node, self.graph)
+            made = subject_of(node, self.graph)
+            found = self._subjects[id(node)] = self._one_of_each.setdefault((made.kind, made.name), made)
         return found
 
     def _location_of(self, node: Node, explanation: Explanation) -> Location:
@@ -360,10 +363,10 @@ def rules_used(runs: Iterable[RuleRun]) -> list[RuleUsed]:
 
 
 def missing_facts(results: Iterable[Result], findings: Findings) -> list[MissingFact]:
-    """Kinds of facts that were not collected, the ones that most subjects lack first."""
-    subjects: dict[str, dict[tuple[str, str], SubjectName]] = defaultdict(dict)
+    """Kinds of facts that were not collected, the ones that most subjects lack first. The results are those findings."""
+    subjects: dict[str, dict[int, SubjectName]] = defaultdict(dict)
     rules: dict[str, dict[str, None]] = defaultdict(dict)
-    kinds: dict[tuple[int, str], list[dict[tuple[str, str], SubjectName]]] = {}
+    kinds: dict[tuple[int, str], list[dict[int, SubjectName]]] = {}
     """Of a list of missing facts, which all subjects that are alike have together, and a rule: whom to add a subject to."""
     for result in results:
         if not result.missing or not result.in_plan:
@@ -375,9 +378,8 @@ def missing_facts(results: Iterable[Result], findings: Findings) -> list[Missing
             for path in paths:
                 rules[path][result.rule] = None
         subject = result.subject
-        name = (subject.kind, subject.name)
         for lacking_it in adds:
-            lacking_it[name] = subject
+            lacking_it[id(subject)] = subject
     found = []
     for path, names in sorted(subjects.items(), key=lambda item: (-len(item[1]), item[0])):
         label = findings.label(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 from tenken.gate.exit_codes import exit_code, severity
 from tenken.model.report import OUTCOMES, VERDICTS, Result, Summary, VerdictOf
@@ -17,22 +18,27 @@ def summary(run: Run, results: list[Result], verdicts: list[VerdictOf], fail_on:
         counts = rule_run.counts()
         checked = checked or (rule_run.rule.about_site and any(outcome != "not_applicable" for outcome in counts))
         outcomes.update(counts)
-    for result in results:
+    alike = _alike(results)
+    for result, count in alike:
         if result.waiver is not None:
-            outcomes[result.waiver.outcome] -= 1
-            outcomes["waived"] += 1
+            outcomes[result.waiver.outcome] -= count
+            outcomes["waived"] += count
         elif result.subject.kind == "waiver":
-            outcomes[result.outcome] += 1
+            outcomes[result.outcome] += count
     subjects = {kind: sum(not node.phantom for node in nodes) for kind, nodes in run.graph.nodes.items()}
     has_subjects = any(subjects.get(kind) for kind in ("vm", "datastore", "logical_disk", "host", "array"))
-    levels = Counter(severity(result) for result in results)
+    levels: Counter[str | None] = Counter()
+    for result, count in alike:
+        levels[severity(result)] += count
     return Summary(
         outcomes=dict(outcomes),
         verdicts=_count_verdicts(verdicts),
-        exit_code=exit_code(results, fail_on, checked and has_subjects),
+        exit_code=exit_code([result for result, _ in alike], fail_on, checked and has_subjects),
         fail_on=fail_on,
         levels={level: levels.get(level, 0) for level in ("error", "unknown", "inquire", "warning")},
-        out_of_plan=sum(not result.in_plan for result in results if result.outcome not in ("pass", "not_applicable")),
+        out_of_plan=sum(
+            count for result, count in alike if not result.in_plan and result.outcome not in ("pass", "not_applicable")
+        ),
         subjects=subjects,
         ready={
             method: sum(
@@ -42,6 +48,21 @@ def summary(run: Run, results: list[Result], verdicts: list[VerdictOf], fail_on:
             for method in ("vmfs.online", "vmfs.offline")
         },
     )
+
+
+def _alike(results: list[Result]) -> list[tuple[Result, int]]:
+    """One result for each kind that counts and the gate can tell apart, and how many there are of it."""
+    kinds: dict[tuple[Any, ...], list[Any]] = {}
+    for result in results:
+        waived = result.waiver.outcome if result.waiver is not None else None
+        about_waiver = result.subject.kind == "waiver"
+        key = (result.outcome, result.level, result.in_plan, result.baseline, bool(result.bears_on), waived, about_waiver)
+        found = kinds.get(key)
+        if found is None:
+            kinds[key] = [result, 1]
+        else:
+            found[1] += 1
+    return [(result, count) for result, count in kinds.values()]
 
 
 def _count_verdicts(verdicts: list[VerdictOf]) -> dict[str, dict[str, dict[str, int]]]:

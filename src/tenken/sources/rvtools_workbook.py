@@ -404,6 +404,7 @@ def _extent(data: bytes, place: Place) -> tuple[int, int]:
 
 _SHARED_END = re.compile(rb"</(?:\w+:)?si\s*>|<(?:\w+:)?si\s*/>")
 _SHARED_CELL = re.compile(rb' t="s"[^<>]*><v>([0-9]+)</v>')
+_SHORTEST_SHARED_CELL = len(b'<c t="s"><v>0</v></c>')
 _ODD_SHARED_CELL = re.compile(rb"\st(?:\s+=|=\s|=')")
 
 
@@ -414,7 +415,11 @@ def _text_lengths(shared_strings: bytes) -> list[int]:
 
 def _text_size(data: bytes, lengths: list[int], prefixed: bool) -> int:
     """How many bytes of shared text the cells show at most. Every cell gets a copy, so sharing a long one can be a bomb."""
-    at_most = (data.count(b"<c") + (data.count(b":c") if prefixed else 0)) * max(lengths)
+    longest = max(lengths)
+    at_most = len(data) // _SHORTEST_SHARED_CELL * longest
+    if at_most <= MAX_BYTES:
+        return at_most
+    at_most = (data.count(b"<c") + (data.count(b":c") if prefixed else 0)) * longest
     if at_most <= MAX_BYTES:
         return at_most
     cells = _SHARED_CELL.findall(data)
