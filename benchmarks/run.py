@@ -68,9 +68,10 @@ def peak_mib(command: list[str]) -> tuple[float, float]:
 
 
 def in_process(function: Callable[[], Any], runs: int) -> tuple[float, Any]:
-    """Median seconds of a call, and its last result."""
+    """Median seconds of a call, and its last result. To let go of the result before counts for nothing."""
     seconds, result = [], None
     for _ in range(runs):
+        result = None
         begin = time.perf_counter()
         result = function()
         seconds.append(time.perf_counter() - begin)

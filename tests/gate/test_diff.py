@@ -38,7 +38,7 @@ def compare(site: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cal
         file = tmp_path / "waivers.yaml"
         file.write_text(json.dumps({"tenken_waivers": 1, "waivers": [WAIVER]}), encoding="utf-8")
         made = pipeline.check([site(changes)], waivers=file if waived else None, rules=rules)
-        (tmp_path / name).write_text(str(json_output.render(made)), encoding="utf-8")
+        (tmp_path / name).write_bytes(json_output.render(made))
         return tmp_path / name
 
     def compared(
@@ -131,10 +131,10 @@ def test_the_threshold_is_that_of_check(fail_on: str, compare: Callable[..., Dif
 
 def test_a_report_of_nothing_is_no_good_news(site: Write, tmp_path: Path) -> None:
     old = tmp_path / "old.json"
-    old.write_text(str(json_output.render(pipeline.check([site(ENCRYPTED)]))), encoding="utf-8")
+    old.write_bytes(json_output.render(pipeline.check([site(ENCRYPTED)])))
     (tmp_path / "empty.yaml").write_text("tenken: 1\n", encoding="utf-8")
     new = tmp_path / "new.json"
-    new.write_text(str(json_output.render(pipeline.check([tmp_path / "empty.yaml"]))), encoding="utf-8")
+    new.write_bytes(json_output.render(pipeline.check([tmp_path / "empty.yaml"])))
     found = pipeline.diff(old, new)
     assert found.exit_code == 3
     assert found.counts["fixed"] == 0

@@ -69,7 +69,7 @@ def test_markdown(site: str, lang: str, reports: dict[str, Report]) -> None:
 
 
 def test_json(reports: dict[str, Report]) -> None:
-    same("passing.json", steady(json_output.render(reports["passing"]), reports["passing"]))
+    same("passing.json", steady(json_output.render(reports["passing"]).decode(), reports["passing"]))
 
 
 MACHINES = {

@@ -25,6 +25,7 @@ from tenken.engine.masking import Masking, texts_of
 from tenken.engine.verdict import judge
 from tenken.model.report import Report
 from tenken.outputs import registry as formats
+from tenken.outputs.json import render as report_as_json
 from tenken.pipeline import Run
 from tenken.sources import native
 from tenken.sources import rvtools as rvtools_source
@@ -78,7 +79,7 @@ def make(
         if _is_rvtools(one.document):
             files.update(_raw(one, masking, joined))
     files["inputs.json"] = json.dumps([one.about for one in found], indent=1) + "\n"
-    files["report.json"] = str(formats.render(made, "json"))
+    files["report.json"] = report_as_json(made).decode()
     files["report.md"] = str(formats.render(made, "markdown", lang))
     files["versions.json"] = json.dumps(_versions(made, differences), indent=1) + "\n"
     files["README.md"] = readme.text(found, made, files)

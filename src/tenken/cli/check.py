@@ -168,6 +168,7 @@ def check(
                 if path is not None:
                     write(path, content)
                 elif isinstance(content, bytes):
+                    sys.stdout.flush()
                     sys.stdout.buffer.write(content)
                 else:
                     sys.stdout.write(content)

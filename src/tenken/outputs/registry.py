@@ -1,7 +1,7 @@
 """Which formats there are, and the module that renders each. A format is one module and one line here.
 
-Each module has ``render(report, lang, templates, color)``: a pure function of the report to text, or to bytes for what
-is no text. ``templates`` is a folder whose files replace ours, for formats that have templates; ``color`` is for a
+Each module has ``render(report, lang, templates, color)``: a pure function of the report to text, or to bytes: of what is
+no text, and of JSON, which may be large. ``templates`` is a folder whose files replace ours, for formats that have templates; ``color`` is for a
 terminal. A module is imported only when its format is asked for.
 """
 

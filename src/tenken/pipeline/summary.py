@@ -18,6 +18,7 @@ def summary(run: Run, results: list[Result], verdicts: list[VerdictOf], fail_on:
         counts = rule_run.counts()
         checked = checked or (rule_run.rule.about_site and any(outcome != "not_applicable" for outcome in counts))
         outcomes.update(counts)
+    counted = Counter((found.subject.kind, found.method, str(found.verdict), bool(found.blocked_by)) for found in verdicts)
     alike = _alike(results)
     for result, count in alike:
         if result.waiver is not None:
@@ -32,7 +33,7 @@ def summary(run: Run, results: list[Result], verdicts: list[VerdictOf], fail_on:
         levels[severity(result)] += count
     return Summary(
         outcomes=dict(outcomes),
-        verdicts=_count_verdicts(verdicts),
+        verdicts=_by_subject(counted),
         exit_code=exit_code([result for result, _ in alike], fail_on, checked and has_subjects),
         fail_on=fail_on,
         levels={level: levels.get(level, 0) for level in ("error", "unknown", "inquire", "warning")},
@@ -42,8 +43,9 @@ def summary(run: Run, results: list[Result], verdicts: list[VerdictOf], fail_on:
         subjects=subjects,
         ready={
             method: sum(
-                v.subject.kind == "vm" and v.method == method and v.verdict in ("eligible", "conditional") and not v.blocked_by
-                for v in verdicts
+                count
+                for (kind, of, verdict, is_blocked), count in counted.items()
+                if kind == "vm" and of == method and verdict in ("eligible", "conditional") and not is_blocked
             )
             for method in ("vmfs.online", "vmfs.offline")
         },
@@ -65,10 +67,9 @@ def _alike(results: list[Result]) -> list[tuple[Result, int]]:
     return [(result, count) for result, count in kinds.values()]
 
 
-def _count_verdicts(verdicts: list[VerdictOf]) -> dict[str, dict[str, dict[str, int]]]:
-    counted: dict[str, dict[str, dict[str, int]]] = {}
-    for found in verdicts:
-        per_method = counted.setdefault(found.subject.kind, {})
-        per_verdict = per_method.setdefault(found.method, dict.fromkeys(VERDICTS, 0))
-        per_verdict[found.verdict] += 1
-    return counted
+def _by_subject(counted: Counter[tuple[str, str, str, bool]]) -> dict[str, dict[str, dict[str, int]]]:
+    """Kind of subject → method → verdict → how many."""
+    found: dict[str, dict[str, dict[str, int]]] = {}
+    for (kind, method, verdict, _), count in counted.items():
+        found.setdefault(kind, {}).setdefault(method, dict.fromkeys(VERDICTS, 0))[verdict] += count
+    return found

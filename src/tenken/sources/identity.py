@@ -7,6 +7,7 @@ Two entries of one document are always two objects.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -51,17 +52,22 @@ def name_of(key: str, entry: dict[str, Any]) -> tuple[Any, ...] | None:
 
 def clearly_distinct(key: str, entries: list[Any]) -> bool:
     """No two entries are the same object, as one look at their names shows; False where it takes a closer look."""
-    part = IDENTITY[key][-1]
-    if key == "vms" or part in _SPELLED_IN_SEVERAL_WAYS:
-        return False
+    part = _TOLD_BY.get(key)
     try:
-        return len({entry.get(part) for entry in entries}) == len(entries)
-    except (AttributeError, TypeError):  # what is no object, or no name
+        if part is not None:
+            return len({entry.get(part) for entry in entries}) == len(entries)
+        if key != "vms":
+            return False
+        uuids = {entry["uuid"].lower() for entry in entries}
+        return len(uuids) == len(entries) and all(map(_AS_THE_API_WRITES_IT, uuids))
+    except (AttributeError, KeyError, TypeError):  # what is no object, or has no such name
         return False
 
 
+_AS_THE_API_WRITES_IT = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}").fullmatch
 _NUMBERS = ("ldn", "mv", "rv", "bv")
-_SPELLED_IN_SEVERAL_WAYS = (*_NUMBERS, "device")
+_TOLD_BY = {key: parts[-1] for key, parts in IDENTITY.items() if key != "vms" and parts[-1] not in (*_NUMBERS, "device")}
+"""The part of a name that is spelled in one way only, where two entries that differ in it are two objects."""
 
 
 def normal_name(part: str, value: Any) -> Any:

@@ -184,16 +184,15 @@ class Merger:
             entries = document.tree.get(name)
             if not isinstance(entries, list):
                 continue
-            self._check_list(document, (name,), name, entries)
+            if not identity.clearly_distinct(name, entries):
+                self._check_list(document, (name,), name, entries)
             for part in _NESTED.get(name, ()):
                 for position, entry in enumerate(entries):
                     nested = entry.get(part) if isinstance(entry, dict) else None
-                    if isinstance(nested, list) and len(nested) > 1:
+                    if isinstance(nested, list) and len(nested) > 1 and not identity.clearly_distinct(part, nested):
                         self._check_list(document, (name, position, part), part, nested)
 
     def _check_list(self, document: Document, route: Route, key: str, entries: list[Any]) -> None:
-        if identity.clearly_distinct(key, entries):
-            return
         seen: dict[Any, int] = {}
         for position, entry in enumerate(entries):
             own = identity.identity(key, entry)
