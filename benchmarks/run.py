@@ -78,6 +78,15 @@ def in_process(function: Callable[[], Any], runs: int) -> tuple[float, Any]:
     return statistics.median(seconds), result
 
 
+def seconds_of_json_load(path: Path) -> float:
+    """Seconds that ``json.load`` takes for a file in a process that did nothing before."""
+    code = (
+        "import json, sys, time; b = time.perf_counter(); tree = json.load(open(sys.argv[1], encoding='utf-8'));"
+        "print(time.perf_counter() - b)"
+    )
+    return float(subprocess.run([PYTHON, "-c", code, str(path)], capture_output=True, text=True, check=True).stdout)
+
+
 class Bench:
     def __init__(self, folder: Path, quick: bool, spectral: str | None) -> None:
         self.folder, self.spectral = folder, spectral
@@ -108,11 +117,10 @@ class Bench:
         out = str(self.folder / "report.json")
         command = [PYTHON, "-m", "tenken", "check", str(path), "-f", "json", "-o", out]
         ours = timed(command, self.runs)
-        text = path.read_text(encoding="utf-8")
-        load, _ = in_process(lambda: json.loads(text), self.runs * 2 + 1)
+        load = statistics.median(seconds_of_json_load(path) for _ in range(self.runs * 2 + 1))
         self.add(
             f"{self.vms:,} VMs, JSON in, whole pack, JSON report, whole process",
-            f"{ours:.2f} s", f"{ours / load:.1f} × `json.load` of the same {len(text) / 2**20:.0f} MiB in process", "1.5 s, 12 ×",
+            f"{ours:.2f} s", f"{ours / load:.1f} × `json.load` of the same file of {path.stat().st_size / 2**20:.0f} MiB ({load:.3f} s), the process around it not counted", "1.5 s, 12 ×",
             ours <= 1.5 and ours <= 12 * load,
         )  # fmt: skip
         if self.vms < 10_000:
