@@ -137,11 +137,10 @@ class DatastoreJudge:
         """
         if self._own_rank(vm) == INELIGIBLE:
             return []
-        good = self.vms[id(vm)].rank <= CONDITIONAL
+        spoilers_of = self._worse if self.vms[id(vm)].rank <= CONDITIONAL else self._spoilers_of
         found: dict[int, Node] = {}
         for datastore in vm.datastores or ():
-            if datastore is not None:
-                spoilers = self._worse(datastore) if good else self._spoilers_of(datastore)
+            if datastore is not None and (spoilers := spoilers_of(datastore)):
                 found.update((id(spoiler), spoiler) for spoiler in spoilers if spoiler is not vm)
         return list(found.values())
 
