@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from tenken import resources
 from tenken.document.problem import InputError
 from tenken.engine import pack_cache
+from tenken.engine.pack import LoadedRule
 from tenken.pipeline import check
 
 FOLDERS = list(resources.BUILTIN_PACKS)
@@ -44,6 +46,19 @@ def test_what_is_kept_says_the_same(cache: Path) -> None:
         (r.rule, r.outcome, r.message, r.facts) for r in fresh.results
     ]
     assert kept.verdicts == fresh.verdicts and kept.coverage == fresh.coverage and kept.notes == fresh.notes
+
+
+def test_expressions_of_kept_rules_unfold_when_they_are_asked_for() -> None:
+    for rule in pack_cache.load(FOLDERS).rules.values():
+        folded = pickle.loads(pickle.dumps(rule))
+        with pytest.raises(AttributeError):
+            LoadedRule.applies.__get__(folded)  # type: ignore[attr-defined]
+        twice = pickle.loads(pickle.dumps(folded))
+        for kept in (folded, twice):
+            assert (kept.applies, kept.require) == (rule.applies, rule.require)
+            assert (kept.key_expressions, kept.placeholders) == (rule.key_expressions, rule.placeholders)
+        with pytest.raises(AttributeError):
+            folded.nothing  # noqa: B018
 
 
 def test_a_changed_rule_is_seen(cache: Path, tmp_path: Path) -> None:

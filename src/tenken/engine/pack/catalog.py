@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import pickle
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 from tenken.document.place import Place
 from tenken.engine import nodes
@@ -45,10 +47,32 @@ class LoadedRule:
     changes: list[LoadedChange] = field(default_factory=list)
     about_site: bool = True
     """It judges the site, not merely what was stated of it: only then something was checked."""
+    _folded: bytes = field(default=b"", repr=False, compare=False)
+    """The expressions as they were kept. A run needs the compiled form of every rule, and the expressions of few."""
 
     @property
     def id(self) -> str:
         return self.rule.id
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = {each.name: getattr(self, each.name) for each in fields(self)}
+        state["_folded"] = pickle.dumps({name: state.pop(name) for name in _EXPRESSIONS}, protocol=5)
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            setattr(self, name, value)
+
+    def __getattr__(self, name: str) -> Any:
+        """Called for what is not there yet: the expressions of a rule that was kept."""
+        if name not in _EXPRESSIONS:
+            raise AttributeError(name)
+        for expression, value in pickle.loads(self._folded).items():
+            setattr(self, expression, value)
+        return getattr(self, name)
+
+
+_EXPRESSIONS = ("applies", "require", "key_expressions", "placeholders")
 
 
 @dataclass(slots=True)
