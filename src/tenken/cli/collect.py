@@ -221,7 +221,7 @@ def _progress() -> Iterator[Callable[[str, int], None]]:
 
 def _tell(warnings: list[Said], counts: dict[str, int], output: Path | None, lang: str) -> None:
     for warning in warnings[:_MOST_WARNINGS]:
-        tell(printable(("警告: " if lang == "ja" else "warning: ") + warning.text(lang)))
+        tell(("警告: " if lang == "ja" else "warning: ") + warning.text(lang))
     rest = len(warnings) - _MOST_WARNINGS
     if rest > 0:
         tell(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from tenken.cli.errors import printable, tell
+from tenken.cli.errors import tell
 
 if TYPE_CHECKING:
     from tenken.model.report import Report, Result
@@ -161,7 +161,7 @@ def _rounds(look: Callable[[], Seen]) -> Iterator[tuple[list[str], int]]:
 
 def _tell(before: Report | None, report: Report | None, changed: list[str], files: int, language: str) -> None:
     words = _WORDS[language]
-    names = printable(", ".join(os.path.relpath(path) for path in changed[:3]) + (" …" if len(changed) > 3 else ""))
+    names = ", ".join(os.path.relpath(path) for path in changed[:3]) + (" …" if len(changed) > 3 else "")
     if not changed:
         tell(words["first"].format(files=files))
     elif report is None:
@@ -172,7 +172,7 @@ def _tell(before: Report | None, report: Report | None, changed: list[str], file
         for word, results in (("new", new), ("fixed", fixed)):
             for result in results[:_SHOWN]:
                 message = result.message.ja if language == "ja" else result.message.en
-                tell(printable(f"  {words[word]}  {result.rule}  {message}".replace("\n", " ")))
+                tell(f"  {words[word]}  {result.rule}  {message}".replace("\n", " "))
             if len(results) > _SHOWN:
                 tell("  " + words["more"].format(count=len(results) - _SHOWN))
     else:

@@ -30,11 +30,6 @@ _JSON = {
     "Expecting property name enclosed in double quotes": "キーは二重引用符で囲んでください",
     "Illegal trailing comma before end of object": "最後の要素の後に余分な「,」があります",
     "Illegal trailing comma before end of array": "最後の要素の後に余分な「,」があります",
-    "expected an object": "オブジェクト（{…}）が必要です",
-    "expected a list": "リスト（[…]）が必要です",
-    "expected nothing after the end of the document": "文書の終わりの後に記述があります",
-    "expected ',' or '}'": "「,」または「}」がありません",
-    "expected ',' or ']'": "「,」または「]」がありません",
     "text after the end of the document": "文書の終わりの後に記述があります",
     "Unterminated string starting at": "文字列が閉じられていません",
     "Invalid control character at": "文字列に制御文字があります",
@@ -64,7 +59,7 @@ def yaml_ja(detail: str) -> str:
 
 
 def json_ja(detail: str) -> str:
-    if detail.startswith(("Expecting '", "expected '")) and detail not in _JSON:
+    if detail.startswith(("Expecting '", "expected '")):
         return f"「{detail.split(chr(39))[1]}」がありません"
     if detail.endswith(" is not JSON"):
         return f"{detail.removesuffix(' is not JSON')} はJSONの値ではありません"

@@ -345,8 +345,8 @@ def verdicts_of(rulings: Iterable[Ruling]) -> list[VerdictOf]:
             subject=named(ruling.node),
             method=ruling.method,
             verdict=ruling.judgement.verdict,
-            because=sorted(ruling.judgement.rules) if ruling.judgement.rules else [],
-            blocked_by=[named(node) for node in ruling.blocked_by] if ruling.blocked_by else [],
+            because=sorted(ruling.judgement.rules),
+            blocked_by=[named(node) for node in ruling.blocked_by],
             planned=ruling.planned,
             within=[node.name for node in ruling.within],
         )

@@ -112,7 +112,7 @@ def _missing(written: _Written, step: ProcedureStep) -> Iterator[Deviation]:
         if secondary is None:
             missing.append("job.secondary" if job is not None else "runbook.job")
     if step.powered_off != "required":
-        idle = [_is_left_out(written, step, vm) for vm in _needed(written, step)]
+        idle = [is_left_out(step, vm) for vm in _needed(written, step)]
         if idle and all(idle):
             return
         if False not in idle:
@@ -210,7 +210,7 @@ def _targets(written: _Written) -> Iterator[Deviation]:
             continue  # a step that names nothing is done to all
         named = {name for names in stated for name in names or ()}
         untouched = [node for node in _needed(written, step) if named.isdisjoint(_names(node, step))]
-        doubts = {id(node): _doubt(written, step, node) for node in untouched}
+        doubts = {id(node): _doubt(step, node) for node in untouched}
         untouched = [node for node in untouched if doubts[id(node)] is not LEFT_OUT]
         certain = [node for node in untouched if node is not None and not doubts[id(node)]]
         if certain:
@@ -255,25 +255,19 @@ LEFT_OUT = "left out"
 """Said of a VM to which a step need not be done."""
 
 
-def _doubt(written: _Written, step: ProcedureStep, node: Node | None) -> str:
+def _doubt(step: ProcedureStep, node: Node | None) -> str:
     """The fact that would decide whether a step has to be done to what it does not name; empty where it has to be."""
     if node is None:
-        return (
-            "datastore.vms"
-            if step.each in ("vm", "resident")
-            else "array.snapshot_sets"
-            if step.each == "with_link"
-            else "datastore.lds"
-        )
+        if step.each in ("vm", "resident"):
+            return "datastore.vms"
+        return "array.snapshot_sets" if step.each == "with_link" else "datastore.lds"
     if isinstance(node, LdNode):
+        if None not in _names(node, step):
+            return ""
         facts = node.array.fact
-        open_end = (
-            "array.pairs"
-            if facts.pairs is None or (step.each == "copy" and facts.snapshot_sets is not None)
-            else "array.snapshot_sets"
-        )
-        return open_end if None in _names(node, step) else ""
-    left_out = _is_left_out(written, step, node)
+        pairs_open = facts.pairs is None or (step.each == "copy" and facts.snapshot_sets is not None)
+        return "array.pairs" if pairs_open else "array.snapshot_sets"
+    left_out = is_left_out(step, node)
     return LEFT_OUT if left_out else _LEFT_OUT_BY[step.powered_off] if left_out is None else ""
 
 
@@ -281,7 +275,7 @@ _LEFT_OUT_BY = {"left_out": "vm.power_state", "left_out_at_backup": "vm.powered_
 """The fact by which a VM is left out of a step."""
 
 
-def _is_left_out(written: _Written, step: ProcedureStep, vm: Node | None) -> bool | None:
+def is_left_out(step: ProcedureStep, vm: Node | None) -> bool | None:
     """Whether a step is not done to a VM that is powered off, or was when the backup was made.
 
     One that is powered on now is taken to have been so at the backup. That it is off now says nothing: it may be off
@@ -324,12 +318,16 @@ def links_of(ld: LdNode | None) -> list[LdNode | None]:
     """The LVs of a BV; an unknown member where there may be more."""
     if ld is None:
         return []
-    ldns = {ldn for found in _snapshot_sets(ld) for ldn in (found.lv, *(found.lvs or ()))}
+    ldns = _lvs_of(_snapshot_sets(ld))
     return [copy for copy in ld.copies if copy is None or copy.fact.ldn in ldns]
 
 
 def _snapshot_sets(ld: LdNode) -> list[Any]:
     return [found for found in ld.array.fact.snapshot_sets or () if found.bv == ld.fact.ldn]
+
+
+def _lvs_of(sets: Iterable[Any]) -> set[str]:
+    return {ldn for found in sets for ldn in (found.lv, *(found.lvs or ())) if ldn is not None}
 
 
 def residents(datastores: Iterable[DatastoreNode | None]) -> list[VmNode | None]:
@@ -381,7 +379,7 @@ def _names(node: Node | None, step: ProcedureStep) -> set[str | None]:
     if step.each == "copy":
         found = {pair.rv for pair in node.array.fact.pairs or () if pair.mv == node.fact.ldn}
     elif step.each == "link":
-        found = {ldn for entry in sets for ldn in (entry.lv, *(entry.lvs or ())) if ldn is not None}
+        found = _lvs_of(sets)
     else:
         found = svs if sets else {None}
     open_ends: set[str | None] = {None} if None in node.copies else set()

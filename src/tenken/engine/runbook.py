@@ -11,7 +11,7 @@ from tenken.document.problem import there_are
 from tenken.document.said import Said, SaidError
 from tenken.engine.graph import Graph
 from tenken.engine.nodes import DatastoreNode, HostNode, JobNode, LdNode, ServerNode, VmNode, virtual_rdms
-from tenken.engine.procedure import ACTORS, disks_of, is_mapped_only, links_of, residents
+from tenken.engine.procedure import ACTORS, disks_of, is_left_out, is_mapped_only, links_of, residents
 from tenken.model.procedure import Each, Procedure, ProcedureStep
 from tenken.model.rule import Text
 
@@ -355,13 +355,11 @@ class _Writer:
     def _vm(self, vm: VmNode | None, step: ProcedureStep) -> Box:
         if vm is None:
             return Box((blank("a VM that lies here, or may lie here", "このデータストア上にある可能性のある仮想マシン"),))
-        state = vm.fact.power_state
-        if step.powered_off == "left_out" and state == "powered_off":
-            return Box((plain(vm.name), Piece(" (powered off: leave it out)", "（パワーオフのため対象外）")), True)
-        if step.powered_off == "left_out" and state is None:
-            return Box((plain(f"{vm.name} "), blank("powered on or off?", "電源状態")))
-        if step.powered_off == "left_out_at_backup":
-            return _vm_at_backup(vm)
+        left_out = is_left_out(step, vm)
+        if left_out:
+            return Box((plain(vm.name), _LEFT_OUT[step.powered_off]), True)
+        if left_out is None:
+            return Box((plain(f"{vm.name} "), _WAS_IT_OFF[step.powered_off]))
         return Box((plain(vm.name),))
 
     def _hosts(self) -> list[HostNode | None]:
@@ -373,15 +371,15 @@ class _Writer:
         return list(dict.fromkeys(found))
 
 
-def _vm_at_backup(vm: VmNode) -> Box:
-    """What is done to the snapshot in a backup. That a VM is off now does not tell whether it was off then."""
-    was_off, state = vm.fact.powered_off_at_backup, vm.fact.power_state
-    if was_off:
-        note = Piece(" (powered off at the backup: leave it out)", "（バックアップ時にパワーオフのため対象外）")
-        return Box((plain(vm.name), note), True)
-    if was_off is None and state in ("powered_off", None):
-        return Box((plain(f"{vm.name} "), blank("powered on or off at the backup?", "バックアップ時の電源状態")))
-    return Box((plain(vm.name),))
+_LEFT_OUT = {
+    "left_out": Piece(" (powered off: leave it out)", "（パワーオフのため対象外）"),
+    "left_out_at_backup": Piece(" (powered off at the backup: leave it out)", "（バックアップ時にパワーオフのため対象外）"),
+}
+_WAS_IT_OFF = {
+    "left_out": blank("powered on or off?", "電源状態"),
+    "left_out_at_backup": blank("powered on or off at the backup?", "バックアップ時の電源状態"),
+}
+"""What is said of a VM to which a step is not done, or may not be, by how the step treats VMs that are off."""
 
 
 def _label(ld: LdNode) -> str:
