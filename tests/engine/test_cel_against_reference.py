@@ -149,7 +149,7 @@ def test_same_value_as_the_reference(text: str, thing: Thing) -> None:
     expected = reference(text, thing)
     assert ours == expected, f"{text} on {as_map(thing)}"
     outcomes = bytearray(1)
-    compile_condition(None, expression, {"x": "subject"}, "test")([node], None, outcomes)
+    compile_condition(None, expression, {"x": "subject"}, "test")([(0, node)], None, outcomes)
     assert outcomes[0] == {True: 1, False: 2, None: 3}[expected]
 
 

@@ -131,7 +131,7 @@ def test_a_rule_that_breaks_is_an_error_and_the_run_goes_on(site: Write, monkeyp
     broken = catalog.rules["vm-not-encrypted"]
     namespace = broken.evaluator.run.__globals__  # type: ignore[union-attr]
     monkeypatch.setitem(namespace, "len", None)
-    source = "def evaluate(nodes, site, outcomes):\n    for position, subject in enumerate(nodes):\n        try:\n            subject.fact.nothing\n        except Exception:\n            outcomes[position] = 4\n"
+    source = "def evaluate(numbered, site, outcomes):\n    for position, subject in numbered:\n        try:\n            subject.fact.nothing\n        except Exception:\n            outcomes[position] = 4\n"
     exec(source, namespace)
     broken.evaluator = namespace["evaluate"]
     monkeypatch.setattr(run, "load_rules", lambda rules=(), examples=True: catalog)

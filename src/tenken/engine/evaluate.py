@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any
 
-from tenken.engine.cel.compile import ERROR, NOT_APPLICABLE, PASS, UNKNOWN, VIOLATED
+from tenken.engine.cel.compile import ERROR, NOT_APPLICABLE, PASS, UNKNOWN, VIOLATED, Program
 from tenken.engine.graph import Graph
 from tenken.engine.matrix import UNLISTED
 from tenken.engine.nodes import Node
@@ -64,16 +64,18 @@ class RuleRun:
 def evaluate(graph: Graph, rules: Iterable[LoadedRule], progress: Callable[[str], None] = lambda rule: None) -> list[RuleRun]:
     """All outcomes. A rule that breaks on a subject has the outcome ``error`` there, and the run goes on."""
     runs = []
+    candidates = _Candidates(graph)
     for rule in rules:
         progress(rule.id)
         nodes = graph.nodes.get(rule.rule.subject, [])
         outcomes = bytearray(len(nodes))
+        numbered = candidates.of(rule)
         if rule.table is not None:
-            _evaluate_matrix(rule, nodes, graph.site, outcomes)
+            _evaluate_matrix(rule, numbered, graph.site, outcomes)
         elif rule.procedure is not None:
-            _evaluate_procedure(rule, nodes, graph.site, outcomes)
+            _evaluate_procedure(rule, numbered, graph.site, outcomes)
         elif rule.evaluator is not None:
-            rule.evaluator(nodes, graph.site, outcomes)
+            rule.evaluator(numbered, graph.site, outcomes)
         if rule.rule.violation != "fail":
             outcomes = outcomes.translate(_TO_INQUIRE if rule.rule.violation == "inquire" else _TO_UNKNOWN)
         _settle_inquiries(graph, rule, nodes, outcomes)
@@ -81,7 +83,40 @@ def evaluate(graph: Graph, rules: Iterable[LoadedRule], progress: Callable[[str]
     return runs
 
 
-def _evaluate_matrix(rule: LoadedRule, nodes: list[Node], site: Node, outcomes: bytearray) -> None:
+class _Candidates:
+    """The subjects that rules may apply to. What many rules begin with is looked at once, and for most it ends there."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._found: dict[tuple[str, ...], list[tuple[int, Node]]] = {}
+
+    def of(self, rule: LoadedRule) -> list[tuple[int, Node]]:
+        """Each with its position among all subjects of its kind."""
+        beginning: tuple[str, ...] = (rule.rule.subject,)
+        found = self._found.get(beginning)
+        if found is None:
+            found = self._found[beginning] = list(enumerate(self._graph.nodes.get(rule.rule.subject, ())))
+        for code, program in rule.shared:
+            before, beginning = found, (*beginning, code)
+            found = self._found.get(beginning)
+            if found is None:
+                found = self._found[beginning] = _where_it_may_hold(program, before, self._graph.site)
+        return found
+
+
+def _where_it_may_hold(condition: Program, numbered: list[tuple[int, Node]], site: Node) -> list[tuple[int, Node]]:
+    holds, found = condition.run, []
+    for each in numbered:
+        try:
+            if holds(each[1], site) is False:
+                continue
+        except Exception:  # the rule breaks on it as well, which is told then
+            pass
+        found.append(each)
+    return found
+
+
+def _evaluate_matrix(rule: LoadedRule, numbered: list[tuple[int, Node]], site: Node, outcomes: bytearray) -> None:
     assert rule.table is not None and rule.rule.column is not None
     cell, column = rule.table.cell, rule.rule.column
     keys = [key.run for key in rule.keys]
@@ -94,10 +129,10 @@ def _evaluate_matrix(rule: LoadedRule, nodes: list[Node], site: Node, outcomes: 
             found = known[values] = _MARKS[cell(values, column).mark]
         return found
 
-    _evaluate_where_it_applies(rule, nodes, site, outcomes, outcome)
+    _evaluate_where_it_applies(rule, numbered, site, outcomes, outcome)
 
 
-def _evaluate_procedure(rule: LoadedRule, nodes: list[Node], site: Node, outcomes: bytearray) -> None:
+def _evaluate_procedure(rule: LoadedRule, numbered: list[tuple[int, Node]], site: Node, outcomes: bytearray) -> None:
     procedure, aspect = rule.procedure, rule.rule.aspect
     assert procedure is not None and aspect is not None
 
@@ -105,16 +140,16 @@ def _evaluate_procedure(rule: LoadedRule, nodes: list[Node], site: Node, outcome
         found = deviations(procedure, node, aspect)
         return PASS if not found else UNKNOWN if all(deviation.missing for deviation in found) else FAIL
 
-    _evaluate_where_it_applies(rule, nodes, site, outcomes, outcome)
+    _evaluate_where_it_applies(rule, numbered, site, outcomes, outcome)
 
 
 def _evaluate_where_it_applies(
-    rule: LoadedRule, nodes: list[Node], site: Node, outcomes: bytearray, decide: Callable[[Node], int]
+    rule: LoadedRule, numbered: list[tuple[int, Node]], site: Node, outcomes: bytearray, decide: Callable[[Node], int]
 ) -> None:
-    applies = bytearray([PASS] * len(nodes))
+    applies = bytearray([PASS]) * len(outcomes)
     if rule.evaluator is not None:
-        rule.evaluator(nodes, site, applies)
-    for position, node in enumerate(nodes):
+        rule.evaluator(numbered, site, applies)
+    for position, node in numbered:
         applicable = applies[position]
         if applicable == VIOLATED:
             continue

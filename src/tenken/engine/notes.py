@@ -36,7 +36,7 @@ def _concerned(graph: Graph, kind: str, evaluator: Evaluator | None) -> tuple[in
     nodes: list[Node] = [node for node in graph.nodes.get(kind, ()) if not node.phantom]
     outcomes = bytearray([PASS]) * len(nodes)
     if evaluator is not None:
-        evaluator(nodes, graph.site, outcomes)
+        evaluator(enumerate(nodes), graph.site, outcomes)
     first = (node for node, outcome in zip(nodes, outcomes, strict=True) if outcome in (PASS, UNKNOWN))
     return outcomes.count(PASS) + outcomes.count(UNKNOWN), [
         SubjectName(node.kind, node.name) for node in islice(first, _EXAMPLES)

@@ -10,7 +10,7 @@ temporaries are local variables; what can't be unknown is not tested for it.
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from itertools import count
 from types import CodeType
 from typing import Any
@@ -38,8 +38,8 @@ NOT_APPLICABLE, PASS, VIOLATED, UNKNOWN = 0, 1, 2, 3
 
 ERROR = 4
 
-Evaluator = Callable[[Sequence[Any], Any, bytearray], None]
-"""Fills in the outcome of every node of a list: (nodes, site node, outcomes)."""
+Evaluator = Callable[[Iterable[tuple[int, Any]], Any, bytearray], None]
+"""Fills in outcomes: (nodes, each with the position of its outcome, site node, outcomes)."""
 
 _INT = range(-(2**63), 2**63)
 _METHODS = {"startsWith": "startswith", "endsWith": "endswith", "contains": "__contains__"}
@@ -283,8 +283,8 @@ def _flatten(e: Expr, op: str) -> list[Expr]:
 # --- functions -----------------------------------------------------------------------------------------------------
 
 _LOOP = """
-def evaluate(nodes, site, outcomes):
-    for position, subject in enumerate(nodes):
+def evaluate(numbered, site, outcomes):
+    for position, subject in numbered:
         try:
 {body}
         except Exception:
@@ -312,8 +312,28 @@ def compile_condition(applies: Expr | None, require: Expr, variables: dict[str, 
 def compile_value(expression: Expr, variables: dict[str, str]) -> Program:
     """One expression as a function of (subject, site)."""
     writer = _Writer(variables)
-    source = f"evaluate = lambda subject, site: {writer.write(expression)}"
-    return Program(compile(source, "<expression>", "exec"), writer.constants)
+    return _value(writer.write(expression), writer.constants)
+
+
+def _value(code: str, constants: dict[str, Any]) -> Program:
+    return Program(compile(f"evaluate = lambda subject, site: {code}", "<expression>", "exec"), constants)
+
+
+def first_conditions(expression: Expr, variables: dict[str, str]) -> list[str]:
+    """The conditions that an expression begins with and that must all hold, as code: the same code is the same condition."""
+    found = []
+    for condition in _flatten(expression, "&&"):
+        writer = _Writer(variables)
+        code = writer.write(condition)
+        if writer.constants:
+            break
+        found.append(code)
+    return found
+
+
+def compile_condition_of(code: str) -> Program:
+    """One of ``first_conditions`` as a function of (subject, site)."""
+    return _value(code, {})
 
 
 def compile_values(reads: Mapping[str, Expr], words: Mapping[str, tuple[str, ...]], variables: dict[str, str]) -> Program:

@@ -26,7 +26,7 @@ def load(folders: Iterable[Path], examples: bool = True) -> Catalog:
 
     Raises InputError with every mistake of every file: place, what is wrong, and a suggestion.
     """
-    from tenken.engine.pack import folder  # not at start-up: most runs have a catalog that was kept (pack_cache)
+    from tenken.engine.pack import folder, sharing  # not at start-up: most runs have a catalog that was kept (pack_cache)
 
     problems: list[Problem] = []
     packs: list[Pack] = []
@@ -40,6 +40,7 @@ def load(folders: Iterable[Path], examples: bool = True) -> Catalog:
         raise InputError(problems)
     labels = {path: label for pack in packs for path, label in pack.labels.items()}
     procedures = {procedure.id: procedure for pack in packs for procedure in pack.procedures.values()}
+    sharing.share(rules.values())
     evaluators = {name: found for pack in packs for name, found in pack.note_evaluators.items()}
     return Catalog(packs, rules, clauses, labels, procedures, evaluators)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from tenken.document.place import Place
 from tenken.engine import nodes
@@ -28,6 +28,13 @@ class LoadedChange:
     """Of compute, add and drop, by the name of the fact."""
 
 
+class SharedCondition(NamedTuple):
+    """A condition that several rules begin with. The same code is the same condition."""
+
+    code: str
+    program: Program
+
+
 @dataclass(slots=True)
 class LoadedRule:
     """A rule with its checked expressions and its compiled form."""
@@ -39,6 +46,8 @@ class LoadedRule:
     applies: syntax.Expr | None = None
     require: syntax.Expr | None = None
     evaluator: Evaluator | None = None
+    shared: tuple[SharedCondition, ...] = ()
+    """What it begins with as other rules do: where one of these does not hold, it does not apply."""
     table: Table | None = None
     procedure: Procedure | None = None
     keys: list[Program] = field(default_factory=list)
