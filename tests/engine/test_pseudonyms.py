@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tenken.engine.pseudonyms import Pseudonyms, restore
@@ -58,8 +58,9 @@ def test_a_message_keeps_its_own_words_and_quotes_pseudonyms(names: Pseudonyms) 
     assert not {"Yamada", "SAP_PRD", "db01"} & set(told.replace("'", " ").replace("]", " ").split())
 
 
-@given(st.lists(st.text(min_size=1, max_size=12).map(str.strip).filter(bool), max_size=12), st.randoms())
-def test_an_earlier_map_gives_the_same_pseudonyms_and_leads_back(texts: list[str], random: object) -> None:
+@example(["0", "\x000"])
+@given(st.lists(st.text(min_size=1, max_size=12).map(str.strip).filter(bool), max_size=12))
+def test_an_earlier_map_gives_the_same_pseudonyms_and_leads_back(texts: list[str]) -> None:
     first = Pseudonyms({}, WORDS)
     first.avoid(texts)
     made = {text: first.name(text, "vm") for text in texts}

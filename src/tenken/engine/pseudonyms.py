@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
 from tenken.model.inventory import device_id
 
@@ -31,6 +32,13 @@ _UUID, _VOLUMES, _PORT = "00000000-0000-4000-8000-", "00000000-80000000-4000-", 
 _HEX = re.compile("[0-9a-f]{4}")
 
 
+class _Spelled(NamedTuple):
+    """A text in one of the spellings that mean the same."""
+
+    kind: str
+    text: str
+
+
 class Pseudonyms:
     """``known``: those of an earlier bundle, pseudonym → text, which stay. ``words``: the trade's, which are kept, in lower case."""
 
@@ -40,7 +48,7 @@ class Pseudonyms:
         """Pseudonym → the text that it stands for: the map that stays at home."""
         self.avoided: set[str] = set()
         """Texts of the site, in lower case: none of them may be a pseudonym."""
-        self._names: dict[str, str] = {}
+        self._names: dict[_Spelled | str, str] = {}
         self._taken: set[str] = set()
         self._numbers: Counter[str] = Counter()
         for name, text in known.items():
@@ -71,12 +79,12 @@ class Pseudonyms:
         found = self._names.get(text)
         if found is not None:
             return found
-        namesake = self._names.get(f"\0{text.casefold()}")
+        namesake = self._names.get(_Spelled("name", text.casefold()))
         if namesake is not None:
             for variant in _cased(namesake):
                 if variant not in self._taken:
                     return self._keep(text, variant, text)
-        return self._new(text, f"\0{text.casefold()}", prefix, lambda number: f"{prefix}-{number:03}")
+        return self._new(text, _Spelled("name", text.casefold()), prefix, lambda number: f"{prefix}-{number:03}")
 
     def device(self, text: str) -> str:
         text = text.strip()
@@ -84,7 +92,7 @@ class Pseudonyms:
         if match is None:
             return self.name(text, "device")
         partition = match[3] or ""
-        key = f"\0{device_id(text)}"
+        key = _Spelled("name", device_id(text))
         if key not in self._names:
             kind, last = match[1].lower(), match[2][-4:].lower()
             last = last if _HEX.fullmatch(last) else ""
@@ -98,8 +106,8 @@ class Pseudonyms:
     def port(self, text: str) -> str:
         return self._id(text, _digits(text), "port", lambda at: _PORT + ":".join(f"{at:08x}"[i : i + 2] for i in (0, 2, 4, 6)))
 
-    def _id(self, text: str, key: str, kind: str, make: Callable[[int], str]) -> str:
-        key = f"\0{kind}\0{key}"
+    def _id(self, text: str, digits: str, kind: str, make: Callable[[int], str]) -> str:
+        key = _Spelled(kind, digits)
         return self._names[key] if key in self._names else self._new(text.strip(), key, kind, make)
 
     def path(self, text: str) -> str:
@@ -176,14 +184,14 @@ class Pseudonyms:
 
     # --- making them -----------------------------------------------------------------------------------------------------
 
-    def _new(self, text: str, key: str, kind: str, make: Callable[[int], str]) -> str:
+    def _new(self, text: str, key: _Spelled, kind: str, make: Callable[[int], str]) -> str:
         while True:
             self._numbers[kind] += 1
             name = make(self._numbers[kind])
             if name not in self._taken and name.casefold() not in self.avoided:
                 return self._keep(text, name, key)
 
-    def _keep(self, text: str, name: str, key: str) -> str:
+    def _keep(self, text: str, name: str, key: _Spelled | str) -> str:
         self._taken.add(name)
         self.originals.setdefault(name, text)
         self._names.setdefault(key, name)
@@ -195,15 +203,15 @@ def _digits(text: str) -> str:
     return "".join(character for character in text.casefold().removeprefix("0x") if character not in " -:{}")
 
 
-def _key_of(name: str, text: str) -> str:
+def _key_of(name: str, text: str) -> _Spelled | str:
     """By what a text of an earlier map is found again, whatever its spelling."""
     if name.startswith((_UUID, _VOLUMES)):
-        return f"\0uuid\0{_digits(text)}"
+        return _Spelled("uuid", _digits(text))
     if name.startswith(_PORT):
-        return f"\0port\0{_digits(text)}"
+        return _Spelled("port", _digits(text))
     if _DEVICE.fullmatch(name):
-        return f"\0{device_id(text)}"
-    return f"\0{text.casefold()}" if name == name.lower() and "." not in name else text
+        return _Spelled("name", device_id(text))
+    return _Spelled("name", text.casefold()) if name == name.lower() and "." not in name else text
 
 
 def _cased(name: str) -> Iterable[str]:
