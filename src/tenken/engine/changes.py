@@ -135,8 +135,8 @@ def _objects(stated: list[dict[str, Any]], type_: Type | None) -> list[Any]:
 
 def _next_listed(run: RuleRun, node: Node, site: SiteNode, key: str) -> str | None:
     rule = run.rule
-    assert rule.table is not None and rule.rule.column is not None
-    return rule.table.next_listed(tuple(program.run(node, site) for program in rule.keys), key, rule.rule.column)
+    assert rule.table is not None and rule.keys is not None and rule.rule.column is not None
+    return rule.table.next_listed(rule.keys.run(node, site), key, rule.rule.column)
 
 
 def _members(value: Any) -> list[Any]:

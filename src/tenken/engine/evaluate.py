@@ -117,13 +117,12 @@ def _where_it_may_hold(condition: Program, numbered: list[tuple[int, Node]], sit
 
 
 def _evaluate_matrix(rule: LoadedRule, numbered: list[tuple[int, Node]], site: Node, outcomes: bytearray) -> None:
-    assert rule.table is not None and rule.rule.column is not None
-    cell, column = rule.table.cell, rule.rule.column
-    keys = [key.run for key in rule.keys]
+    assert rule.table is not None and rule.keys is not None and rule.rule.column is not None
+    cell, column, keys = rule.table.cell, rule.rule.column, rule.keys.run
     known: dict[Any, int] = {}
 
     def outcome(node: Node) -> int:
-        values = tuple([key(node, site) for key in keys])
+        values = keys(node, site)
         found = known.get(values)
         if found is None:
             found = known[values] = _MARKS[cell(values, column).mark]

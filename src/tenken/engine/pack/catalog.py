@@ -50,7 +50,8 @@ class LoadedRule:
     """What it begins with as other rules do: where one of these does not hold, it does not apply."""
     table: Table | None = None
     procedure: Procedure | None = None
-    keys: list[Program] = field(default_factory=list)
+    keys: Program | None = None
+    """The values of its matrix's keys, as a tuple."""
     key_expressions: list[syntax.Expr] = field(default_factory=list)
     placeholders: dict[str, syntax.Expr] = field(default_factory=dict)
     changes: list[LoadedChange] = field(default_factory=list)

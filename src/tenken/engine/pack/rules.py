@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from tenken.document.problem import Problem, did_you_mean
 from tenken.document.said import Said
-from tenken.engine.cel.compile import Evaluator, compile_condition, compile_value
+from tenken.engine.cel.compile import Evaluator, compile_condition, compile_values
 from tenken.engine.matrix import Table
 from tenken.engine.pack import changes
 from tenken.engine.pack.catalog import LoadedRule, Pack
@@ -96,11 +96,10 @@ class Binder:
                         )
                     )
         code = code_of(rule.subject)
-        for text in matrix.keys.values():
-            expression = self.expressions.value(text, loaded.scope, "matrix", source)
-            if expression is not None:
-                loaded.key_expressions.append(expression)
-                loaded.keys.append(compile_value(expression, code))
+        keys = {key: self.expressions.value(text, loaded.scope, "matrix", source) for key, text in matrix.keys.items()}
+        found = {key: expression for key, expression in keys.items() if expression is not None}
+        loaded.key_expressions = list(found.values())
+        loaded.keys = compile_values(found, {}, code)
         loaded.table = Table(matrix)
         if loaded.applies is not None:
             loaded.evaluator = compile_condition(None, loaded.applies, code, rule.id)

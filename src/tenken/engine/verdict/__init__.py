@@ -14,14 +14,15 @@ from tenken.engine.nodes import DatastoreNode, JobNode
 from tenken.engine.verdict.jobs import JobJudge
 from tenken.engine.verdict.judgement import UNDECIDED, Judgement, Ruling
 from tenken.engine.verdict.others import RdmJudge, SanBootJudge
-from tenken.engine.verdict.vmfs import METHODS, DatastoreJudge, restore_groups
+from tenken.engine.verdict.vmfs import METHODS, DatastoreJudge, restore_groups, surroundings
 
 __all__ = ["METHODS", "Ruling", "judge"]
 
 
 def judge(graph: Graph, runs: list[RuleRun]) -> list[Ruling]:
     """The verdicts on all VMs, datastores, restore groups, RDM disks, SAN boot hosts, jobs, and on the site."""
-    vmfs = {method: DatastoreJudge(graph, runs, method) for method in METHODS}
+    places = surroundings(graph)
+    vmfs = {method: DatastoreJudge(graph, runs, method, places) for method in METHODS}
     rdm, sanboot = RdmJudge(graph, runs), SanBootJudge(graph, runs)
     rulings = [ruling for judge_method in vmfs.values() for ruling in judge_method.rulings()]
     rulings += restore_groups(graph, vmfs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -73,7 +73,7 @@ class Ruling:
     judgement: Judgement
     blocked_by: list[Node] = field(default_factory=list)
     planned: bool = False
-    within: list[Node] = field(default_factory=list)
+    within: Sequence[Node] = ()
 
 
 class Held:

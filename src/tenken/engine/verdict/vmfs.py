@@ -7,7 +7,7 @@ VMs, since one copy takes them all together.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
 
 from tenken.engine.evaluate import RuleRun
 from tenken.engine.graph import Graph
@@ -17,15 +17,46 @@ from tenken.engine.verdict.judgement import CONDITIONAL, ELIGIBLE, INELIGIBLE, U
 METHODS = ("vmfs.online", "vmfs.offline")
 
 
+@dataclass(slots=True, eq=False)
+class Surroundings:
+    """What a VM lies on and is managed by. VMs in the same place have the same object."""
+
+    datastores: list[DatastoreNode]
+    mapped: list[LdNode]
+    """The logical disks of its virtual RDMs."""
+    vcenters: list[VCenterNode]
+    """Its own and its host's, as far as they were collected."""
+    managed: bool | None
+    """By a vCenter; unknown where none was collected and none ruled out."""
+
+
+def surroundings(graph: Graph) -> dict[int, Surroundings]:
+    """Those of every VM, by its id."""
+    found: dict[tuple[object, ...], Surroundings] = {}
+    by_vm: dict[int, Surroundings] = {}
+    for vm in graph.of(VmNode):
+        host, datastores = vm.host, vm.datastores or ()
+        mapped = [disk.ld for disk in vm.disks or () if disk.ld is not None and is_virtual_rdm(disk)]
+        by_host, alone = (host.vcenter, host.fact.vcenter == "none") if host is not None else (None, False)
+        place = (vm.vcenter, by_host, alone, *datastores, *mapped)
+        mine = found.get(place)
+        if mine is None:
+            vcenters = [vcenter for vcenter in (vm.vcenter, by_host) if vcenter is not None]
+            managed = True if vcenters else False if alone else None
+            mine = found[place] = Surroundings([store for store in datastores if store], mapped, vcenters, managed)
+        by_vm[id(vm)] = mine
+    return by_vm
+
+
 class DatastoreJudge:
     """Verdicts on VMs and datastores for one method."""
 
-    def __init__(self, graph: Graph, runs: list[RuleRun], method: str) -> None:
-        self.graph, self.method = graph, method
+    def __init__(self, graph: Graph, runs: list[RuleRun], method: str, surroundings: dict[int, Surroundings]) -> None:
+        self.graph, self.method, self._surroundings = graph, method, surroundings
         self.held = Held(graph, runs, method, within=("disk", "controller", "workload"))
         self._chains: dict[int, Judgement] = {}
-        self._surroundings: dict[tuple[Any, ...], Judgement] = {}
-        self._spoilers: dict[int, list[Node]] = {}
+        self._around_hosts: dict[tuple[int, int], Judgement] = {}
+        self._spoilers: dict[tuple[int, bool], list[Node]] = {}
         self._stores: dict[int, tuple[Judgement, list[Node]]] = {}
         self._stray_copies = [ld for ld in graph.of(LdNode) if None in ld.originals]
         self.vms = {id(vm): self._judge_vm(vm) for vm in graph.of(VmNode)}
@@ -41,7 +72,7 @@ class DatastoreJudge:
                 self.vms[id(vm)],
                 self._blockers(vm),
                 self._planned(vm),
-                [store for store in vm.datastores or () if store],
+                self._surroundings[id(vm)].datastores,
             )
         for datastore in self.graph.nodes["datastore"]:
             assert isinstance(datastore, DatastoreNode)
@@ -54,7 +85,7 @@ class DatastoreJudge:
         return vm.planned_online if self.method == "vmfs.online" else vm.planned_offline
 
     def _judge_vm(self, vm: VmNode) -> Judgement:
-        own, around = self.held.against(vm), self._around(vm)
+        own, around = self.held.against(vm), self._around(self._surroundings[id(vm)], self.held.against(vm.host))
         if own.rank == ELIGIBLE:
             return around
         judgement = self.held.start()
@@ -62,33 +93,25 @@ class DatastoreJudge:
         judgement.take(around)
         return judgement
 
-    def _around(self, vm: VmNode) -> Judgement:
-        """What bears on all VMs with the same datastores and virtual RDMs, and hosts and vCenters of which the same is held.
-
-        It is theirs together: nobody may add to it.
-        """
-        host = vm.host
-        managed = (id(host.vcenter), host.fact.vcenter == "none") if host is not None else None
-        mapped = [disk.ld for disk in vm.disks or () if disk.ld is not None and is_virtual_rdm(disk)]
-        key = (*map(id, vm.datastores or ()), *map(id, mapped), id(self.held.against(host)), id(vm.vcenter), managed)
-        judgement = self._surroundings.get(key)
+    def _around(self, place: Surroundings, against_host: Judgement) -> Judgement:
+        """What bears on all VMs in a place on hosts of which the same is held. It is theirs together: nobody may add to it."""
+        key = id(place), id(against_host)
+        judgement = self._around_hosts.get(key)
         if judgement is None:
-            judgement = self._surroundings[key] = self.held.start()
-            for datastore in vm.datastores or ():
-                if datastore is not None:
-                    judgement.take(self._chain(datastore))
-            for ld in mapped:
+            judgement = self._around_hosts[key] = self.held.start()
+            for datastore in place.datastores:
+                judgement.take(self._chain(datastore))
+            for ld in place.mapped:
                 self._take_ld(judgement, ld)
-            judgement.take(self.held.against(vm.host))
-            self._add_vcenters(judgement, vm)
+            judgement.take(against_host)
+            self._add_vcenters(judgement, place)
         return judgement
 
-    def _add_vcenters(self, judgement: Judgement, vm: VmNode) -> None:
+    def _add_vcenters(self, judgement: Judgement, place: Surroundings) -> None:
         """What is held against the vCenter that manages a VM; where that was not collected, what any of them may hold against it."""
-        stated = [vcenter for vcenter in (vm.vcenter, vm.host.vcenter if vm.host is not None else None) if vcenter is not None]
-        for vcenter in stated:
+        for vcenter in place.vcenters:
             judgement.take(self.held.against(vcenter))
-        if not stated and not (vm.host is not None and vm.host.fact.vcenter == "none"):
+        if place.managed is None:
             for vcenter in self.graph.of(VCenterNode):
                 judgement.take(self.held.against(vcenter), at_most=UNDECIDED)
 
@@ -137,23 +160,24 @@ class DatastoreJudge:
         """
         if self._own_rank(vm) == INELIGIBLE:
             return []
-        spoilers_of = self._worse if self.vms[id(vm)].rank <= CONDITIONAL else self._spoilers_of
-        found: dict[int, Node] = {}
-        for datastore in vm.datastores or ():
-            if datastore is not None and (spoilers := spoilers_of(datastore)):
-                found.update((id(spoiler), spoiler) for spoiler in spoilers if spoiler is not vm)
-        return list(found.values())
+        spoilers = self._spoilers_in(self._surroundings[id(vm)], self.vms[id(vm)].rank <= CONDITIONAL)
+        return [spoiler for spoiler in spoilers if spoiler is not vm]
+
+    def _spoilers_in(self, place: Surroundings, of_what_could_be: bool) -> list[Node]:
+        key = id(place), of_what_could_be
+        found = self._spoilers.get(key)
+        if found is None:
+            spoilers_of = self._worse if of_what_could_be else self._ineligible_on
+            found = list(dict.fromkeys(spoiler for datastore in place.datastores for spoiler in spoilers_of(datastore)))
+            self._spoilers[key] = found
+        return found
 
     def _worse(self, datastore: DatastoreNode) -> list[Node]:
         judgement, culprits = self.datastore(datastore)
         return (culprits or [datastore]) if judgement.rank > CONDITIONAL else []
 
-    def _spoilers_of(self, datastore: DatastoreNode) -> list[Node]:
-        spoilers = self._spoilers.get(id(datastore))
-        if spoilers is None:
-            spoilers = [vm for vm in filter(None, datastore.target_vms) if self._own_rank(vm) == INELIGIBLE]
-            self._spoilers[id(datastore)] = spoilers
-        return spoilers
+    def _ineligible_on(self, datastore: DatastoreNode) -> list[Node]:
+        return [vm for vm in filter(None, datastore.target_vms) if self._own_rank(vm) == INELIGIBLE]
 
     def _own_rank(self, vm: VmNode) -> int:
         return self.held.against(vm).rank
