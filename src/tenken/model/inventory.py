@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from typing import Annotated, Any, Literal
 
@@ -18,13 +18,13 @@ from pydantic_core import SchemaValidator
 
 from tenken.document.said import Said, WrongValue
 from tenken.model.core_schema import validator_of
+from tenken.model.frozen import Frozen, frozen
 
 
-class _Facts:
+class _Facts(Frozen):
     """Facts as ``reader`` reads them: no key that the class does not have, no blanks around text.
 
-    The classes are the standard library's, which are made in half the time of pydantic's own; pydantic reads them all
-    the same. To make one by hand checks nothing.
+    To make an object by hand checks nothing.
     """
 
     __slots__ = ()
@@ -139,8 +139,10 @@ StepAction = Literal[
 # --- the array -----------------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class LogicalDisk(_Facts):
+    """One logical disk (LD) of an array."""
+
     ldn: Ldn = stated("Number of the logical disk, hexadecimal: 0010h")
     name: str | None = fact("Name of the logical disk")
     uid: Device | None = fact("Device id under which an ESXi host sees it: naa.…, eui.…")
@@ -152,8 +154,10 @@ class LogicalDisk(_Facts):
     state: str | None = fact("State that the array reports, e.g. ready, not_ready")
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class Pair(_Facts):
+    """One pair of replication: an MV and its RV."""
+
     mv: Ldn = stated("LDN of the MV")
     rv: Ldn = stated("LDN of the RV")
     function: Literal["DDR", "RDR"] | None = fact("DDR: within the array; RDR: to another array")
@@ -161,8 +165,10 @@ class Pair(_Facts):
     state: Literal["replicating", "synced", "separating", "separated", "restoring", "fault"] | None = fact("State of the pair")
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class SnapshotSet(_Facts):
+    """A base volume (BV) with its snapshots (SV) and link volumes (LV)."""
+
     bv: Ldn = stated("LDN of the BV")
     function: Literal["DSV"] | None = fact("DSV")
     svs: list[Ldn] | None = fact("LDNs of the snapshot generations (SV)")
@@ -171,14 +177,18 @@ class SnapshotSet(_Facts):
     link: str | None = fact("LDN that the LV is linked to, or none")
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class LunMapping(_Facts):
+    """A logical disk under its LUN."""
+
     ldn: Ldn = stated("LDN of the logical disk")
     lun: Count | None = fact("LUN under which the hosts see it")
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class LdSet(_Facts):
+    """A group of servers and the logical disks that they may reach."""
+
     name: str = stated("Name of the LD set")
     platform: str | None = fact("Host platform: VW, VMware(LX), LX, WN, …")
     mode: Literal["normal", "secure"] | None = fact("Operation mode of the LD set")
@@ -187,14 +197,18 @@ class LdSet(_Facts):
     luns: list[LunMapping] | None = fact("Which logical disk appears under which LUN")
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class Licence(_Facts):
+    """One licence."""
+
     product: str = stated("Product, e.g. RepNavi Suite for Oracle")
     version: str | None = fact("Version")
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class Array(_Facts):
+    """One iStorage M array."""
+
     name: str = stated("Name of the array")
     model: str | None = fact("Model, e.g. iStorage M320F")
     serial: str | None = fact("Serial number")
@@ -208,23 +222,29 @@ class Array(_Facts):
 # --- vSphere -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class VCenter(_Facts):
+    """One vCenter Server."""
+
     name: str = stated("Name of the vCenter Server")
     uuid: str | None = fact("Instance UUID")
     version: str | None = fact("Version: 8.0")
     vm: str | None = fact("Virtual machine that it runs on, or none")
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class HighAvailability(_Facts):
+    """vSphere HA of a cluster."""
+
     enabled: bool | None = fact("vSphere HA is on")
     heartbeat_policy: str | None = fact("userSelectedDs, allFeasibleDs, allFeasibleDsWithUserPreference")
     heartbeat_datastores: list[str] | None = fact("Heartbeat datastores in use, or selected")
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class Cluster(_Facts):
+    """One vSphere cluster."""
+
     name: str = stated("Name of the cluster")
     vcenter: str | None = fact("vCenter that manages it")
     datacenter: str | None = fact("Datacenter")
@@ -232,14 +252,18 @@ class Cluster(_Facts):
     ha: HighAvailability | None = fact("vSphere HA")
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class Boot(_Facts):
+    """What an ESXi host boots from."""
+
     kind: Literal["local", "san", "usb", "network"] | None = fact("Where ESXi boots from")
     device: Device | None = fact("Device on which ESXi is installed")
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class HostDevice(_Facts):
+    """One SCSI device as an ESXi host sees it."""
+
     device: Device = stated("Device id: naa.…, eui.…, t10.…, mpx.…")
     state: Literal["attached", "detached"] | None = fact("attached, or detached (off)")
     vendor: str | None = fact("SCSI vendor: NEC, …")
@@ -247,8 +271,10 @@ class HostDevice(_Facts):
     lun: Count | None = fact("LUN under which the host sees it")
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class Host(_Facts):
+    """One ESXi host."""
+
     name: str = stated("Name of the ESXi host")
     version: str | None = fact("ESXi version: 8.0, 7.0.3, …")
     vcenter: Annotated[str, Field(description="none = not managed by a vCenter")] | None = fact(
@@ -260,8 +286,10 @@ class Host(_Facts):
     ports: list[Port] | None = fact("WWPNs and iSCSI names of its host bus adapters")
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class Datastore(_Facts):
+    """One datastore."""
+
     name: str = stated("Name of the datastore")
     vcenter: str | None = fact("vCenter")
     datacenter: str | None = fact("Datacenter")
@@ -276,8 +304,10 @@ class Datastore(_Facts):
 # --- virtual machines ----------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class OperatingSystem(_Facts):
+    """An operating system."""
+
     family: Family | None = fact("Family; other = known, and none of these")
     version: str | None = fact("Version as text: 2019, 2012 R2, 8.6, 6.10")
     arch: Literal["x86", "x64"] | None = fact("x86 = 32-bit, x64 = 64-bit")
@@ -286,8 +316,10 @@ class OperatingSystem(_Facts):
     name: str | None = fact("Name as the source prints it")
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class Guest(_Facts):
+    """What runs in a virtual machine."""
+
     os: OperatingSystem | None = fact("Guest operating system")
     tools: Literal["running", "not_running", "not_installed"] | None = fact("VMware Tools")
     state: Literal["running", "sleeping", "shut_down"] | None = fact("State of the guest")
@@ -296,35 +328,45 @@ class Guest(_Facts):
     iscsi_initiator: bool | None = fact("iSCSI targets or portals are configured in the guest")
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class PassthroughDevice(_Facts):
+    """One PCI device that is passed through."""
+
     type: Literal["directpath_io", "dynamic_directpath_io", "vgpu", "sriov"] | None = fact("Kind of passthrough")
     id: str | None = fact("Device id")
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class Snapshot(_Facts):
+    """One snapshot of a virtual machine."""
+
     name: str | None = fact("Name")
     created: str | None = fact("When it was made")
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class Controller(_Facts):
+    """One storage controller of a virtual machine."""
+
     id: str = stated("scsi0, nvme0, sata0, ide0")
     type: Literal["pvscsi", "lsilogic", "lsilogic_sas", "buslogic", "nvme", "ahci", "ide"] | None = fact("Type")
     bus_sharing: Literal["none", "virtual", "physical"] | None = fact("SCSI bus sharing")
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class Rdm(_Facts):
+    """The LUN that a raw device mapping maps."""
+
     compatibility: Literal["physical", "virtual"] | None = fact("Compatibility mode")
     device: Device | None = fact("Device id of the LUN")
     partition_style: Literal["MBR", "GPT"] | None = fact("Partition style in the guest")
     filesystem: str | None = fact("File system in the guest: NTFS, ReFS, …")
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class Disk(_Facts):
+    """One virtual disk."""
+
     label: str = stated("Label: Hard disk 1")
     controller: str | None = fact("Id of its controller")
     path: str | None = fact("[datastore] folder/file.vmdk; for an RDM its mapping file; [datastore] alone for a file to come")
@@ -338,8 +380,10 @@ class Disk(_Facts):
     rdm: Rdm | None = fact("What it maps, for an RDM")
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class Software(_Facts):
+    """One installed product."""
+
     product: str = stated("Product")
     version: str | None = fact("Version")
     edition: str | None = fact("Edition")
@@ -348,15 +392,19 @@ class Software(_Facts):
     gpt_raw_capable: bool | None = fact("Can back up GPT disks as raw devices")
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class GuestCluster(_Facts):
+    """A cluster of guest systems."""
+
     software: list[Software] | None = fact("Cluster software")
     feature: Literal["failover", "availability_group", "dag", "rac", "mirror"] | None = fact("Cluster feature")
     shared_disk: bool | None = fact("The nodes share a disk")
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class Workload(_Facts):
+    """What a virtual machine is there for: a database, a file service, …."""
+
     product: str = stated("Product; File system for a plain file system")
     version: str | None = fact("Version: 2019, 19c, 11g Release 2")
     edition: str | None = fact("Edition")
@@ -367,8 +415,10 @@ class Workload(_Facts):
     protected_by: str | None = fact("What else protects it, or none")
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class VirtualMachine(_Facts):
+    """One virtual machine."""
+
     name: str = stated("Name of the virtual machine")
     uuid: str | None = fact("BIOS or instance UUID")
     bios_uuid: str | None = fact("BIOS UUID, where uuid is the instance UUID: by either of them other sources know the VM")
@@ -398,8 +448,10 @@ class VirtualMachine(_Facts):
 # --- servers, jobs, runbooks ---------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class Server(_Facts):
+    """A server with a role in backup: physical, or a virtual machine."""
+
     name: str = stated("Name of the server")
     physical: bool | None = fact("It is a physical machine")
     vm: str | None = fact("Virtual machine that it is, or none")
@@ -410,23 +462,29 @@ class Server(_Facts):
     software: list[Software] | None = fact("Installed software")
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class Targets(_Facts):
+    """What a job or runbook is about."""
+
     datastores: list[str] | None = fact("Datastores")
     vms: list[str] | None = fact("Virtual machines")
     rdm: list[str] | None = fact("RDM disks: vm/label")
     hosts: list[str] | None = fact("ESXi hosts")
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class JobManager(_Facts):
+    """Software that starts jobs."""
+
     product: str = stated("JobCenter, JobCenter Lite, Task Scheduler, JMSS, …")
     version: str | None = fact("Version: R16.1")
     server: str | None = fact("Server that it runs on")
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class SecondaryBackup(_Facts):
+    """A backup of the copy to another medium."""
+
     server: str | None = fact("Backup server")
     software: str | None = fact("Backup software")
     version: str | None = fact("Version")
@@ -434,8 +492,10 @@ class SecondaryBackup(_Facts):
     linked_by: Literal["job_manager", "script", "none"] | None = fact("What starts it after the disk backup")
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class Step(_Facts):
+    """One step of a written procedure."""
+
     action: StepAction = stated("What is done")
     actor: str | None = fact("Who does it: a server of the inventory")
     vms: list[str] | None = fact("Virtual machines concerned")
@@ -448,8 +508,10 @@ class Step(_Facts):
     signature: Literal["new", "keep"] | None = fact("Signature of a mounted copy")
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class Job(_Facts):
+    """One backup job."""
+
     name: str = stated("Name of the job")
     pattern: Literal["vmfs", "rdm", "sanboot"] | None = fact("What is backed up, and how")
     function: Function | None = fact("Copy function of the array")
@@ -464,8 +526,10 @@ class Job(_Facts):
     steps: list[Step] | None = fact("The written procedure")
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class Runbook(_Facts):
+    """One written restore procedure."""
+
     name: str = stated("Name of the runbook")
     procedure: str | None = fact("Id of the procedure that it follows")
     job: str | None = fact("Job whose backup it restores")
@@ -476,26 +540,34 @@ class Runbook(_Facts):
 # --- the whole -----------------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class RunningRestore(_Facts):
+    """A restore that runs now."""
+
     datastore: str | None = fact("Datastore that is being restored")
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class Site(_Facts):
+    """The site as a whole."""
+
     name: str | None = fact("Name of the site")
     customer: str | None = fact("Customer")
     restores_in_progress: list[RunningRestore] | None = fact("Restores that run now; they make an attached RV or LV legitimate")
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class SubjectReference(_Facts):
+    """One object, as reports name it."""
+
     kind: str = stated("vm, datastore, disk, …")
     name: str = stated("Name, as reports print it")
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class Inquiry(_Facts):
+    """A question to the vendor that was answered."""
+
     clause: str = stated("Clause of the guide that was asked about")
     subject: SubjectReference = stated("What it was asked for")
     answer: Literal["supported", "unsupported"] = stated("The vendor's answer")
@@ -507,7 +579,7 @@ _optional = fact
 """The same, where a field is called ``fact``."""
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class Precedence(_Facts):
     """Whom to believe about a fact, where sources disagree: it settles the disagreement."""
 
@@ -515,7 +587,7 @@ class Precedence(_Facts):
     order: list[str] = stated("Sources, the one to believe first: native, vcenter, ism, rvtools, …", min_length=1)
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class MappedLun(_Facts):
     """Which logical disk a host sees as a device, where no source states the device id of the logical disk."""
 
@@ -524,7 +596,7 @@ class MappedLun(_Facts):
     ldn: Ldn = stated("LDN of the logical disk")
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class Disagreement(_Facts):
     """Two sources that say different things of one fact. Merging finds them; a written inventory keeps them."""
 
@@ -542,8 +614,10 @@ class Disagreement(_Facts):
     settled: bool | None = _optional("Somebody stated under precedence whom to believe about this fact")
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class Inventory(_Facts):
+    """All that is known of a site."""
+
     tenken: Literal[1] = field(default=1, metadata={"description": "Version of this format"})
     source: str | None = fact("Source that tenken wrote this document from (vcenter, import); absent = written by hand")
     partial: list[str] | None = fact("Lists of which this document names only some entries: vms, hosts, logical_disks, …")
