@@ -20,6 +20,7 @@ from tenken.document.wording import duplicate_key, first_at_line, too_deep
 
 _SCAN = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 _SPACE = re.compile(r"[ \t\r\n]*")
+_AFTER_ITEM = re.compile(r"[ \t\r\n]*(?:(\])|,[ \t\r\n]*)")
 _TOKEN = re.compile(r'[ \t\r\n]*([{}\[\],:]|"(?:[^"\\]|\\.)*"|[^\s{}\[\],:"]+)', re.DOTALL)
 
 
@@ -138,8 +139,7 @@ class JsonText:
         return self._object(pairs)
 
     def _read_list(self, position: int) -> tuple[list[Any], int]:
-        text, scan = self.text, self._scan
-        skip = _SPACE.match
+        text, scan, follow = self.text, self._scan, _AFTER_ITEM.match
         items: list[Any] = []
         offsets = self._lists[position] = []
         position = self._skip(position + 1)
@@ -149,11 +149,12 @@ class JsonText:
             offsets.append(position)
             value, position = scan(text, position)
             items.append(value)
-            position = skip(text, position).end()  # type: ignore[union-attr]
-            character = text[position : position + 1]
-            if character == "]":
-                return items, position + 1
-            position = skip(text, self._expect(position, ",")).end()  # type: ignore[union-attr]
+            after = follow(text, position)
+            if after is None:
+                raise json.JSONDecodeError("expected ','", text, self._skip(position))
+            position = after.end()
+            if after[1]:
+                return items, position
 
     def _skip(self, position: int) -> int:
         return _SPACE.match(self.text, position).end()  # type: ignore[union-attr]
