@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache, partial
 from typing import Any
 
@@ -331,8 +331,11 @@ def fingerprint(rule: str, node: Node, graph: Graph) -> str:
 # --- what the report says about the whole --------------------------------------------------------------------------
 
 
-def verdicts_of(rulings: Iterable[Ruling]) -> list[VerdictOf]:
+def verdicts_of(rulings: Sequence[Ruling]) -> list[VerdictOf]:
+    """What rulings say, by names. Subjects that share a judgement, or what they lie within, share the words for it."""
     names: dict[int, SubjectName] = {}
+    because: dict[int, list[str]] = {}
+    within: dict[int, list[str]] = {}
 
     def named(node: Node) -> SubjectName:
         found = names.get(id(node))
@@ -340,18 +343,21 @@ def verdicts_of(rulings: Iterable[Ruling]) -> list[VerdictOf]:
             found = names[id(node)] = SubjectName(node.kind, node.name)
         return found
 
-    return [
-        VerdictOf(
-            subject=named(ruling.node),
-            method=ruling.method,
-            verdict=ruling.judgement.verdict,
-            because=sorted(ruling.judgement.rules),
-            blocked_by=[named(node) for node in ruling.blocked_by],
-            planned=ruling.planned,
-            within=[node.name for node in ruling.within],
-        )
-        for ruling in rulings
-    ]
+    told = []
+    for ruling in rulings:
+        judgement, around = ruling.judgement, ruling.within
+        if id(judgement) not in because:
+            because[id(judgement)] = sorted(judgement.rules)
+        if id(around) not in within:
+            within[id(around)] = [node.name for node in around]
+        blocked_by = [named(node) for node in ruling.blocked_by]
+        told.append(
+            VerdictOf(
+                named(ruling.node), ruling.method, judgement.verdict, because[id(judgement)], blocked_by, ruling.planned,
+                within[id(around)],
+            )
+        )  # fmt: skip
+    return told
 
 
 def rules_used(runs: Iterable[RuleRun]) -> list[RuleUsed]:

@@ -162,18 +162,20 @@ class _VmLinker:
         route = (*vm.route, "disks", position)
         node = DiskNode(entry, route, f"{vm.name}/{entry.label}")
         node.vm, node.shared_with, node.jobs, node.workloads = vm, [], [], None
-        is_rdm = entry.backing == "rdm" or (entry.backing is None and entry.rdm is not None)
-        node.is_rdm_target = is_rdm and (entry.rdm is None or entry.rdm.compatibility != "virtual")
-        node.controller = controllers.get(entry.controller) if entry.controller is not None else None
-        if entry.controller is not None and node.controller is None and vm.controllers is not None:
-            said = not_of(repr(entry.controller), "controllers", vm.name)
-            self.names.problem(said, (*route, "controller"), did_you_mean(entry.controller, controllers))
+        controller, rdm = entry.controller, entry.rdm
+        is_rdm = entry.backing == "rdm" or (entry.backing is None and rdm is not None)
+        node.is_rdm_target = is_rdm and (rdm is None or rdm.compatibility != "virtual")
+        node.controller = controllers.get(controller) if controller is not None else None
+        if controller is not None and node.controller is None and vm.controllers is not None:
+            said = not_of(repr(controller), "controllers", vm.name)
+            self.names.problem(said, (*route, "controller"), did_you_mean(controller, controllers))
         node.datastore = self._datastore_of(entry.path, vm, route, "path")
-        device = entry.rdm.device if entry.rdm is not None else None
-        node.ld = self.devices.get(device) if device is not None else None
-        if node.ld is not None:
-            node.ld.mapped_by.append(node)
-        node.vendor = self.vendors.get(device) if device is not None else None
+        node.ld = node.vendor = None
+        if rdm is not None and rdm.device is not None:
+            node.vendor = self.vendors.get(rdm.device)
+            node.ld = self.devices.get(rdm.device)
+            if node.ld is not None:
+                node.ld.mapped_by.append(node)
         return node
 
     def _add_workloads(self, vm: VmNode) -> None:
@@ -183,6 +185,8 @@ class _VmLinker:
             self.graph.nodes["workload"].append(phantom(WorkloadNode, vm, "vm", (*vm.route, "workloads")))
             return
         vm.workloads = []
+        if not entries:
+            return
         by_label = {disk.fact.label: disk for disk in vm.disks or ()}
         for position, entry in enumerate(entries):
             node = WorkloadNode(entry, (*vm.route, "workloads", position), f"{vm.name}/{entry.product}")
@@ -204,18 +208,24 @@ def _places_of(vm: VmNode) -> list[DatastoreNode | None] | None:
 
 def _link_shared_disks(graph: Graph) -> None:
     """Disks that several VMs have attached: the same file, or the same LUN. ``[DS01]`` alone is no file yet."""
-    users: dict[Any, list[DiskNode]] = defaultdict(list)
+    first: dict[Any, DiskNode] = {}
+    shared: dict[Any, list[DiskNode]] = {}
+
+    def has_attached(disk: DiskNode, storage: Any) -> None:
+        user = first.setdefault(storage, disk)
+        if user is not disk:
+            shared.setdefault(storage, [user]).append(disk)
+
     for disk in graph.of(DiskNode):
-        fact = disk.fact
-        if fact.path is not None and disk.datastore is not None and not fact.path.endswith("]"):
-            users[id(disk.datastore), fact.path].append(disk)
-        if fact.rdm is not None and fact.rdm.device is not None:
-            users[fact.rdm.device].append(disk)
-    for disks in users.values():
-        if len(disks) > 1:
-            for disk in disks:
-                others = [other.vm for other in disks if other.vm is not disk.vm]
-                disk.shared_with = list(dict.fromkeys([*disk.shared_with, *others]))
+        path, rdm = disk.fact.path, disk.fact.rdm
+        if path is not None and disk.datastore is not None and not path.endswith("]"):
+            has_attached(disk, (id(disk.datastore), path))
+        if rdm is not None and rdm.device is not None:
+            has_attached(disk, rdm.device)
+    for disks in shared.values():
+        for disk in disks:
+            others = [other.vm for other in disks if other.vm is not disk.vm]
+            disk.shared_with = list(dict.fromkeys([*disk.shared_with, *others]))
 
 
 # --- datastores ----------------------------------------------------------------------------------------------------
