@@ -179,8 +179,8 @@ def _listof(e: ListOf) -> Tracer:
 
     def traced(scope: dict[str, Traced]) -> Traced:
         items = [member(scope) for member in members]
-        if any(item.value is None for item in items):
-            return Traced(None, _missing(items))
+        if unknown := [item for item in items if item.value is None]:
+            return Traced(None, _missing(unknown))
         return Traced(tuple([item.value for item in items]), _facts(items))
 
     if all(isinstance(item, Literal) for item in e.items):
@@ -209,7 +209,7 @@ def _binary(e: Binary) -> Tracer:
     def traced(scope: dict[str, Traced]) -> Traced:
         left, right = left_of(scope), right_of(scope)
         if left.value is None or right.value is None:
-            return Traced(None, _missing([left, right]))
+            return Traced(None, _missing([each for each in (left, right) if each.value is None]))
         value = operator(left.value, right.value)
         if value is None and is_in:
             return Traced(None, right.facts)  # the list has members that were not collected; what is looked for is known
@@ -249,15 +249,15 @@ def _logical(e: Binary) -> Tracer:
     sides = [_made(operand) for operand in fast._flatten(e, e.op)]
 
     def traced(scope: dict[str, Traced]) -> Traced:
-        operands = []
+        operands, unknown = [], []
         for side in sides:
             found = side(scope)
             if found.value is decisive:
                 return Traced(decisive, found.facts)
             operands.append(found)
-        if any(operand.value is None for operand in operands):
-            return Traced(None, _missing(operands))
-        return Traced(not decisive, _facts(operands))
+            if found.value is None:
+                unknown.append(found)
+        return Traced(None, _missing(unknown)) if unknown else Traced(not decisive, _facts(operands))
 
     return traced
 
@@ -283,8 +283,8 @@ def _call(e: Call) -> Tracer:
 
     def traced(scope: dict[str, Traced]) -> Traced:
         arguments = [argument(scope) for argument in arguments_of]
-        if any(argument.value is None for argument in arguments):
-            return Traced(None, _missing(arguments))
+        if unknown := [argument for argument in arguments if argument.value is None]:
+            return Traced(None, _missing(unknown))
         return Traced(function(*[argument.value for argument in arguments]), _facts(arguments))
 
     return traced
@@ -362,10 +362,11 @@ def _facts(parts: list[Traced]) -> tuple[Fact, ...]:
     return tuple(seen.values())
 
 
-def _missing(parts: list[Traced]) -> tuple[Fact, ...]:
-    """The facts whose absence makes the whole unknown; where all are there, those that do not suffice."""
-    facts = _facts([part for part in parts if part.value is None])
-    return tuple(fact for fact in facts if fact.value is None) or facts
+def _missing(unknown: list[Traced]) -> tuple[Fact, ...]:
+    """The facts whose absence makes unknown parts unknown; where all are there, those that do not suffice."""
+    facts = _facts(unknown)
+    missing = [fact for fact in facts if fact.value is None]
+    return facts if len(missing) in (0, len(facts)) else tuple(missing)
 
 
 _MAKERS: dict[type[Expr], Callable[[Any], Tracer]] = {
