@@ -372,8 +372,8 @@ what was planted in them.
 |---|---|---|---|---|
 """
 TAIL = """
-How it is done: rules are compiled to Python code objects and run in one loop over all subjects of their kind; outcomes are one byte
-each; evidence is worked out only for what is read in a report, and of subjects that a rule can't tell apart once. JSON is read by the C scanner, one element of a list at a time, so that
+How it is done: rules are compiled to Python code objects and run in one loop over all subjects of their kind, or those
+for which what several rules begin with may hold; outcomes are one byte each; evidence is worked out only for what is read in a report, and of subjects that a rule can't tell apart once. JSON is read by the C scanner, one element of a list at a time, so that
 offsets come for nothing and lines are counted only for findings. YAML is walked once as libyaml's events. pydantic validates
 plain trees into slotted dataclasses, after which the tree of a JSON file is let go. The process ends without taking
 its objects apart. The garbage collector rests meanwhile. Support tables remember the cells they were asked
