@@ -28,7 +28,15 @@ class Nothing:
 NOTHING = Nothing()
 
 
-class Node:
+class _Slotted(type):
+    """Makes a slot of every link that a class annotates: a large site has too many nodes for a dictionary each."""
+
+    def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> _Slotted:
+        body.setdefault("__slots__", tuple(body.get("__annotations__", ())))
+        return super().__new__(cls, name, bases, body)
+
+
+class Node(metaclass=_Slotted):
     """One subject of rules. ``phantom`` nodes stand for the members of a list that was not collected."""
 
     __slots__ = ("fact", "name", "phantom", "route")
@@ -46,19 +54,6 @@ class Node:
 
 class SiteNode(Node):
     kind, facts, variable = "site", facts.Site, "site"
-    __slots__ = (
-        "array_boot_devices",
-        "arrays",
-        "boot_devices",
-        "clusters",
-        "datastores",
-        "has_jobs",
-        "hosts",
-        "jobs",
-        "servers",
-        "vcenters",
-        "vms",
-    )
     arrays: list[ArrayNode] | None
     vcenters: list[VCenterNode] | None
     clusters: list[ClusterNode] | None
@@ -77,34 +72,12 @@ class SiteNode(Node):
 
 class ArrayNode(Node):
     kind, facts, variable = "array", facts.Array, "array"
-    __slots__ = ("ld_sets", "logical_disks")
     logical_disks: list[LdNode] | None
     ld_sets: list[LdSetNode] | None
 
 
 class LdNode(Node):
     kind, facts, variable = "logical_disk", facts.LogicalDisk, "ld"
-    __slots__ = (
-        "array",
-        "attached_to",
-        "attachments",
-        "backs_datastore",
-        "boots",
-        "copies",
-        "copies_placed",
-        "datastores",
-        "device",
-        "hosts",
-        "is_target",
-        "joined_by",
-        "ld_sets",
-        "mapped_by",
-        "originals",
-        "planned",
-        "planned_for",
-        "restoring",
-        "roles",
-    )  # fmt: skip
     array: ArrayNode
     device: str | None
     """Device id under which hosts see it: its uid, or a device that was joined with it otherwise."""
@@ -146,7 +119,6 @@ class LdNode(Node):
 
 class LdSetNode(Node):
     kind, facts, variable = "ld_set", facts.LdSet, "ld_set"
-    __slots__ = ("array", "hosts", "lds", "serves_esxi")
     array: ArrayNode
     hosts: list[HostNode | None] | None
     """ESXi hosts among its servers."""
@@ -156,13 +128,11 @@ class LdSetNode(Node):
 
 class VCenterNode(Node):
     kind, facts, variable = "vcenter", facts.VCenter, "vcenter"
-    __slots__ = ("vm",)
     vm: VmNode | None
 
 
 class ClusterNode(Node):
     kind, facts, variable = "cluster", facts.Cluster, "cluster"
-    __slots__ = ("datastores", "hosts", "vcenter")
     vcenter: VCenterNode | None
     hosts: list[HostNode | None] | None
     datastores: list[DatastoreNode]
@@ -171,7 +141,6 @@ class ClusterNode(Node):
 
 class HostNode(Node):
     kind, facts, variable = "host", facts.Host, "host"
-    __slots__ = ("clusters", "datastores", "has_vcenter", "is_sanboot_target", "jobs", "runs_targets", "system_ld", "vcenter")
     vcenter: VCenterNode | None
     clusters: list[ClusterNode | None] | None
     """The cluster that it is in; empty for a host that is in none."""
@@ -190,19 +159,6 @@ class HostNode(Node):
 
 class DatastoreNode(Node):
     kind, facts, variable = "datastore", facts.Datastore, "datastore"
-    __slots__ = (
-        "clusters",
-        "devices",
-        "hosts",
-        "is_target",
-        "jobs",
-        "lds",
-        "planned",
-        "target_vms",
-        "vcenter",
-        "vendors",
-        "vms",
-    )
     vcenter: VCenterNode | None
     vms: list[VmNode | None]
     """VMs with a file on it: .vmx, disk or RDM mapping file; an unknown member where one may lie on it that nobody could place."""
@@ -226,28 +182,6 @@ class DatastoreNode(Node):
 
 class VmNode(Node):
     kind, facts, variable = "vm", facts.VirtualMachine, "vm"
-    __slots__ = (
-        "controllers",
-        "datastores",
-        "disks",
-        "has_rdm_target",
-        "host",
-        "is_target",
-        "jobs",
-        "planned",
-        "planned_for",
-        "planned_offline",
-        "planned_online",
-        "rdm_jobs",
-        "rdm_uses_repnavi",
-        "runs_istoragemanager",
-        "runs_vcenter",
-        "servers",
-        "uses_repnavi",
-        "vcenter",
-        "vmx_datastore",
-        "workloads",
-    )  # fmt: skip
     host: HostNode | None
     vcenter: VCenterNode | None
     controllers: list[ControllerNode] | None
@@ -283,13 +217,11 @@ class VmNode(Node):
 
 class ControllerNode(Node):
     kind, facts, variable = "controller", facts.Controller, "controller"
-    __slots__ = ("vm",)
     vm: VmNode
 
 
 class DiskNode(Node):
     kind, facts, variable = "disk", facts.Disk, "disk"
-    __slots__ = ("controller", "datastore", "is_rdm_target", "jobs", "ld", "shared_with", "vendor", "vm", "workloads")
     vm: VmNode
     controller: ControllerNode | None
     datastore: DatastoreNode | None
@@ -319,7 +251,6 @@ def is_virtual_rdm(disk: DiskNode) -> bool:
 
 class WorkloadNode(Node):
     kind, facts, variable = "workload", facts.Workload, "workload"
-    __slots__ = ("disk", "on_rdm", "rdm_disks", "vm")
     vm: VmNode
     disk: DiskNode | None
     rdm_disks: list[DiskNode]
@@ -330,7 +261,6 @@ class WorkloadNode(Node):
 
 class ServerNode(Node):
     kind, facts, variable = "server", facts.Server, "server"
-    __slots__ = ("arrays", "jobs", "secondary_jobs", "vm")
     vm: VmNode | None
     arrays: list[ArrayNode | None] | None
     """Arrays that its iStorageManager manages."""
@@ -342,7 +272,6 @@ class ServerNode(Node):
 
 class RestoreGroupNode(Node):
     kind, facts, variable = "restore_group", Nothing, "group"
-    __slots__ = ("datastores", "jobs", "vms")
     datastores: list[DatastoreNode]
     """Datastores tied by VMs with files on several of them: restored together."""
     vms: list[VmNode]
@@ -351,22 +280,6 @@ class RestoreGroupNode(Node):
 
 class JobNode(Node):
     kind, facts, variable = "job", facts.Job, "job"
-    __slots__ = (
-        "arrays",
-        "datastores",
-        "disks",
-        "executor",
-        "hosts",
-        "lds",
-        "runs_in",
-        "secondary_executor",
-        "secondary_in",
-        "secondary_server",
-        "server",
-        "servers",
-        "uses_repnavi",
-        "vms",
-    )
     vms: list[VmNode]
     """VMs that it backs up: named, because they lie on its datastores, or because of their RDM disks."""
     datastores: list[DatastoreNode]
@@ -397,7 +310,6 @@ class JobNode(Node):
 
 class RunbookNode(Node):
     kind, facts, variable = "runbook", facts.Runbook, "runbook"
-    __slots__ = ("datastores", "hosts", "job", "lds", "servers", "vms")
     job: JobNode | None
     vms: list[VmNode | None]
     """VMs that it restores: named, or because they lie on datastores that it names."""
