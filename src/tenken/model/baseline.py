@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import ConfigDict, Field
 
 from tenken.model.waiver import Fingerprint, WaiverModel
 
 Worth = Literal["note", "warning", "inquire", "unknown", "error"]
-WORTHS: tuple[Worth, ...] = ("note", "warning", "inquire", "unknown", "error")
+WORTHS: tuple[Worth, ...] = get_args(Worth)
 """What a finding can be worth, the least grave first: the order of the gate, with notes below it."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -13,7 +13,7 @@ Switch = Literal["on", "off", "error", "warning", "note"]
 """What is made of a rule: on = at its own level; off = not at all; else the level that it gets."""
 
 UnknownPolicy = Literal["threshold", "fail", "warn", "ignore"]
-UNKNOWN_POLICIES: tuple[UnknownPolicy, ...] = ("threshold", "fail", "warn", "ignore")
+UNKNOWN_POLICIES: tuple[UnknownPolicy, ...] = get_args(UnknownPolicy)
 
 Language = Literal["en", "ja"]
 Assumption = Literal["ldn_from_naa"]

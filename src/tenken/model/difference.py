@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from tenken.model.report import Location, SubjectName, WaiverUsed
 from tenken.model.rule import Text
 
 Change = Literal["new", "worse", "lapsed", "waived", "better", "fixed", "unchecked"]
-CHANGES: tuple[Change, ...] = ("new", "worse", "lapsed", "waived", "better", "fixed", "unchecked")
+CHANGES: tuple[Change, ...] = get_args(Change)
 """new: no such finding before. worse, better: the same finding, worth more or less to the gate. lapsed: it was waived and is
 no longer. waived: it is waived now. fixed: looked for and no longer found. unchecked: nobody looked for it any more, since
 its rule or its subject is gone, which is no good news."""

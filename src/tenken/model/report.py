@@ -7,12 +7,12 @@ Counts are made once, here; no output counts for itself.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from tenken.model.rule import Text
 
 Verdict = Literal["eligible", "conditional", "inquire", "unknown", "ineligible"]
-VERDICTS: tuple[Verdict, ...] = ("eligible", "conditional", "inquire", "unknown", "ineligible")
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 """From best to worst: a subject's verdict is the worst of what bears on it."""
 
 OUTCOMES = ("pass", "fail", "inquire", "unknown", "not_applicable", "waived", "error")

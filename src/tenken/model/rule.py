@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -57,15 +57,13 @@ class Example(PackModel):
 Cost = Literal[
     "setting", "job", "storage_vmotion", "guest", "install", "shutdown", "array", "upgrade", "rebuild", "reinstall",
 ]  # fmt: skip
-COSTS: tuple[Cost, ...] = (
-    "setting", "job", "storage_vmotion", "guest", "install", "shutdown", "array", "upgrade", "rebuild", "reinstall",
-)  # fmt: skip
+COSTS: tuple[Cost, ...] = get_args(Cost)
 """What a change costs, from the least: a setting while all runs; another definition of the job; a move while all runs; work
 inside the guest; software or a licence to buy and install; the VM has to be shut down; work on the array; an upgrade in a
 maintenance window; data has to be moved away and back; a machine has to be set up anew."""
 
 NoChange = Literal["ask", "statement", "procedure", "nature", "design"]
-NO_CHANGES: tuple[NoChange, ...] = ("ask", "statement", "procedure", "nature", "design")
+NO_CHANGES: tuple[NoChange, ...] = get_args(NoChange)
 """Why a rule offers no change: only the vendor can answer; what is stated has to be checked or completed, not the site; written
 steps are corrected by hand; no change makes it one that can be backed up this way; it takes something new that has to be designed."""
 

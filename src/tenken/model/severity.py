@@ -6,13 +6,13 @@ The order is that of the verdicts: error > unknown > inquire > warning.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 if TYPE_CHECKING:
     from tenken.model.report import Result
 
 FailOn = Literal["error", "unknown", "inquire", "warning"]
-FAIL_ON: tuple[FailOn, ...] = ("error", "unknown", "inquire", "warning")
+FAIL_ON: tuple[FailOn, ...] = get_args(FailOn)
 """Thresholds from lenient to strict; each includes those before it."""
 
 NOT_UNKNOWN = "-not-unknown"

@@ -6,7 +6,7 @@ rule is: **an error is what fails the gate**, whatever it failed for. What a rul
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 from tenken.model.report import Report, Result, WaiverUsed
 from tenken.model.rule import Text
@@ -15,7 +15,6 @@ from tenken.outputs import digest, words
 from tenken.outputs.inert import visible
 
 Level = Literal["error", "warning", "note"]
-LEVELS: tuple[Level, ...] = ("error", "warning", "note")
 TEXT = 4_000
 """Characters of one text. A message may name a thousand disks; every reader of these formats cuts long before."""
 
@@ -31,7 +30,7 @@ def level(result: Result, fail_on: str) -> Level:
 def findings(report: Report) -> list[Result]:
     """What is neither pass nor not applicable, the gravest first; ties by rule and name, so that runs compare."""
     found = [result for result in report.results if result.outcome not in ("pass", "not_applicable")]
-    order = {result_level: rank for rank, result_level in enumerate(LEVELS)}
+    order = {result_level: rank for rank, result_level in enumerate(get_args(Level))}
     return sorted(
         found,
         key=lambda result: (

@@ -12,7 +12,6 @@ from tenken.model.rule import Text
 from tenken.outputs.words import compared, formats, plan, report, runbook, tables, terms
 
 Lang = Literal["en", "ja"]
-LANGS: tuple[Lang, ...] = ("en", "ja")
 MATTERS = (terms, report, tables, compared, formats, plan, runbook)
 
 SYMBOLS = {
