@@ -10,7 +10,7 @@ import pytest
 
 from tenken import resources
 from tenken.gate.exit_codes import FAIL_ON
-from tenken.model.report import OUTCOMES, VERDICTS, Obstacle
+from tenken.model.report import OUTCOMES, STATES, VERDICTS, Obstacle
 from tenken.model.rule import COSTS, NO_CHANGES, FactLabel, Level, Method, SubjectKind
 from tenken.outputs import digest, words
 from tenken.outputs.inert import visible
@@ -40,7 +40,7 @@ def test_japanese_is_not_english_by_mistake() -> None:
 @pytest.mark.parametrize(
     ("group", "names"),
     [
-        ("verdict", [*VERDICTS, *digest.STATES]),
+        ("verdict", [*VERDICTS, *STATES]),
         ("outcome", OUTCOMES),
         ("level", typing.get_args(Level)),
         ("tone", digest.TONES),
@@ -70,7 +70,7 @@ def test_every_word_that_a_template_asks_for_is_there() -> None:
 
 
 def test_signs_tell_verdicts_and_tones_apart() -> None:
-    for names in (digest.STATES, digest.TONES):
+    for names in (STATES, digest.TONES):
         signs = [words.SYMBOLS[name] for name in names]
         assert len(set(signs)) == len(signs)
 

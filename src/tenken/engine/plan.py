@@ -20,7 +20,7 @@ from tenken.engine.nodes import (
     VmNode,
     WorkloadNode,
 )  # fmt: skip
-from tenken.model.rule import Rule
+from tenken.model.rule import VMFS_METHODS, Rule
 
 
 class Plan:
@@ -81,7 +81,7 @@ class Plan:
         return not concerned or None in planned or bool(concerned & set(planned))
 
 
-_VMFS = frozenset({"vmfs.online", "vmfs.offline"})
+_VMFS = frozenset(VMFS_METHODS)
 _METHODS = _VMFS | {"rdm", "sanboot"}
 
 

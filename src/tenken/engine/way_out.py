@@ -26,12 +26,12 @@ from tenken.engine.graph import Graph
 from tenken.engine.nodes import DatastoreNode, JobNode, Node, VmNode
 from tenken.engine.pack import Catalog
 from tenken.engine.reasons import Reason, Reasons
-from tenken.engine.verdict import METHODS, Ruling
+from tenken.engine.verdict import Ruling
 from tenken.engine.verdict.judgement import CONDITIONAL, INELIGIBLE
 from tenken.model import report
 from tenken.model.inventory import Inventory
 from tenken.model.report import VERDICTS, Plan, PlanStep, SubjectName, WayOut
-from tenken.model.rule import COSTS, Text
+from tenken.model.rule import COSTS, VMFS_METHODS, Text
 
 MOST_EVALUATIONS = 60
 """Of the changed inventory, for one plan that was asked for."""
@@ -229,7 +229,7 @@ class Planner:
         """The other method, where it is open to a datastore as it is."""
         if ruling.node.kind != "datastore":
             return None
-        other = next(method for method in METHODS if method != ruling.method)
+        other = next(method for method in VMFS_METHODS if method != ruling.method)
         found = self._before.get((ruling.node.kind, ruling.node.name, other))
         return other if found is not None and found[1] else None
 

@@ -9,8 +9,8 @@ from itertools import zip_longest
 from tenken.gate.exit_codes import BROKEN, CLEAN, FINDINGS, NOTHING_CHECKED
 from tenken.gate.snapshot import ReadVerdict, Snapshot
 from tenken.gate.waiver_findings import RULES as ABOUT_WAIVERS
-from tenken.model.difference import CHANGES, GRAVE, STATES, Change, Difference, FindingChange, Side, VerdictChange
-from tenken.model.report import Result, SubjectName
+from tenken.model.difference import CHANGES, GRAVE, Change, Difference, FindingChange, Side, VerdictChange
+from tenken.model.report import STATES, Result, SubjectName, state
 from tenken.model.rule import Text
 from tenken.model.severity import fails, severity
 
@@ -149,10 +149,10 @@ def _verdicts(old: Iterable[ReadVerdict], new: Iterable[ReadVerdict]) -> Iterato
     before, after = _by_subject(old), _by_subject(new)
     for key in dict.fromkeys((*after, *before)):
         was, now = before.get(key), after.get(key)
-        states = (_state(was), _state(now))
-        if states[0] != states[1]:
+        state_before, state_now = (None if found is None else state(found) for found in (was, now))
+        if state_before != state_now:
             (subject, method, _) = key
-            yield VerdictChange(subject, method, *states, because=list(now.because) if now is not None else [])
+            yield VerdictChange(subject, method, state_before, state_now, because=list(now.because) if now is not None else [])
 
 
 def _by_subject(verdicts: Iterable[ReadVerdict]) -> dict[tuple[SubjectName, str, int], ReadVerdict]:
@@ -164,12 +164,6 @@ def _by_subject(verdicts: Iterable[ReadVerdict]) -> dict[tuple[SubjectName, str,
         seen[verdict.subject, verdict.method] += 1
         found[verdict.subject, verdict.method, number] = verdict
     return found
-
-
-def _state(found: ReadVerdict | None) -> str | None:
-    if found is None:
-        return None
-    return "blocked" if found.blocked_by and found.verdict in ("eligible", "conditional") else found.verdict
 
 
 def _step(change: VerdictChange) -> int:

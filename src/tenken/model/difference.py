@@ -17,9 +17,6 @@ its rule or its subject is gone, which is no good news."""
 GRAVE: tuple[Change, ...] = ("new", "worse", "lapsed")
 """Changes that can fail a comparison."""
 
-STATES = ("eligible", "conditional", "blocked", "inquire", "unknown", "ineligible")
-"""Verdicts from best to worst; blocked: good by itself, while another VM spoils its datastore."""
-
 
 @dataclass(slots=True)
 class Side:

@@ -7,13 +7,16 @@ Counts are made once, here; no output counts for itself.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Protocol, get_args
 
 from tenken.model.rule import Text
 
 Verdict = Literal["eligible", "conditional", "inquire", "unknown", "ineligible"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 """From best to worst: a subject's verdict is the worst of what bears on it."""
+
+STATES = ("eligible", "conditional", "blocked", "inquire", "unknown", "ineligible")
+"""Verdicts as readers see them, from best to worst. blocked: good by itself, while another VM spoils its datastore."""
 
 OUTCOMES = ("pass", "fail", "inquire", "unknown", "not_applicable", "waived", "error")
 
@@ -124,6 +127,18 @@ class VerdictOf:
     planned: bool = False
     within: list[str] = field(default_factory=list)
     """For a VM: the datastores that it lies on. For a restore group: its datastores."""
+
+
+class Judged(Protocol):
+    """A verdict of this report, or of one that was read."""
+
+    verdict: Verdict
+    blocked_by: list[SubjectName]
+
+
+def state(found: Judged) -> str:
+    """A verdict as readers see it: a good one that another VM undoes must not look like good news."""
+    return "blocked" if found.blocked_by and found.verdict in ("eligible", "conditional") else found.verdict
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_l
 Level = Literal["error", "warning", "note"]
 Outcome = Literal["pass", "fail", "inquire", "unknown", "not_applicable", "error"]
 Method = Literal["vmfs.online", "vmfs.offline", "rdm", "sanboot", "job"]
+VMFS_METHODS = ("vmfs.online", "vmfs.offline")
 SubjectKind = Literal[
     "site", "array", "logical_disk", "ld_set", "vcenter", "cluster", "host", "datastore", "vm", "controller", "disk",
     "workload", "restore_group", "server", "job", "runbook", "disagreement",

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 from tenken.model.report import VERDICTS, Report, Result, RuleUsed, VerdictOf
+from tenken.model.rule import VMFS_METHODS
 from tenken.outputs import plan_view, provenance
 from tenken.outputs.digest import further
 from tenken.outputs.inert import visible
@@ -23,7 +24,6 @@ _COLORS = {
     "warning": "33",
 }
 _SHOWN_RULES, _SHOWN_SUBJECTS, _SHOWN_STORES, _SHOWN_FACTS, _SHOWN_NOTES = 12, 3, 12, 8, 3
-_METHODS = ("vmfs.online", "vmfs.offline")
 
 
 def render(report: Report, lang: str = "en", templates: Path | None = None, color: bool = False) -> str:
@@ -109,7 +109,7 @@ class _Console:
         summary = self.report.summary
         rows = [
             (self._named("method", method), summary.ready.get(method, 0), counts.get(method, {}))
-            for method in _METHODS
+            for method in VMFS_METHODS
             if counts
         ]
         rows += [(self.word(f"answer.{answer.method}"), answer.ready, answer.counts) for answer in further(self.report)]
@@ -140,7 +140,7 @@ class _Console:
         self.lines += ["", self._strong(self.word("section.datastores"))]
         for name, methods in worst[:_SHOWN_STORES]:
             cells = []
-            for method in _METHODS:
+            for method in VMFS_METHODS:
                 found = methods.get(method)
                 if found is not None:
                     cells.append(

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tenken.model.questionnaire import ASKS
 from tenken.model.report import (
     VERDICTS,
     ClauseUsed,
@@ -25,18 +26,16 @@ from tenken.model.report import (
     RuleUsed,
     SubjectName,
     VerdictOf,
+    state,
 )  # fmt: skip
-from tenken.model.rule import Text
+from tenken.model.rule import VMFS_METHODS, Text
 
-STATES = ("eligible", "conditional", "blocked", "inquire", "unknown", "ineligible")
-METHODS = ("vmfs.online", "vmfs.offline")
 TONES = ("broken", "error", "unknown", "inquire", "warning", "note", "waived")
 """What a finding is worth, from the gravest: the order of the gate, with what never fails it at the end."""
 
 _FURTHER = (("disk", "rdm"), ("host", "sanboot"), ("job", "job"))
 """What can be backed up beside VMs: the kind of subject, and the method that stands for it."""
 
-_ASKS = ("vsphere", "guest", "storage", "operations")
 _OWN_TABLES = ("site", "job", "datastore", "vm", "restore_group")
 _MEMBER = re.compile(r"\[.*?\]")
 _DIGITS = re.compile(r"(\d+)")
@@ -199,11 +198,6 @@ def tone(result: Result) -> str:
     return result.level if result.outcome == "fail" else result.outcome
 
 
-def state(found: VerdictOf) -> str:
-    """A verdict as the pages show it: a good one that another VM undoes must not look like good news."""
-    return "blocked" if found.blocked_by and found.verdict in ("eligible", "conditional") else found.verdict
-
-
 def natural(name: str) -> list[tuple[int, int, str]]:
     """A sort key by which vm2 comes before vm10. Digits of other scripts than ASCII are left as letters."""
     pieces = _DIGITS.split(name.casefold())
@@ -238,7 +232,7 @@ def evidence(result: Result) -> list[tuple[FactRead | None, Location]]:
 def _answers(report: Report) -> list[Answer]:
     by_method = report.summary.verdicts.get("vm", {})
     answers = []
-    for method in METHODS:
+    for method in VMFS_METHODS:
         counts: dict[str, int] = {verdict: by_method.get(method, {}).get(verdict, 0) for verdict in VERDICTS}
         ready = report.summary.ready.get(method, 0)
         blocked = max(counts["eligible"] + counts["conditional"] - ready, 0)
@@ -356,7 +350,7 @@ def _unknown_clause(clause: str) -> ClauseUsed:
 
 
 def _missing(facts: Iterable[MissingFact]) -> list[tuple[str, list[MissingFact]]]:
-    by_ask: dict[str, list[MissingFact]] = {ask: [] for ask in _ASKS}
+    by_ask: dict[str, list[MissingFact]] = {ask: [] for ask in ASKS}
     for fact in facts:
         by_ask.setdefault(fact.ask, []).append(fact)
     return [(ask, asked) for ask, asked in by_ask.items() if asked]

@@ -11,10 +11,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from tenken.model.report import Report, VerdictOf
-from tenken.model.rule import Text
+from tenken.model.report import STATES, Report, VerdictOf, state
+from tenken.model.rule import VMFS_METHODS, Text
 from tenken.outputs import words
-from tenken.outputs.digest import METHODS, STATES, Digest, Row, state
+from tenken.outputs.digest import Digest, Row
 from tenken.outputs.inert import visible
 
 SHOWN_BLOCKERS = 2
@@ -30,7 +30,7 @@ def embedded(report: Report, digest: Digest) -> Markup:
     titles = {rule.id: rule.title for rule in report.rules}
     data = {
         "states": {name: [words.SYMBOLS[name], *_both(words.text(f"verdict.{name}"))] for name in STATES},
-        "methods": [_both(words.named("short", method)) for method in METHODS],
+        "methods": [_both(words.named("short", method)) for method in VMFS_METHODS],
         "rules": [[visible(rule), digest.anchors.get(rule, ""), *_both(titles.get(rule))] for rule in rules.names],
         "stores": [visible(name) for name in stores.names],
         "vms": vms,
@@ -54,12 +54,12 @@ class _Numbers:
 
 def _vm(row: Row, rules: _Numbers, stores: _Numbers) -> list[Any]:
     """Name, datastores, methods that are planned, and a cell for each method."""
-    planned = [METHODS.index(method) for method in row.planned if method in METHODS]
+    planned = [VMFS_METHODS.index(method) for method in row.planned if method in VMFS_METHODS]
     return [visible(row.subject.name), [stores.of(name) for name in row.within], planned, *_cells(row, rules)]
 
 
 def _cells(row: Row, rules: _Numbers) -> list[Any]:
-    return [_cell(row.by_method.get(method), rules) for method in METHODS]
+    return [_cell(row.by_method.get(method), rules) for method in VMFS_METHODS]
 
 
 def _cell(found: VerdictOf | None, rules: _Numbers) -> list[Any] | int:

@@ -11,8 +11,8 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from tenken.model.report import Report
-from tenken.model.rule import Text
+from tenken.model.report import STATES, Report, state
+from tenken.model.rule import VMFS_METHODS, Text
 from tenken.outputs import digest, picture, plan_view, provenance, words
 from tenken.outputs.embedded import embedded
 from tenken.outputs.inert import visible
@@ -110,8 +110,8 @@ def _in_both(show: Callable[[Any, str], str], what: Any) -> Text:
 
 
 _FUNCTIONS: dict[str, Any] = {
-    "METHODS": digest.METHODS,
-    "STATES": digest.STATES,
+    "METHODS": VMFS_METHODS,
+    "STATES": STATES,
     "SYMBOLS": words.SYMBOLS,
     "say": say,
     "both": both,
@@ -130,7 +130,7 @@ _FUNCTIONS: dict[str, Any] = {
     "input_label": provenance.label,
     "waived": waived,
     "tone": digest.tone,
-    "state": digest.state,
+    "state": state,
     "evidence": digest.evidence,
     "value_text": digest.value_text,
     "shorten": digest.shorten,

@@ -9,8 +9,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from tenken.model.report import Plan, Report, Result
-from tenken.model.rule import Text
+from tenken.model.report import Plan, Report, Result, state
+from tenken.model.rule import VMFS_METHODS, Text
 from tenken.outputs import digest, plan_view, provenance, words
 from tenken.outputs.inert import visible
 from tenken.outputs.ranking import waived
@@ -111,14 +111,14 @@ def _in_language(lang: str) -> dict[str, Any]:
 
 
 _FUNCTIONS: dict[str, Any] = {
-    "METHODS": digest.METHODS,
+    "METHODS": VMFS_METHODS,
     "code": code,
     "moment": digest.moment,
     "first": digest.first,
     "input_label": provenance.label,
     "waived": waived,
     "tone": digest.tone,
-    "state": digest.state,
+    "state": state,
     "coverage_rows": digest.coverage_rows,
     "plan_rows": plan_view.rows,
     "plan_stuck": plan_view.stuck,

@@ -10,9 +10,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from tenken.model.report import Chain, LogicalDiskDrawn, Report, Result, VerdictOf
+from tenken.model.report import STATES, Chain, LogicalDiskDrawn, Report, Result, VerdictOf, state
+from tenken.model.rule import VMFS_METHODS
 from tenken.outputs import words
-from tenken.outputs.digest import METHODS, STATES, Digest, Row, natural, state
+from tenken.outputs.digest import Digest, Row, natural
 from tenken.outputs.inert import visible
 from tenken.outputs.widths import shorten
 
@@ -34,7 +35,7 @@ SHOWN_BANDS = 500
 """Above it, the bands with the worst verdicts are drawn, and the page says how many are left."""
 
 _BY_KIND = {"disk": ("rdm",), "host": ("sanboot",)}
-"""Methods that concern what a band bears; for a datastore, METHODS."""
+"""Methods that concern what a band bears; for a datastore, VMFS_METHODS."""
 
 _GOOD = ("eligible", "conditional")
 _LEVELS = {"error": "ineligible", "warning": "conditional"}
@@ -189,7 +190,7 @@ class _Painter:
             shelves[self._array(chain)].append(self._band(number, chain, marks[id(chain)]))
         ordered = sorted(shelves.items(), key=lambda item: (item[0] is None, natural(item[0] or "")))
         return Picture(
-            [Shelf(name, self._against("array", [name] if name else [], METHODS), bands) for name, bands in ordered],
+            [Shelf(name, self._against("array", [name] if name else [], VMFS_METHODS), bands) for name, bands in ordered],
             max(len(chains) - SHOWN_BANDS, 0),
         )
 
@@ -209,7 +210,7 @@ class _Painter:
 
     def _band(self, number: int, chain: Chain, mark: Mark) -> Band:
         name = chain.subject.name
-        methods = _BY_KIND.get(chain.subject.kind, METHODS)
+        methods = _BY_KIND.get(chain.subject.kind, VMFS_METHODS)
         disks, y = [], PAD
         for lun in chain.luns or ():
             disk = self._disk(y, lun.device, lun.logical_disk, methods)
@@ -223,7 +224,7 @@ class _Painter:
         )
         counts = {
             method: [(state_name, found[state_name]) for state_name in STATES if found[state_name]]
-            for method in METHODS
+            for method in VMFS_METHODS
             if row is not None and (found := self.digest.datastores[row].vms.get(method, Counter()))
         }
         counts_y = PAD + LINE * (len(spoilers) + bool(more))
@@ -275,7 +276,7 @@ class _Painter:
 
 def _mark_of(row: Row) -> Mark:
     """How a VM or a datastore stands, online first."""
-    found = [row.by_method[method] for method in METHODS if method in row.by_method]
+    found = [row.by_method[method] for method in VMFS_METHODS if method in row.by_method]
     rules = list(dict.fromkeys(rule for ruling in found for rule in ruling.because))
     return Mark({ruling.method: state(ruling) for ruling in found}, rules)
 

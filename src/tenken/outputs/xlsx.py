@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from tenken.document.problem import InputError, Problem
 from tenken.document.said import Said, alike
-from tenken.model.report import VERDICTS, Plan, Report, Result
-from tenken.model.rule import Text
+from tenken.model.report import VERDICTS, Plan, Report, Result, state
+from tenken.model.rule import VMFS_METHODS, Text
 from tenken.outputs import digest, plan_view, provenance, widths, words
 from tenken.outputs.inert import visible
 from tenken.outputs.ranking import clean, evidence, findings
@@ -115,7 +115,7 @@ class _Sheets:
         heads = [self.named("verdict", verdict) for verdict in VERDICTS]
         rows.append((self.word("section.answer"), self.word("answer.ready"), self.word("column.total"), *heads))
         for answer in (*story.answers, *story.further):
-            name = self.named("method" if answer.method in digest.METHODS else "answer", answer.method)
+            name = self.named("method" if answer.method in VMFS_METHODS else "answer", answer.method)
             rows.append((name, answer.ready, answer.total, *(answer.counts[verdict] for verdict in VERDICTS)))
         rows.append(())
         rows.append((self.text(words.exit_text(report.summary.exit_code, report.summary.fail_on)),))
@@ -134,7 +134,7 @@ class _Sheets:
         rows = (
             (
                 self.named("kind", found.subject.kind), found.subject.name, self.named("method", found.method),
-                self.named("verdict", digest.state(found)), found.planned, "; ".join(found.because),
+                self.named("verdict", state(found)), found.planned, "; ".join(found.because),
                 "; ".join(subject.name for subject in found.blocked_by), "; ".join(found.within),
             )
             for found in ordered

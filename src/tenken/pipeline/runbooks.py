@@ -11,7 +11,7 @@ from tenken.engine import runbook as runbooks
 from tenken.engine.nodes import DatastoreNode, HostNode, JobNode, Node
 from tenken.engine.runbook import NoRunbook, Scope, WrittenRunbook, choose
 from tenken.engine.verdict import judge
-from tenken.model.rule import Text
+from tenken.model.rule import VMFS_METHODS, Text
 from tenken.outputs import words
 from tenken.pipeline.run import Run
 
@@ -84,7 +84,7 @@ def _named(nodes: list[N], kind: str, name: str) -> N:
 
 def _doubts(run: Run, scope: Scope, mode: str | None) -> list[Text]:
     """What the verdicts say against following the procedure at all."""
-    methods = [f"vmfs.{mode}"] if mode else ["vmfs.online", "vmfs.offline"]
+    methods = [f"vmfs.{mode}"] if mode else VMFS_METHODS
     concerned = {id(node) for node in [*scope.datastores, *scope.hosts]}
     doubts = []
     for ruling in judge(run.graph, run.runs):

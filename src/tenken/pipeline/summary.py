@@ -7,6 +7,7 @@ from typing import Any
 
 from tenken.gate.exit_codes import exit_code, severity
 from tenken.model.report import OUTCOMES, VERDICTS, Result, Summary, VerdictOf
+from tenken.model.rule import VMFS_METHODS
 from tenken.pipeline.run import Run
 
 
@@ -47,7 +48,7 @@ def summary(run: Run, results: list[Result], verdicts: list[VerdictOf], fail_on:
                 for (kind, of, verdict, is_blocked), count in counted.items()
                 if kind == "vm" and of == method and verdict in ("eligible", "conditional") and not is_blocked
             )
-            for method in ("vmfs.online", "vmfs.offline")
+            for method in VMFS_METHODS
         },
     )
 

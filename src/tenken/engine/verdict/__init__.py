@@ -14,15 +14,16 @@ from tenken.engine.nodes import DatastoreNode, JobNode
 from tenken.engine.verdict.jobs import JobJudge
 from tenken.engine.verdict.judgement import UNDECIDED, Judgement, Ruling
 from tenken.engine.verdict.others import RdmJudge, SanBootJudge
-from tenken.engine.verdict.vmfs import METHODS, DatastoreJudge, restore_groups, surroundings
+from tenken.engine.verdict.vmfs import DatastoreJudge, restore_groups, surroundings
+from tenken.model.rule import VMFS_METHODS
 
-__all__ = ["METHODS", "Ruling", "judge"]
+__all__ = ["Ruling", "judge"]
 
 
 def judge(graph: Graph, runs: list[RuleRun]) -> list[Ruling]:
     """The verdicts on all VMs, datastores, restore groups, RDM disks, SAN boot hosts, jobs, and on the site."""
     places = surroundings(graph)
-    vmfs = {method: DatastoreJudge(graph, runs, method, places) for method in METHODS}
+    vmfs = {method: DatastoreJudge(graph, runs, method, places) for method in VMFS_METHODS}
     rdm, sanboot = RdmJudge(graph, runs), SanBootJudge(graph, runs)
     rulings = [ruling for judge_method in vmfs.values() for ruling in judge_method.rulings()]
     rulings += restore_groups(graph, vmfs)
@@ -42,7 +43,7 @@ def _site(graph: Graph, rulings: list[Ruling]) -> Iterator[Ruling]:
             judgement.take(ruling.judgement)
         yield Ruling(graph.site, "as_planned", judgement, [], True)
         return
-    for method in METHODS:
+    for method in VMFS_METHODS:
         stores = [ruling for ruling in rulings if isinstance(ruling.node, DatastoreNode) and ruling.method == method]
         judgement = Judgement() if stores else Judgement(UNDECIDED)
         for ruling in stores:

@@ -14,8 +14,6 @@ from tenken.engine.graph import Graph
 from tenken.engine.nodes import DatastoreNode, LdNode, Node, RestoreGroupNode, VCenterNode, VmNode, is_virtual_rdm
 from tenken.engine.verdict.judgement import CONDITIONAL, ELIGIBLE, INELIGIBLE, UNDECIDED, Held, Judgement, Ruling
 
-METHODS = ("vmfs.online", "vmfs.offline")
-
 
 @dataclass(slots=True, eq=False)
 class Surroundings:
