@@ -170,7 +170,7 @@ def _text(settings: Settings) -> str:
     lines += ["", words["profiles"]]
     for name, profile in PROFILES.items():
         stated = f"fail-on = {profile.settings.fail_on}, unknown = {profile.settings.unknown}"
-        lines.append(f"  {name:<13}  {stated}\n{'':17}{profile.about.ja if language == 'ja' else profile.about.en}")
+        lines.append(f"  {name:<13}  {stated}\n{'':17}{profile.about.text(language)}")
     own = settings.file.config.profiles if settings.file is not None else {}
     lines += [f"  {name:<13}  {profile.description or ''}".rstrip() for name, profile in own.items()]
     return "\n".join(lines)

@@ -19,7 +19,6 @@ from tenken.gate import exit_codes
 
 if TYPE_CHECKING:
     from tenken.engine.pack import Catalog, LoadedRule
-    from tenken.model.rule import Text
 
 rules_app = typer.Typer(help="Look at the rules and test them.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(rules_app, name="rules")
@@ -32,10 +31,6 @@ def find_rule(catalog: Catalog, name: str) -> LoadedRule:
     if name not in catalog.rules:
         usage(no_rule(name), did_you_mean(name, catalog.rules) or ALL_RULES)
     return catalog.rules[name]
-
-
-def _in(text: Text, lang: str) -> str:
-    return text.ja if lang == "ja" else text.en
 
 
 @rules_app.command("list")
@@ -64,7 +59,7 @@ def rules_list(
         for rule in sorted(catalog.rules.values(), key=lambda rule: (rule.pack, rule.id)):
             level = rule.rule.level if rule.rule.violation == "fail" else rule.rule.violation
             typer.echo(
-                f"{rule.id:<{width}}  {level:<8} {rule.rule.subject:<13} {_in(rule.rule.title, settings.language.value)}"
+                f"{rule.id:<{width}}  {level:<8} {rule.rule.subject:<13} {rule.rule.title.text(settings.language.value)}"
             )
 
 
@@ -117,7 +112,7 @@ def rules_coverage(
             if kind == "procedure":
                 detail = ", ".join(found.id for found in catalog.procedures.values() if clause.id in found.clauses)
             elif not detail and kind != "pending":
-                detail = _in(getattr(clause, kind), settings.language.value)
+                detail = getattr(clause, kind).text(settings.language.value)
             typer.echo(f"{clause.id:<{width}}  L{clause.lines:<22} {kind:<13} {detail}".rstrip())
         total = coverage(catalog)
         typer.echo(

@@ -171,7 +171,7 @@ def _tell(before: Report | None, report: Report | None, changed: list[str], file
         tell(words["changed"].format(names=names, new=len(new), fixed=len(fixed), files=files))
         for word, results in (("new", new), ("fixed", fixed)):
             for result in results[:_SHOWN]:
-                message = result.message.ja if language == "ja" else result.message.en
+                message = result.message.text(language)
                 tell(f"  {words[word]}  {result.rule}  {message}".replace("\n", " "))
             if len(results) > _SHOWN:
                 tell("  " + words["more"].format(count=len(results) - _SHOWN))

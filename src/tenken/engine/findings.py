@@ -206,12 +206,12 @@ class Findings:
     def _value(self, inner: str, values: dict[str, Any], rule: LoadedRule, explanation: Explanation, language: str) -> str:
         if inner == "matrix.nearest" and rule.table is not None:
             rows = rule.table.nearest(explanation.values, rule.rule.column or "")
-            labels = list(dict.fromkeys(getattr(row.label, language) for row in rows))
+            labels = list(dict.fromkeys(row.label.text(language) for row in rows))
             return _join(labels, language) or _NONE_OF_ITS_KIND[language]
         if inner == "matrix.row":
-            return getattr(explanation.cell.row.label, language) if explanation.cell and explanation.cell.row else ""
+            return explanation.cell.row.label.text(language) if explanation.cell and explanation.cell.row else ""
         if inner == "procedure.deviations":
-            return _join([getattr(deviation.text, language) for deviation in explanation.deviations], language)
+            return _join([deviation.text.text(language) for deviation in explanation.deviations], language)
         if inner == "matrix.value":
             return " ".join(str(value) for value in explanation.values if value is not None)
         return _words(values.get(inner), language)

@@ -90,7 +90,7 @@ def _known(result: Result, found_worth: Worth, lang: str) -> Known:
         worth=found_worth,
         rule=result.rule,
         subject=f"{result.subject.kind}/{result.subject.name}",
-        says=result.message.ja if lang == "ja" else result.message.en,
+        says=result.message.text(lang),
     )
 
 

@@ -39,6 +39,9 @@ class Text(PackModel):
     en: str = Field(min_length=1)
     ja: str = Field(min_length=1)
 
+    def text(self, lang: str) -> str:
+        return self.ja if lang == "ja" else self.en
+
 
 class Example(PackModel):
     """One case that a rule must judge as stated. ``given`` is laid over the pack's example site."""

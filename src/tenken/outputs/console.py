@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 from tenken.model.report import VERDICTS, Report, Result, RuleUsed, VerdictOf
-from tenken.model.rule import VMFS_METHODS
+from tenken.model.rule import VMFS_METHODS, Text
 from tenken.outputs import plan_view, provenance
 from tenken.outputs.digest import further
 from tenken.outputs.inert import visible
@@ -55,11 +55,10 @@ class _Console:
         return word(key, self.lang, **values)
 
     def _named(self, group: str, name: str) -> str:
-        found = named(group, name)
-        return found.ja if self.lang == "ja" else found.en
+        return named(group, name).text(self.lang)
 
-    def _text(self, text: object) -> str:
-        return visible(getattr(text, "ja" if self.lang == "ja" else "en"))
+    def _text(self, text: Text) -> str:
+        return visible(text.text(self.lang))
 
     def _paint(self, text: str, kind: str) -> str:
         code = _COLORS.get(kind)

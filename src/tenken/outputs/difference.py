@@ -61,12 +61,8 @@ def exit_text(difference: Difference) -> Text:
 
 def became(before: str | None, after: str | None, group: str, lang: str) -> str:
     """``Warning → Error``, with a dash where a report has none."""
-    both = [_one(words.named(group, found), lang) if found is not None else "–" for found in (before, after)]
+    both = [words.named(group, found).text(lang) if found is not None else "–" for found in (before, after)]
     return " → ".join(both)
-
-
-def _one(text: Text, lang: str) -> str:
-    return text.ja if lang == "ja" else text.en
 
 
 # --- the terminal --------------------------------------------------------------------------------------------------
@@ -80,7 +76,7 @@ def _console(difference: Difference, lang: str, color: bool) -> str:
         return f"\x1b[1m{text}\x1b[0m" if color else text
 
     def said(text: Text) -> str:
-        return visible(_one(text, lang))
+        return visible(text.text(lang))
 
     old, new = difference.old, difference.new
     lines = [strong(f"{words.word('diff.title', lang)}{words.word('punctuation.colon', lang)}{visible(new.site)}")]
@@ -88,7 +84,7 @@ def _console(difference: Difference, lang: str, color: bool) -> str:
         lines.append(f"  {words.word(key, lang)} {visible(side.name)} ({visible(side.generated)})")
     lines += [line for notice in difference.notices for line in wrap(said(notice), 110, "  ! ", "    ")]
     for change, found in by_change(difference):
-        lines += ["", strong(f"{_one(words.named('change', change), lang)} ({len(found)})")]
+        lines += ["", strong(f"{words.named('change', change).text(lang)} ({len(found)})")]
         lines += wrap(words.word(f"change.{change}.means", lang), 110, "  ", "  ")
         for finding in found[:_SHOWN]:
             head = f"{became(finding.before, finding.after, 'worth', lang)}  {said(finding.title)}  {visible(finding.rule)}"
@@ -114,14 +110,14 @@ def _more(count: int, lang: str) -> list[str]:
 
 
 def _verdict_line(found: VerdictChange, lang: str) -> str:
-    kind, method = (_one(words.named(*pair), lang) for pair in (("kind", found.subject.kind), ("method", found.method)))
+    kind, method = (words.named(*pair).text(lang) for pair in (("kind", found.subject.kind), ("method", found.method)))
     because = f"  ({', '.join(map(visible, found.because[:4]))})" if found.because else ""
     change = became(found.before, found.after, "verdict", lang)
     return f"{kind} {visible(found.subject.name)}  {method}{words.word('punctuation.colon', lang)}{change}{because}"
 
 
 def _counts(difference: Difference, lang: str) -> str:
-    parts = [f"{_one(words.named('change', change), lang)} {difference.counts[change]:,}" for change in CHANGES]
+    parts = [f"{words.named('change', change).text(lang)} {difference.counts[change]:,}" for change in CHANGES]
     parts += [f"{words.word(f'diff.{key}', lang)} {difference.counts[key]:,}" for key in ("verdicts_worse", "verdicts_better")]
     return words.word("punctuation.comma", lang).join(parts)
 
@@ -139,8 +135,8 @@ def _page(difference: Difference, format: str, lang: str, templates: Path | None
     make: Callable[[str], Markup] = markdown.inert if format == "markdown" else (lambda text: escape(visible(text)))
     functions: dict[str, Any] = {
         "say": lambda key, **values: make(words.word(key, lang, **values)),
-        "text": lambda both: make(_one(both, lang)),
-        "named": lambda group, name: make(_one(words.named(group, name), lang)),
+        "text": lambda both: make(both.text(lang)),
+        "named": lambda group, name: make(words.named(group, name).text(lang)),
         "became": lambda before, after, group: make(became(before, after, group, lang)),
         "waiver": lambda used: make(shown_waiver(used, lang)),
         "code": markdown.code,
@@ -152,7 +148,7 @@ def _page(difference: Difference, format: str, lang: str, templates: Path | None
         difference=difference,
         groups=by_change(difference),
         counts=_counts(difference, lang),
-        exit_text=_one(exit_text(difference), lang),
+        exit_text=exit_text(difference).text(lang),
         lang=lang,
         shown=_SHOWN_ON_PAGES[format],
     )

@@ -39,7 +39,7 @@ def render(report: Report, lang: str = "en", templates: Path | None = None, colo
     lines = []
     if report.summary.exit_code > 1:
         meaning = words.exit_text(report.summary.exit_code, report.summary.fail_on)
-        lines.append(_command("error", {"title": "tenken"}, meaning.ja if lang == "ja" else meaning.en))
+        lines.append(_command("error", {"title": "tenken"}, meaning.text(lang)))
     room: dict[Level, int] = {"error": SHOWN - len(lines), "warning": SHOWN}
     for worth, results in by_level.items():
         lines += [_annotation(worth, result, report, lang) for result in results[: room[worth]]]
@@ -53,7 +53,7 @@ def _annotation(worth: Level, result: Result, report: Report, lang: str) -> str:
     place = {"file": visible(path_of(location, report)), "line": str(max(location.line or 1, 1))}
     if location.line and location.column:
         place["col"] = str(max(location.column, 1))
-    title = clean(result.title.ja if lang == "ja" else result.title.en)
+    title = clean(result.title.text(lang))
     where = [f"({cell})"] if (cell := inside(location)) else []
     text = "\n".join([" ".join([headline(result, lang), *where]), *details(result, lang)])
     return _command(worth, {**place, "title": f"{result.rule}: {title}"}, text)

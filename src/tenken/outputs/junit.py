@@ -29,7 +29,7 @@ def render(report: Report, lang: str = "en", templates: Path | None = None, colo
     suites = Xml.Element("testsuites", name=clean(f"tenken {report.site}"))
     if report.summary.exit_code in (2, 3):
         meaning = words.exit_text(report.summary.exit_code, report.summary.fail_on)
-        suites.append(_of_the_run("error", "not_checked", meaning.ja if lang == "ja" else meaning.en, report))
+        suites.append(_of_the_run("error", "not_checked", meaning.text(lang), report))
     described = {rule.id: rule for rule in report.rules}
     names = dict.fromkeys((*described, *(result.rule for result in report.results)))
     by_rule = {name: _suite(name, described.get(name), lang) for name in names}
@@ -72,7 +72,7 @@ def _suite(name: str, rule: RuleUsed | None, lang: str) -> Xml.Element:
     suite = Xml.Element("testsuite", name=visible(name))
     if rule is not None:
         properties = Xml.SubElement(suite, "properties")
-        for key, value in (("title", rule.title.ja if lang == "ja" else rule.title.en), ("level", rule.level)):
+        for key, value in (("title", rule.title.text(lang)), ("level", rule.level)):
             Xml.SubElement(properties, "property", name=key, value=clean(value))
     return suite
 
@@ -86,7 +86,7 @@ def _case(result: Result, report: Report, lang: str) -> Xml.Element:
     if result.outcome == "pass":
         return case
     tone = words.named("tone" if result.outcome == "fail" else "outcome", digest.tone(result))
-    word = tone.ja if lang == "ja" else tone.en
+    word = tone.text(lang)
     if result.outcome == "not_applicable":
         Xml.SubElement(case, "skipped", message=word)
         return case

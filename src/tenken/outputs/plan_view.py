@@ -40,7 +40,7 @@ class Row:
         """The subjects: datastores by name, others with their kind."""
         comma = word("punctuation.comma", lang)
         told = [
-            name.name if name.kind == "datastore" else f"{getattr(named('kind', name.kind), lang)} {name.name}"
+            name.name if name.kind == "datastore" else f"{named('kind', name.kind).text(lang)} {name.name}"
             for name in self.subjects[:SHOWN]
         ]
         more = len(self.subjects) - SHOWN
@@ -88,7 +88,7 @@ def lines(plan: Plan, lang: str, strong: Callable[[str], str] = str) -> Iterator
         yield ""
         yield strong(f"  {number}. {visible(row.title(lang))}: {verdicts(row, lang)}{_bracketed(gains(row, lang))}")
         for step in row.steps:
-            cost = getattr(named("cost", step.cost), lang)
+            cost = named("cost", step.cost).text(lang)
             yield f"     - {visible(told(step, lang))} [{cost}] ({step.rule})"
         yield from (f"       {visible(remark)}" for remark in remarks(row, lang))
     if stuck(plan):
@@ -104,15 +104,14 @@ def lines(plan: Plan, lang: str, strong: Callable[[str], str] = str) -> Iterator
 
 def told(step: PlanStep, lang: str) -> str:
     """What to do, and to what."""
-    text: str = getattr(step.text, lang)
+    text: str = step.text.text(lang)
     return text if step.action == "move" else f"{step.target.name}: {text}"
 
 
 def verdicts(row: Row, lang: str) -> str:
     """The verdicts before and after."""
     changes = [
-        f"{getattr(named('short', method), lang)} {getattr(named('verdict', before), lang)} → "
-        f"{getattr(named('verdict', after), lang)}"
+        f"{named('short', method).text(lang)} {named('verdict', before).text(lang)} → {named('verdict', after).text(lang)}"
         for method, before, after in dict.fromkeys((way.method, way.before, way.after) for way in row.ways)
     ]
     return word("punctuation.comma", lang).join(changes)
@@ -120,7 +119,7 @@ def verdicts(row: Row, lang: str) -> str:
 
 def methods(row: Row, lang: str) -> str:
     """The methods by which something can't be backed up."""
-    told = [f"{getattr(named('short', way.method), lang)} {getattr(named('verdict', way.before), lang)}" for way in row.ways]
+    told = [f"{named('short', way.method).text(lang)} {named('verdict', way.before).text(lang)}" for way in row.ways]
     return word("punctuation.comma", lang).join(dict.fromkeys(told))
 
 
@@ -147,7 +146,7 @@ def remarks(row: Row, lang: str) -> Iterator[str]:
             word(
                 "plan.condition",
                 lang,
-                title=getattr(obstacle.title, lang),
+                title=obstacle.title.text(lang),
                 rule=obstacle.rule,
                 names=_some([subject.name for subject in obstacle.subjects], lang),
             )
@@ -157,7 +156,7 @@ def remarks(row: Row, lang: str) -> Iterator[str]:
         what += [word("plan.conditions.more", lang, n=more)] if more > 0 else []
         yield word("plan.left" if row.steps else "plan.stuck", lang, what=comma.join(what), why=word(f"stuck.{why}", lang))
     if row.other_method is not None:
-        yield word("plan.other", lang, method=getattr(named("short", row.other_method), lang))
+        yield word("plan.other", lang, method=named("short", row.other_method).text(lang))
 
 
 def remarks_in_both(row: Row) -> list[Text]:

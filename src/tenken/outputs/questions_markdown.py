@@ -66,11 +66,11 @@ def _lines(questions: Questionnaire, lang: str, file: str) -> Iterator[str]:
 
 def _topic(topic: Topic, lang: str) -> Iterator[str]:
     yield ""
-    yield f"### {inert(getattr(topic.label, lang))}"
+    yield f"### {inert(topic.label.text(lang))}"
     yield ""
     yield f"{inert(say('worth', lang, n=topic.verdicts, d=topic.decides))} ({code(topic.path)})  "
     if topic.how is not None:
-        yield inert(say("how", lang, text=getattr(topic.how, lang)))
+        yield inert(say("how", lang, text=topic.how.text(lang)))
     if topic.subjects:
         yield ""
         yield inert(elsewhere(topic, lang))
@@ -91,7 +91,7 @@ def _table(topic: Topic, questions: list[Question], lang: str) -> Iterator[str]:
     yield _row([pad(head[0], first), head[1] + _ROOM, *head[2:]])
     yield "|:---|:---|:---|---:|"
     for subject, question, key in rows:
-        wanted = inert(getattr(expected(question.type, question.field[-1]), lang))
+        wanted = inert(expected(question.type, question.field[-1]).text(lang))
         count = question.verdicts if "of" in key else topic.verdicts
         yield _row([pad(subject, first), " " * _TO_WRITE, str(wanted), f"{count:,} {_comment(key)}"])
 

@@ -105,8 +105,8 @@ class _Writer:
 
     def _topic(self, sheet: Any, row: int, topic: Topic) -> int:
         lang = self.lang
-        lines = [f"{getattr(topic.label, lang)} ({topic.path})", say("worth", lang, n=topic.verdicts, d=topic.decides)]
-        lines += [say("how", lang, text=getattr(topic.how, lang))] if topic.how is not None else []
+        lines = [f"{topic.label.text(lang)} ({topic.path})", say("worth", lang, n=topic.verdicts, d=topic.decides)]
+        lines += [say("how", lang, text=topic.how.text(lang))] if topic.how is not None else []
         lines += [elsewhere(topic, lang)] if topic.subjects else []
         sheet.merge_range(row, 0, row, KEY - 1, "", self.topic)
         sheet.write_string(row, 0, _text("\n".join(lines)), self.topic)
@@ -133,7 +133,7 @@ class _Writer:
         return row + 1
 
     def _row(self, sheet: Any, row: int, subject: str, question: Question, key: dict[str, Any], worth: tuple[int, int]) -> None:
-        wanted = getattr(expected(question.type, question.field[-1]), self.lang)
+        wanted = expected(question.type, question.field[-1]).text(self.lang)
         current = question.current if "of" in key else None
         if question.seen is not None and "of" in key:
             current = say("seen", self.lang, names=names(list(question.seen), self.lang))

@@ -54,7 +54,7 @@ def render(questions: Questionnaire, lang: str, file: str = "") -> str:
         head.append(say("nothing", lang))
     for topic in questions.topics:
         if topic.subjects:
-            head.append(f"{getattr(topic.label, lang)}: {elsewhere(topic, lang)}")
+            head.append(f"{topic.label.text(lang)}: {elsewhere(topic, lang)}")
     lines = [f"## {visible(line)}" for line in head]
     lines += ["tenken: 1", *_fields(whole.fields, "", lang), *_lists(whole, "", lang), *_answers(nameless, lang)]
     return "\n".join(lines) + "\n"
@@ -111,13 +111,11 @@ def _question(name: str, topic: Topic, question: Question, *, indent: str, lang:
 
 
 def _explained(topic: Topic, question: Question, indent: str, lang: str) -> Iterator[str]:
-    wanted = (
-        _LISTS[cls] if (cls := _objects(question)) in _LISTS else getattr(expected(question.type, question.field[-1]), lang)
-    )
-    label = f"{getattr(topic.label, lang)} [{say(ASK_WORDS[topic.ask], lang)}]: {wanted}"
+    wanted = _LISTS[cls] if (cls := _objects(question)) in _LISTS else expected(question.type, question.field[-1]).text(lang)
+    label = f"{topic.label.text(lang)} [{say(ASK_WORDS[topic.ask], lang)}]: {wanted}"
     yield f"{indent}## {visible(label)}"
     if topic.questions[0] is question and topic.how is not None:
-        yield f"{indent}## {visible(say('how', lang, text=getattr(topic.how, lang)))}"
+        yield f"{indent}## {visible(say('how', lang, text=topic.how.text(lang)))}"
 
 
 def _objects(question: Question) -> str:

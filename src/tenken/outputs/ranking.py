@@ -46,12 +46,12 @@ def findings(report: Report) -> list[Result]:
 def subject(result: Result, lang: str) -> str:
     """The subject with its kind, as in ``VM web01``."""
     kind = words.named("kind", result.subject.kind)
-    return f"{kind.ja if lang == 'ja' else kind.en} {visible(result.subject.name)}"
+    return f"{kind.text(lang)} {visible(result.subject.name)}"
 
 
 def headline(result: Result, lang: str) -> str:
     """What was found, of whom, on one line; with what keeps it from failing the gate, if anything does."""
-    said = clean(result.message.ja if lang == "ja" else result.message.en)
+    said = clean(result.message.text(lang))
     if visible(result.subject.name) not in said or not said.strip():
         said = f"{subject(result, lang)}{words.word('punctuation.colon', lang)}{said}"
     remarks = standing(result, lang)
@@ -60,7 +60,7 @@ def headline(result: Result, lang: str) -> str:
 
 def standing(result: Result, lang: str) -> list[str]:
     """What is to be said of a finding before all else: not decidable, waived, known already, outside the plan."""
-    said = [] if result.outcome in ("fail", "pass", "not_applicable") else [_named("outcome", result.outcome, lang)]
+    said = [] if result.outcome in ("fail", "pass", "not_applicable") else [words.named("outcome", result.outcome).text(lang)]
     if result.baseline == "known":
         said.append(words.word("standing.known", lang))
     if not result.in_plan:
@@ -77,7 +77,7 @@ def details(result: Result, lang: str) -> list[str]:
     comma = words.word("punctuation.comma", lang)
     lines = []
     if result.outcome not in ("pass", "not_applicable"):
-        lines.append(line("column.remedy", clean(result.remedy.ja if lang == "ja" else result.remedy.en)))
+        lines.append(line("column.remedy", clean(result.remedy.text(lang))))
     if result.facts:
         lines.append(line("column.evidence", clean(evidence(result, lang))))
     if result.missing:
@@ -109,7 +109,7 @@ def waiver(result: Result, lang: str) -> str:
 def shown_waiver(used: WaiverUsed, lang: str) -> str:
     """A waiver in one sentence."""
     outcome, owner, reason, expires, ticket = (
-        _named("outcome", used.outcome, lang), visible(used.owner), visible(used.reason), visible(used.expires),
+        words.named("outcome", used.outcome).text(lang), visible(used.owner), visible(used.reason), visible(used.expires),
         visible(used.ticket or "–"),
     )  # fmt: skip
     return words.word("waiver.says", lang, outcome=outcome, owner=owner, reason=reason, expires=expires, ticket=ticket)
@@ -123,8 +123,3 @@ def waived(result: Result) -> Text:
 def clean(text: str) -> str:
     """A text of the report on one line of bounded length, without what cannot be seen."""
     return digest.shorten(visible(text), TEXT)
-
-
-def _named(group: str, name: str, lang: str) -> str:
-    found = words.named(group, name)
-    return found.ja if lang == "ja" else found.en

@@ -26,12 +26,8 @@ _WORDS = {
 }
 
 
-def _in(text: Text, lang: str) -> str:
-    return text.ja if lang == "ja" else text.en
-
-
 def _word(key: str, lang: str) -> str:
-    return _in(_WORDS[key], lang)
+    return _WORDS[key].text(lang)
 
 
 def _plain_names(text: str) -> str:
@@ -44,13 +40,13 @@ def text(catalog: Catalog, loaded: LoadedRule, lang: str) -> str:
     rule = loaded.rule
     level = rule.level if rule.violation == "fail" else f"{rule.level} ({rule.violation})"
     lines = [
-        f"{rule.id}: {_in(rule.title, lang)}",
+        f"{rule.id}: {rule.title.text(lang)}",
         "",
         f"{_word('subject', lang)}: {rule.subject}    {_word('level', lang)}: {level}    "
         f"{_word('bears_on', lang)}: {', '.join(rule.bears_on) or _word('nothing', lang)}",
         "",
-        *_section("why", _in(rule.why, lang), lang),
-        *_section("remedy", _plain_names(_in(rule.remedy, lang)), lang),
+        *_section("why", rule.why.text(lang), lang),
+        *_section("remedy", _plain_names(rule.remedy.text(lang)), lang),
     ]
     if rule.applies is not None:
         lines += _section("applies", rule.applies, lang)
@@ -59,10 +55,10 @@ def text(catalog: Catalog, loaded: LoadedRule, lang: str) -> str:
     if loaded.procedure is not None:
         lines += _section("procedure", _procedure(loaded, lang), lang)
     if loaded.table is not None:
-        rows = [f"{_in(row.label, lang)}: {row.marks.get(rule.column or '', 'unlisted')}" for row in loaded.table.matrix.rows]
-        lines += _section("matrix", "\n".join([f"{_in(loaded.table.matrix.title, lang)} ({rule.column})", *rows]), lang)
+        rows = [f"{row.label.text(lang)}: {row.marks.get(rule.column or '', 'unlisted')}" for row in loaded.table.matrix.rows]
+        lines += _section("matrix", "\n".join([f"{loaded.table.matrix.title.text(lang)} ({rule.column})", *rows]), lang)
     clauses = [
-        f"{name} ({_word('lines', lang)} {catalog.clauses[name].lines}): {_in(catalog.clauses[name].text, lang)}"
+        f"{name} ({_word('lines', lang)} {catalog.clauses[name].lines}): {catalog.clauses[name].text.text(lang)}"
         for name in rule.clauses
     ]
     lines += _section("clauses", "\n".join(clauses), lang)
@@ -73,20 +69,20 @@ def text(catalog: Catalog, loaded: LoadedRule, lang: str) -> str:
 def about_waivers(rule: RuleUsed, clause: ClauseUsed, lang: str) -> str:
     """The page of a rule about the waiver file, which is no rule of a pack: docs/waivers.md says more."""
     lines = [
-        f"{rule.id}: {_in(rule.title, lang)}",
+        f"{rule.id}: {rule.title.text(lang)}",
         "",
         f"{_word('level', lang)}: {rule.level}    {_word('bears_on', lang)}: {_word('nothing', lang)}",
         "",
-        *_section("why", _in(rule.why, lang), lang),
-        *_section("clauses", f"{clause.id}: {_in(clause.text, lang)}", lang),
+        *_section("why", rule.why.text(lang), lang),
+        *_section("clauses", f"{clause.id}: {clause.text.text(lang)}", lang),
     ]
     return "\n".join(lines).rstrip() + "\n"
 
 
 def _procedure(loaded: LoadedRule, lang: str) -> str:
     assert loaded.procedure is not None
-    steps = [f"{step.id} {_in(step.title, lang)} [{step.action}, {step.actor}]" for step in loaded.procedure.steps]
-    return "\n".join([f"{_in(loaded.procedure.title, lang)} ({loaded.rule.aspect})", *steps])
+    steps = [f"{step.id} {step.title.text(lang)} [{step.action}, {step.actor}]" for step in loaded.procedure.steps]
+    return "\n".join([f"{loaded.procedure.title.text(lang)} ({loaded.rule.aspect})", *steps])
 
 
 def markdown(catalog: Catalog, loaded: LoadedRule) -> str:
@@ -97,28 +93,28 @@ def markdown(catalog: Catalog, loaded: LoadedRule) -> str:
         level = rule.level if rule.violation == "fail" else f"{rule.level} ({rule.violation})"
         decides = ", ".join(rule.bears_on) or _word("nothing", lang)
         parts += [
-            f"## {_in(rule.title, lang)}\n",
+            f"## {rule.title.text(lang)}\n",
             f"{_word('subject', lang)}: `{rule.subject}` · {_word('level', lang)}: {level} · {_word('bears_on', lang)}: {decides}\n",
-            f"**{_word('why', lang)}** {_in(rule.why, lang)}\n",
-            f"**{_word('remedy', lang)}** {_code_names(_in(rule.remedy, lang))}\n",
-            f"**{_word('message', lang)}** {_code_names(_in(rule.message, lang))}\n",
+            f"**{_word('why', lang)}** {rule.why.text(lang)}\n",
+            f"**{_word('remedy', lang)}** {_code_names(rule.remedy.text(lang))}\n",
+            f"**{_word('message', lang)}** {_code_names(rule.message.text(lang))}\n",
             f"**{_word('clauses', lang)}**\n",
             *(
-                f"- `{name}` ({_word('lines', lang)} {catalog.clauses[name].lines}): {_in(catalog.clauses[name].text, lang)}"
+                f"- `{name}` ({_word('lines', lang)} {catalog.clauses[name].lines}): {catalog.clauses[name].text.text(lang)}"
                 for name in rule.clauses
             ),
             "",
         ]
         if loaded.table is not None:
             matrix = loaded.table.matrix
-            parts += [f"**{_word('matrix', lang)}** {_in(matrix.title, lang)}, `{rule.column}`\n", "| | |", "|---|---|"]
+            parts += [f"**{_word('matrix', lang)}** {matrix.title.text(lang)}, `{rule.column}`\n", "| | |", "|---|---|"]
             parts += [
-                f"| {_cell(_in(row.label, lang))} | {row.marks.get(rule.column or '', 'unlisted')} |" for row in matrix.rows
+                f"| {_cell(row.label.text(lang))} | {row.marks.get(rule.column or '', 'unlisted')} |" for row in matrix.rows
             ]
             parts.append("")
         if loaded.procedure is not None:
-            parts += [f"**{_word('procedure', lang)}** {_in(loaded.procedure.title, lang)}, `{rule.aspect}`\n"]
-            parts += [f"- {step.id} {_in(step.title, lang)} (`{step.action}`, {step.actor})" for step in loaded.procedure.steps]
+            parts += [f"**{_word('procedure', lang)}** {loaded.procedure.title.text(lang)}, `{rule.aspect}`\n"]
+            parts += [f"- {step.id} {step.title.text(lang)} (`{step.action}`, {step.actor})" for step in loaded.procedure.steps]
             parts.append("")
     for key, expression in (("applies", rule.applies), ("require", rule.require)):
         if expression is not None:
@@ -154,10 +150,10 @@ def clause_text(catalog: Catalog, name: str, lang: str) -> str:
     """A clause and the rules that carry it out."""
     clause = catalog.clauses[name]
     bound = [rule.id for rule in catalog.rules.values() if name in rule.rule.clauses]
-    lines = [f"{name} ({_word('lines', lang)} {clause.lines})", "", _in(clause.text, lang), ""]
+    lines = [f"{name} ({_word('lines', lang)} {clause.lines})", "", clause.text.text(lang), ""]
     lines += [f"{_word('rules', lang)}: {', '.join(bound)}"] if bound else [_word("no_rule", lang)]
     for reason in filter(None, (clause.note, clause.not_checkable, clause.verdict)):
-        lines.append(_in(reason, lang))
+        lines.append(reason.text(lang))
     return "\n".join(lines) + "\n"
 
 

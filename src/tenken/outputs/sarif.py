@@ -105,7 +105,7 @@ def _rule_of(result: Result) -> RuleUsed:
 
 
 def _descriptor(rule: RuleUsed, clauses: dict[str, ClauseUsed], lang: str) -> dict[str, Any]:
-    title, why = (clean(text.ja if lang == "ja" else text.en) for text in (rule.title, rule.why))
+    title, why = (clean(text.text(lang)) for text in (rule.title, rule.why))
     says = [f"{clause.id}: {_clause(clause, lang)}" for name in rule.clauses if (clause := clauses.get(name))]
     explain = f"tenken explain {rule.id}"
     label = words.word("finding.clauses", lang)
@@ -128,7 +128,7 @@ def _descriptor(rule: RuleUsed, clauses: dict[str, ClauseUsed], lang: str) -> di
 
 def _clause(clause: ClauseUsed, lang: str) -> str:
     lines = words.word("finding.lines", lang, lines=clause.lines)
-    return clean(f"{clause.text.ja if lang == 'ja' else clause.text.en} ({lines})")
+    return clean(f"{clause.text.text(lang)} ({lines})")
 
 
 # --- results -------------------------------------------------------------------------------------------------------
@@ -217,8 +217,8 @@ def _suppression(result: Result, report: Report, lang: str) -> dict[str, Any]:
 def _invocation(report: Report, lang: str, found: int, kept: int) -> dict[str, Any]:
     code = report.summary.exit_code
     meaning = words.exit_text(code, report.summary.fail_on)
-    told = meaning.ja if lang == "ja" else meaning.en
-    notes = [_notification("notice", "note", clean(text.ja if lang == "ja" else text.en)) for text in report.notices[:100]]
+    told = meaning.text(lang)
+    notes = [_notification("notice", "note", clean(text.text(lang))) for text in report.notices[:100]]
     if kept < found:
         notes.insert(0, _notification("cut", "warning", words.word("sarif.cut", lang, n=found - kept, total=found)))
     if code > 1:

@@ -25,7 +25,7 @@ def text(run: RuleRun, position: int, graph: Graph, findings: Findings, lang: st
         for found in findings.results([run], everything=True)
         if found.fingerprint == findings.fingerprint_of(rule.id, node)
     ]
-    message = result.message.ja if lang == "ja" else result.message.en
+    message = result.message.text(lang)
     lines = [f"{node.name}: {explanation.outcome}  {rule.id}", f"  {message}"]
     for name, source, expression in (
         ("applies", rule.rule.applies, rule.applies),
@@ -36,9 +36,9 @@ def text(run: RuleRun, position: int, graph: Graph, findings: Findings, lang: st
             lines.append(f"  {words[name]}: {source.strip()}  → {words.get(value, value)}")
     if explanation.cell is not None and rule.table is not None:
         row = explanation.cell.row
-        label = (row.label.ja if lang == "ja" else row.label.en) if row else ""
+        label = row.label.text(lang) if row else ""
         lines.append(f"  {rule.table.matrix.id}.{rule.rule.column}: {explanation.cell.mark or words[None]}  {label}".rstrip())
-    lines += [f"  - {found.text.ja if lang == 'ja' else found.text.en}" for found in explanation.deviations]
+    lines += [f"  - {found.text.text(lang)}" for found in explanation.deviations]
     lines.append(f"  {words['facts']}:")
     for fact in result.facts:
         value = words["missing"] if fact.value is None else repr(fact.value)

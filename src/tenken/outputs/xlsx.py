@@ -98,7 +98,7 @@ class _Sheets:
         return self.text(words.named(group, name))
 
     def text(self, text: Text) -> str:
-        return text.ja if self.lang == "ja" else text.en
+        return text.text(self.lang)
 
     def summary(self) -> Sheet:
         report, story = self.report, digest.digest(self.report)
@@ -223,9 +223,7 @@ class _Writer:
             {"bold": True, "bg_color": "#E8EAED", "bottom": 1, "valign": "top", "align": "right", "text_wrap": True}
         )
         self.looks = {
-            words.named(group, name).ja if lang == "ja" else words.named(group, name).en: workbook.add_format(
-                {"valign": "top", "bold": True, "font_color": color}
-            )
+            words.named(group, name).text(lang): workbook.add_format({"valign": "top", "bold": True, "font_color": color})
             for group, names in _COLORS.items()
             for name, color in names.items()
         }

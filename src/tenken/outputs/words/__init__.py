@@ -47,8 +47,7 @@ def text(key: str, **values: Any) -> Text:
 
 def word(key: str, lang: str, **values: Any) -> str:
     """The words of a key in one language."""
-    found = text(key, **values)
-    return found.ja if lang == "ja" else found.en
+    return text(key, **values).text(lang)
 
 
 def exit_text(code: int, fail_on: str) -> Text:
