@@ -75,3 +75,8 @@ class Source(Protocol):
 
     def read(self, path: Path, name: str) -> list[Document]:
         """The documents of it. Raises InputError with all mistakes at once."""
+
+
+def known(facts: dict[str, Any]) -> dict[str, Any]:
+    """Facts without those that are not known: absent, never None."""
+    return {key: value for key, value in facts.items() if value is not None}

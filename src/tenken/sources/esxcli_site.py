@@ -7,6 +7,7 @@ from typing import Any
 
 from tenken.document.place import Place, Route
 from tenken.document.said import Said
+from tenken.sources.base import known
 from tenken.sources.doubts import Doubts
 from tenken.sources.esxcli_text import Listing, Record
 
@@ -128,7 +129,7 @@ def _device(record: Record, luns: set[int]) -> dict[str, Any]:
         "model": record.values["Model"].strip() or None,
         "lun": next(iter(luns)) if len(luns) == 1 else None,
     }
-    return {fact: value for fact, value in facts.items() if value is not None}
+    return known(facts)
 
 
 def _add_boot(host: Found, devices: list[Record], doubts: Doubts) -> None:

@@ -19,11 +19,6 @@ Comments = Mapping[tuple[str | int, ...], str]
 """Route → what is said above the entry there."""
 
 
-def known(facts: dict[str, Any]) -> dict[str, Any]:
-    """Facts without those that are not known: absent, never None."""
-    return {key: value for key, value in facts.items() if value is not None}
-
-
 def gib(size: int | None) -> float | int | None:
     """Bytes in GiB; nothing is not known of a size of zero."""
     if not size:

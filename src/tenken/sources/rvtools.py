@@ -6,9 +6,7 @@ anything inside the guest. See ``docs/sources/rvtools.md``.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,7 @@ from tenken.document.problem import InputError, Problem
 from tenken.document.said import Said
 from tenken.document.wording import unreadable
 from tenken.model.rule import Text
+from tenken.sources.assemble import collector_paused
 from tenken.sources.base import About, Document
 from tenken.sources.rvtools_columns import tab_of
 from tenken.sources.rvtools_join import Notes, Origin, Servers, VirtualMachines
@@ -130,7 +129,7 @@ def recognises(path: Path) -> bool:
 
 def read(path: Path, name: str) -> list[Document]:
     """The one document of an export. Raises InputError with all mistakes at once."""
-    with _without_garbage_collection():
+    with collector_paused():
         export = _open(path, name)
         return [_document(export)]
 
@@ -150,18 +149,6 @@ def _open(path: Path, name: str) -> Export:
     except OSError as error:
         raise InputError([Problem(unreadable(error), Place(name))]) from None
     return read_workbook(path, name) if head.startswith(ZIP_MAGIC) else read_csv_files({path: name}, name)
-
-
-@contextmanager
-def _without_garbage_collection() -> Iterator[None]:
-    """A million cells are built and none is garbage, but the collector would look at them again and again."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _document(export: Export) -> Document:

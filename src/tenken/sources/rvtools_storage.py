@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from tenken.document.said import Said
+from tenken.sources.base import known
 from tenken.sources.rvtools_join import NAMES_IDENTIFY, Notes, Origin, Servers
 from tenken.sources.rvtools_sheets import Export, Sheet, count_of, number_of, truth_of
-from tenken.sources.rvtools_vms import known
 from tenken.sources.said import KINDS
 
 DATASTORE_TYPES = {

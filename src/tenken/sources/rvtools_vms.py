@@ -8,6 +8,7 @@ from typing import Any
 
 from tenken.document.said import Said
 from tenken.sources import guest_os
+from tenken.sources.base import known
 from tenken.sources.rvtools_join import Joined, Notes, Origin, Servers, VirtualMachines
 from tenken.sources.rvtools_sheets import Export, Sheet, count_of, number_of, text_of, truth_of
 
@@ -339,11 +340,6 @@ class VmReader:
 def datastore_of(path: str) -> str:
     """The datastore of a path that was checked to be in one."""
     return path[1:].partition("]")[0]
-
-
-def known(facts: dict[str, Any]) -> dict[str, Any]:
-    """Facts without those that are not known: absent, never None."""
-    return {key: value for key, value in facts.items() if value is not None}
 
 
 def _moment(cell: Any) -> str | None:

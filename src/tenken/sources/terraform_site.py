@@ -9,6 +9,7 @@ from typing import Any
 
 from tenken.document.place import Place
 from tenken.document.said import Said
+from tenken.sources.base import known
 from tenken.sources.said import Notice
 from tenken.sources.said import kind as kind_name
 from tenken.sources.terraform_references import DATASTORES, References
@@ -204,11 +205,6 @@ def name_of(resource: Resource) -> str:
         if isinstance(value, Hidden):
             break
     return resource.address
-
-
-def known(facts: dict[str, Any]) -> dict[str, Any]:
-    """Facts without those that are not known: absent, never None."""
-    return {key: value for key, value in facts.items() if value is not None}
 
 
 def text(values: dict[str, Any], attribute: str) -> str | None:

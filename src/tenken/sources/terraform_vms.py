@@ -11,11 +11,12 @@ from typing import Any
 
 from tenken.document.place import Place
 from tenken.document.said import Said
+from tenken.sources.base import known
 from tenken.sources.guest_ids import from_guest_id
 from tenken.sources.said import Notice
 from tenken.sources.terraform_references import DATASTORES, References
 from tenken.sources.terraform_resources import Hidden, Resource, Stated
-from tenken.sources.terraform_site import HOSTS, Objects, Origin, Site, known, name_of, printable, text
+from tenken.sources.terraform_site import HOSTS, Objects, Origin, Site, name_of, printable, text
 
 UNSEEN_CONTROLLERS = "unseen"
 """Id of the last element of every ``controllers`` list from Terraform, of which nothing is known.

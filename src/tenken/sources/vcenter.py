@@ -13,8 +13,7 @@ from typing import Any
 from tenken.document.said import Said
 from tenken.model.rule import Text
 from tenken.sources import vcenter_words
-from tenken.sources.base import About
-from tenken.sources.native_writer import known
+from tenken.sources.base import About, known
 from tenken.sources.vcenter_names import Kind, Places
 from tenken.sources.vcenter_properties import Collector, Found, Lacks, Progress
 from tenken.sources.vcenter_session import Session

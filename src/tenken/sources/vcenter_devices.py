@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from tenken.sources.native_writer import gib, known
+from tenken.sources.base import known
+from tenken.sources.native_writer import gib
 
 DISK_MODES = frozenset(
     ("persistent", "nonpersistent", "undoable", "append", "independent_persistent", "independent_nonpersistent")

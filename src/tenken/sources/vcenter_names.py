@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
+from tenken.sources.base import known
 from tenken.sources.vcenter_properties import Found
 
 _ESCAPED = re.compile("%(2f|5c|25)", re.IGNORECASE)
@@ -73,7 +74,7 @@ class Kind:
     def stand_in(self, identifier: str, name: str | None = None, datacenter: str | None = None) -> None:
         """Add an object of which nothing but its id, or name, is known."""
         entry = {"name": name or identifier, "vcenter": self._vcenter, "datacenter": datacenter}
-        self._entries[identifier] = {key: value for key, value in entry.items() if value is not None}
+        self._entries[identifier] = known(entry)
         self.stand_ins.append(entry["name"] or identifier)
 
     def name_of(self, ref: Any) -> str:

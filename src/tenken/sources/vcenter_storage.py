@@ -9,7 +9,8 @@ from typing import Any
 
 from tenken.document.said import Said
 from tenken.sources import vcenter_words
-from tenken.sources.native_writer import gib, known
+from tenken.sources.base import known
+from tenken.sources.native_writer import gib
 from tenken.sources.vcenter_names import Kind, Places, plain_name
 from tenken.sources.vcenter_properties import Found, Lacks, reason_of
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from tenken.document.said import Said
 from tenken.sources import guest_os, vcenter_words
-from tenken.sources.native_writer import known
+from tenken.sources.base import known
 from tenken.sources.vcenter_devices import DeviceOfLun, hardware, is_encrypted, spread_disks
 from tenken.sources.vcenter_names import plain_name, plain_path
 from tenken.sources.vcenter_properties import Found

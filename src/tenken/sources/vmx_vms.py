@@ -12,6 +12,7 @@ from tenken.document.place import Place
 from tenken.document.problem import InputError
 from tenken.document.said import Said
 from tenken.sources import guest_os
+from tenken.sources.base import known
 from tenken.sources.doubts import Doubts
 from tenken.sources.vmfs_volumes import Volumes
 from tenken.sources.vmx_devices import Hardware, Lines
@@ -181,7 +182,7 @@ class _Reader:
         for position, number in enumerate(numbers):
             key = f"snapshot{number}"
             found = {"name": settings.get(f"{key}.displayname"), "created": _created(settings, key)}
-            snapshots.append({fact: value for fact, value in found.items() if value is not None})
+            snapshots.append(known(found))
             self._lines["snapshots", position] = settings.place(f"{key}.displayname", f"{key}.uid", f"{key}.filename")
         return snapshots
 
