@@ -12,6 +12,9 @@ from tenken.document.place import Place, Route
 COLUMNS = 1 << 20
 """A mark is line × COLUMNS + column, both counted from 1; columns further right count as the last."""
 
+START = COLUMNS + 1
+"""The mark of a file's first character."""
+
 
 class Mapping(dict[str, Any]):
     """A mapping with the marks of its keys, and its own."""
@@ -22,6 +25,9 @@ class Mapping(dict[str, Any]):
         self.mark = mark
         self.marks: dict[str, int] = {}
 
+    def put(self, key: str, value: Any, mark: int) -> None:
+        self[key], self.marks[key] = value, mark
+
 
 class Sequence(list[Any]):
     """A sequence with the marks of its items, and its own."""
@@ -31,6 +37,10 @@ class Sequence(list[Any]):
     def __init__(self, mark: int) -> None:
         self.mark = mark
         self.marks: list[int] = []
+
+    def add(self, item: Any, mark: int) -> None:
+        self.append(item)
+        self.marks.append(mark)
 
 
 def mark_at(line: int, column: int) -> int:
@@ -44,7 +54,7 @@ def place_of(mark: int, name: str) -> Place:
 
 def locate(tree: Any, route: Route, name: str) -> Place:
     """The place of the value at a route, or of the deepest thing on the way to it that exists."""
-    mark = getattr(tree, "mark", COLUMNS + 1)
+    mark = getattr(tree, "mark", START)
     for step in route:
         if isinstance(tree, Mapping) and isinstance(step, str) and step in tree.marks:
             mark, tree = tree.marks[step], tree.get(step)

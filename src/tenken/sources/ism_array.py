@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tenken.document.marked import START, Sequence, place_of
 from tenken.document.marked import Mapping as Marked
-from tenken.document.marked import Sequence, place_of
 from tenken.document.problem import InputError, Problem
 from tenken.document.said import Said
 from tenken.sources.ism_sections import Doubts, Entry, Export, Section, Unit
@@ -63,13 +63,13 @@ class ArrayReader:
         """Logical disks of the array itself that were left out."""
 
     def tree(self) -> Marked:
-        tree = Marked(mark=_FILE)
-        arrays = Sequence(mark=_FILE)
-        arrays.append(self._read())
-        arrays.marks.append(arrays[0].mark)
+        tree = Marked(mark=START)
+        arrays = Sequence(mark=START)
+        array = self._read()
+        arrays.add(array, array.mark)
         if self._problems:
             raise InputError(self._problems)
-        _put(tree, "arrays", arrays, arrays[0].mark)
+        tree.put("arrays", arrays, array.mark)
         return tree
 
     def warnings(self) -> list[Notice]:
@@ -78,19 +78,19 @@ class ArrayReader:
     def _read(self) -> Marked:
         detail = self._section("Disk Array", "Disk Array", "Disk Array Detail Information")
         product = detail.unit("Product ID") if detail else None
-        array = Marked(product.mark if product else detail.mark if detail else _FILE)
-        _put(array, "name", self._array, array.mark)
+        array = Marked(product.mark if product else detail.mark if detail else START)
+        array.put("name", self._array, array.mark)
         if product:
-            _put(array, "model", product.text, product.mark)
+            array.put("model", product.text, product.mark)
         serial = detail.unit("Serial Number") if detail else None
         if serial:
-            _put(array, "serial", serial.text, serial.mark)
+            array.put("serial", serial.text, serial.mark)
         access = self._export.chapters.get("Access Control")
         if access is not None and self._export.lists_all:
-            _put(array, "ld_sets", self._ld_sets(access), array.mark)
+            array.put("ld_sets", self._ld_sets(access), array.mark)
         disks = self._export.chapters.get("Logical Disk")
         if disks is not None:
-            _put(array, "logical_disks", self._logical_disks(disks, _mapped(array.get("ld_sets", ()))), array.mark)
+            array.put("logical_disks", self._logical_disks(disks, _mapped(array.get("ld_sets", ()))), array.mark)
         return array
 
     def _section(self, chapter: str, entry: str, section: str) -> Section | None:
@@ -100,7 +100,7 @@ class ArrayReader:
     # --- logical disks -----------------------------------------------------------------------------------------------
 
     def _logical_disks(self, entries: list[Entry], mapped: set[int]) -> Sequence:
-        disks = Sequence(mark=_FILE)
+        disks = Sequence(mark=START)
         for detail in (found for entry in entries for found in entry.all(LD_DETAIL)):
             number = detail.unit("LDN(h)")
             if number is None or not _HEX.fullmatch(number.text):
@@ -108,23 +108,24 @@ class ArrayReader:
             elif _is_of_the_array_itself(detail) and int(number.text, 16) not in mapped:
                 self.system_disks += 1
             else:
-                _add(disks, self._logical_disk(detail, number))
+                disk = self._logical_disk(detail, number)
+                disks.add(disk, disk.mark)
         return disks
 
     def _logical_disk(self, detail: Section, number: Unit) -> Marked:
         disk = Marked(number.mark)
-        _put(disk, "ldn", f"{number.text}h", number.mark)
+        disk.put("ldn", f"{number.text}h", number.mark)
         name, format, capacity = detail.unit("LD Name"), detail.unit("OS Type"), detail.unit("LD Capacity")
         if name:
-            _put(disk, "name", name.text, name.mark)
+            disk.put("name", name.text, name.mark)
         if format:
             self._note_code(format, "format")
-            _put(disk, "format", format.text, format.mark)
+            disk.put("format", format.text, format.mark)
         if capacity and (gib := self._gib(capacity)) is not None:
-            _put(disk, "capacity_gib", gib, capacity.mark)
+            disk.put("capacity_gib", gib, capacity.mark)
         roles = detail.unit("RPL Attribute")
         if roles and _ROLES.fullmatch(roles.text):
-            _put(disk, "roles", list(dict.fromkeys(_ROLE.findall(roles.text))), roles.mark)
+            disk.put("roles", list(dict.fromkeys(_ROLE.findall(roles.text))), roles.mark)
         elif roles:
             said = Said(f"the RPL attribute {roles.text[:40]!r} is not known", f"RPL属性 {roles.text[:40]!r} は解釈できません")
             hint = Said("the role of the disk stays unknown", "この論理ディスクの役割は不明のままです")
@@ -143,9 +144,10 @@ class ArrayReader:
 
     def _ld_sets(self, entries: list[Entry]) -> Sequence:
         named = list(filter(None, map(self._named, entries)))
-        sets = Sequence(mark=_FILE)
+        sets = Sequence(mark=START)
         for found, name in zip(named, _unique_names(named), strict=True):
-            _add(sets, self._ld_set(found, name))
+            ld_set = self._ld_set(found, name)
+            sets.add(ld_set, ld_set.mark)
         return sets
 
     def _named(self, entry: Entry) -> _Named | None:
@@ -160,21 +162,20 @@ class ArrayReader:
 
     def _ld_set(self, found: _Named, name: str) -> Marked:
         ld_set = Marked(found.name.mark)
-        _put(ld_set, "name", name, found.name.mark)
+        ld_set.put("name", name, found.name.mark)
         if found.platform:
             self._note_code(found.platform, "platform")
-            _put(ld_set, "platform", found.platform.text, found.platform.mark)
+            ld_set.put("platform", found.platform.text, found.platform.mark)
         ports = [port for section, unit in _PORT_LISTS for listed in found.entry.all(section) for port in listed.all(unit)]
         if ports:
             texts = Sequence(ports[0].mark)
             for port in ports:
-                texts.append(port.text)
-                texts.marks.append(port.mark)
-            _put(ld_set, "ports", texts, texts.mark)
+                texts.add(port.text, port.mark)
+            ld_set.put("ports", texts, texts.mark)
         luns = self._luns(found.entry)
         strange = [section for section in found.entry.sections if "LUN" in section.name and section.name not in _LUN_LISTS]
         if not strange and (luns or found.kind in _KNOWN_KINDS):
-            _put(ld_set, "luns", luns, found.name.mark)
+            ld_set.put("luns", luns, found.name.mark)
         else:
             said = Said(
                 f"an LD set of the kind {found.kind!r} lists its LUNs in an unknown way",
@@ -198,10 +199,10 @@ class ArrayReader:
             if key not in seen:
                 seen.add(key)
                 mapping = Marked(number.mark)
-                _put(mapping, "ldn", f"{number.text}h", number.mark)
+                mapping.put("ldn", f"{number.text}h", number.mark)
                 if lun:
-                    _put(mapping, "lun", int(lun.text, 16), lun.mark)
-                _add(luns, mapping)
+                    mapping.put("lun", int(lun.text, 16), lun.mark)
+                luns.add(mapping, mapping.mark)
         return luns
 
     # --- what is doubtful --------------------------------------------------------------------------------------------
@@ -234,20 +235,6 @@ def world_wide_name(export: Export) -> str | None:
         return None
     common = {name[4:] for name in digits}
     return common.pop() if len(common) == 1 else None
-
-
-_FILE = (1 << 20) + 1
-"""The mark of line 1, column 1."""
-
-
-def _put(mapping: Marked, key: str, value: Any, mark: int) -> None:
-    mapping[key] = value
-    mapping.marks[key] = mark
-
-
-def _add(sequence: Sequence, entry: Marked) -> None:
-    sequence.append(entry)
-    sequence.marks.append(entry.mark)
 
 
 def _mapped(ld_sets: Iterable[Mapping[str, Any]]) -> set[int]:

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from tenken.document.marked import START
 from tenken.document.marked import Mapping as Marked
 from tenken.document.marked import Sequence as MarkedList
-from tenken.document.marked import mark_at
 from tenken.document.said import Said
 from tenken.sources.base import Document
 from tenken.sources.ism_sections import Doubts, Unit
@@ -227,12 +227,12 @@ class _Resolver:
         for found in self._listing.snapshots:
             self._snapshots(found)
         if self._arrays:
-            arrays = MarkedList(mark_at(1, 1))
+            arrays = MarkedList(START)
             for array in self._arrays.values():
-                _add(arrays, array)
+                arrays.add(array, array.mark)
             tree = self._listing.tree
             assert isinstance(tree, Marked)
-            _put(tree, "arrays", arrays, arrays[0].mark)
+            tree.put("arrays", arrays, arrays[0].mark)
         self._listing.warnings.extend(self._doubts.warnings())
 
     def _find(self, unit: Unit) -> tuple[str, str] | None:
@@ -260,7 +260,7 @@ class _Resolver:
     def _array(self, name: str, mark: int) -> Marked:
         if name not in self._arrays:
             self._arrays[name] = Marked(mark)
-            _put(self._arrays[name], "name", name, mark)
+            self._arrays[name].put("name", name, mark)
         return self._arrays[name]
 
     def _pair(self, pair: PairFound) -> None:
@@ -280,12 +280,12 @@ class _Resolver:
                 known.pop("state", None)
             return
         entry = self._pairs[(*mv, rv[1])] = Marked(pair.mv.mark)
-        _put(entry, "mv", mv[1], pair.mv.mark)
-        _put(entry, "rv", rv[1], pair.rv.mark)
-        _put(entry, "function", "DDR" if mv[0] == rv[0] else "RDR", pair.mv.mark)
-        _put(entry, "rv_array", rv[0], pair.rv.mark)
+        entry.put("mv", mv[1], pair.mv.mark)
+        entry.put("rv", rv[1], pair.rv.mark)
+        entry.put("function", "DDR" if mv[0] == rv[0] else "RDR", pair.mv.mark)
+        entry.put("rv_array", rv[0], pair.rv.mark)
         if pair.state and state:
-            _put(entry, "state", state, pair.state.mark)
+            entry.put("state", state, pair.state.mark)
         _append(self._array(mv[0], pair.mv.mark), "pairs", entry)
 
     def _snapshots(self, found: SnapshotsFound) -> None:
@@ -296,8 +296,8 @@ class _Resolver:
         entry = self._sets.get(bv)
         if entry is None:
             entry = self._sets[bv] = Marked(found.bv.mark)
-            _put(entry, "bv", bv[1], found.bv.mark)
-            _put(entry, "function", "DSV", found.bv.mark)
+            entry.put("bv", bv[1], found.bv.mark)
+            entry.put("function", "DSV", found.bv.mark)
             _append(self._array(bv[0], found.bv.mark), "snapshot_sets", entry)
         for unit in found.svs:
             self._member(entry, "svs", bv[0], unit)
@@ -311,10 +311,9 @@ class _Resolver:
         if disk is None or disk[0] != array:
             return
         if key not in entry:
-            _put(entry, key, MarkedList(unit.mark), unit.mark)
+            entry.put(key, MarkedList(unit.mark), unit.mark)
         if disk[1] not in entry[key]:
-            entry[key].append(disk[1])
-            entry[key].marks.append(unit.mark)
+            entry[key].add(disk[1], unit.mark)
 
     def _guard(self, array: str, sv: Unit, guard: Unit) -> None:
         disk = self._find(sv)
@@ -323,24 +322,14 @@ class _Resolver:
         known = self._guards.get(disk)
         if known is None:
             known = self._guards[disk] = Marked(sv.mark)
-            _put(known, "ldn", disk[1], sv.mark)
-            _put(known, "protected", guard.text == "on", guard.mark)
+            known.put("ldn", disk[1], sv.mark)
+            known.put("protected", guard.text == "on", guard.mark)
             _append(self._array(array, sv.mark), "logical_disks", known)
         elif known.get("protected") != (guard.text == "on"):
             known.pop("protected", None)
 
 
-def _put(mapping: Marked, key: str, value: Any, mark: int) -> None:
-    mapping[key] = value
-    mapping.marks[key] = mark
-
-
-def _add(sequence: MarkedList, entry: Marked) -> None:
-    sequence.append(entry)
-    sequence.marks.append(entry.mark)
-
-
 def _append(mapping: Marked, key: str, entry: Marked) -> None:
     if key not in mapping:
-        _put(mapping, key, MarkedList(entry.mark), entry.mark)
-    _add(mapping[key], entry)
+        mapping.put(key, MarkedList(entry.mark), entry.mark)
+    mapping[key].add(entry, entry.mark)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from tenken.document.marked import Mapping, locate, mark_at, place_of
+from tenken.document.marked import START, Mapping, locate, mark_at, place_of
 from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
 from tenken.document.said import Said
@@ -49,7 +49,7 @@ def read(text: str, name: str) -> Document:
         said = Said("there is no pair and no snapshot set in it", "ペアもスナップショットセットも含まれていません")
         listing.warnings.append(Notice(said, Place(name, 1, 1)))
     commands = {"pairs": "iSMrc_query", "snapshot_sets": "iSMsc_query"}
-    tree = Mapping(mark_at(1, 1))
+    tree = Mapping(START)
     return CopyListing(
         name,
         " and ".join(commands[kind] for kind in sorted(kinds)) or "iStorage query",
