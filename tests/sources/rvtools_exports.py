@@ -12,13 +12,13 @@ import pytest
 import xlsxwriter
 
 from tenken.document.problem import InputError
+from tenken.model import identity
 from tenken.model.inventory import reader
 from tenken.sources import rvtools
 from tenken.sources.base import Document
-from tenken.sources.rvtools_vms import UNSEEN_CONTROLLERS
 
 INVENTORY = reader()
-UNSEEN = {"id": UNSEEN_CONTROLLERS}
+UNSEEN = {"id": identity.UNSEEN}
 
 Tables = dict[str, list[dict[str, Any]]]
 

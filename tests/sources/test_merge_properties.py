@@ -21,11 +21,11 @@ from tenken.engine import graph as graphs
 from tenken.engine.evaluate import NAMES, evaluate
 from tenken.engine.findings import identity
 from tenken.engine.pack import Catalog
+from tenken.model.identity import IDENTITY
 from tenken.pipeline import check, evaluate_paths, merged
 from tenken.sources.assemble import Assembled, assemble
 from tenken.sources.base import Document
 from tenken.sources.defaults import DEFAULTS
-from tenken.sources.merge import IDENTITY
 
 FUZZ = int(os.environ.get("TENKEN_FUZZ", "1"))
 ROOT = Path(__file__).parents[2]

@@ -22,8 +22,9 @@ from tenken.engine.pack import Catalog
 from tenken.engine.reasons import Reason, Reasons
 from tenken.engine.verdict import Ruling
 from tenken.engine.verdict.judgement import UNDECIDED
+from tenken.model.identity import IDENTITY, TOLD_APART, UNSEEN
 from tenken.model.inventory import Inventory
-from tenken.model.questionnaire import TOLD_APART, Question, Questionnaire, Step, Topic, WhyNot
+from tenken.model.questionnaire import Question, Questionnaire, Step, Topic, WhyNot
 from tenken.model.rule import Text
 from tenken.model.schema import Type, type_at
 
@@ -35,16 +36,7 @@ VARIABLES = {
 }  # fmt: skip
 """What rules call the entries of a list."""
 
-_IDENTITY = {
-    "logical_disks": ("ldn",), "pairs": ("mv", "rv"), "snapshot_sets": ("bv",), "devices": ("device",), "controllers": ("id",),
-    "disks": ("label",), "clusters": ("vcenter", "name"), "datastores": ("vcenter", "datacenter", "name"),
-    "vms": ("vcenter", "datacenter", "name"),
-}  # fmt: skip
-"""By what an entry is found again in another document; all others by their name. Entries of other lists can't be."""
-
 _WITHOUT_DISK = "vm.controllers.unseen"
-UNSEEN = "unseen"
-"""The controller that stands for those that an export does not show: RVTools and Terraform list only those with a disk."""
 _WITHOUT_DISK_LABEL = Text(
     en="further controllers of the VM, to which no disk is attached", ja="ディスクが接続されていないその他のコントローラ"
 )
@@ -202,7 +194,7 @@ class _Questions:
         position = next((index for index, step in enumerate(rest) if isinstance(step, int)), None)
         if position:
             entry = _value_at(self.graph.inventory, route[: len(node.route) + position + 1])
-            keys = (*_IDENTITY.get(str(rest[position - 1]), ("name",)), "product", "id", "ldn")
+            keys = (*IDENTITY.get(str(rest[position - 1]), ("name",)), "product", "id", "ldn")
             named = next((getattr(entry, key) for key in keys if getattr(entry, key, None)), None)
             return f"{node.name}/{named}" if named else node.name
         return node.name
@@ -269,7 +261,7 @@ def _step(inventory: Inventory, route: Route) -> dict[str, str] | None:
     entry, kind = _value_at(inventory, route), str(route[-2])
     if kind in TOLD_APART:
         return _told_apart(kind, entry, _value_at(inventory, route[:-1]))
-    if entry is None or any(getattr(entry, key, None) is None for key in _IDENTITY.get(kind, ("name",))[-1:]):
+    if entry is None or any(getattr(entry, key, None) is None for key in IDENTITY.get(kind, ("name",))[-1:]):
         return None
     return _identify(kind, entry)
 
@@ -308,7 +300,7 @@ def _seen(inventory: Inventory, route: Route) -> tuple[str, ...] | None:
 def _identify(kind: str, entry: Any) -> dict[str, str]:
     """What finds an entry again: ids that never change before names that others may share."""
     uuid = getattr(entry, "uuid", None) if kind in ("vms", "datastores") else None
-    names = _IDENTITY.get(kind, ("name",))
+    names = IDENTITY.get(kind, ("name",))
     known = {name: getattr(entry, name) for name in (names if uuid is None else names[-1:]) if getattr(entry, name) is not None}
     if kind == "disks" and entry.path is not None:
         known["path"] = entry.path

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
+from tenken.model.identity import TOLD_APART
 from tenken.model.rule import Ask, Text
 from tenken.model.schema import Type
 
@@ -16,12 +17,6 @@ ASKS: tuple[Ask, ...] = get_args(Ask)
 
 Step = tuple[str, dict[str, str]]
 """One list (``cluster.software`` for one in an object) on the way to an object, and what identifies its entry there: ``("vms", {"name": "db01", "uuid": "42…"})``."""
-
-TOLD_APART = {
-    "workloads": ("product", "version", "edition", "disk", "location"), "software": ("product", "component", "version", "edition"),
-    "licences": ("product", "version"), "passthrough_devices": ("id",), "snapshots": ("name",), "luns": ("ldn",),
-}  # fmt: skip
-"""Lists whose entries have no name, and by which of their facts one may be told from the others there, the first always."""
 
 WhyNot = Literal["derived", "unnamed"]
 """Why something is not asked: it follows from other facts, or entries of a list can't be told apart without a guess."""

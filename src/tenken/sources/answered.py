@@ -18,12 +18,13 @@ from tenken.document.problem import Problem, did_you_mean
 from tenken.document.said import Said
 from tenken.document.wording import LIST, must_be, unknown_key
 from tenken.document.wording import show as briefly
+from tenken.model.identity import IDENTITY, UNSEEN, UUIDS
 from tenken.model.inventory import Inventory
 from tenken.model.schema import type_at
 from tenken.sources.agreement import agree, show
 from tenken.sources.base import Document
-from tenken.sources.identity import IDENTITY, UUIDS, digits, normal_name
-from tenken.sources.merge import UNSEEN, Origins
+from tenken.sources.identity import digits, normal_name
+from tenken.sources.merge import Origins
 from tenken.sources.questions_rows import NO_SUBJECT
 from tenken.sources.said import Notice
 

@@ -14,23 +14,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tenken.document.place import Route
+from tenken.model.identity import IDENTITY, UUIDS
 from tenken.model.inventory import device_id, ldn
 from tenken.sources.base import Document
 
 Part = tuple[Document, Route, Any]
 """An entry of a document: the document, the route there, and the entry itself."""
-
-IDENTITY: dict[str, tuple[str, ...]] = {
-    "arrays": ("name",), "logical_disks": ("ldn",), "pairs": ("mv", "rv"), "snapshot_sets": ("bv",), "ld_sets": ("name",),
-    "vcenters": ("name",), "clusters": ("vcenter", "name"), "hosts": ("name",), "devices": ("device",),
-    "datastores": ("vcenter", "datacenter", "name"), "vms": ("vcenter", "datacenter", "name"), "controllers": ("id",),
-    "disks": ("label",), "servers": ("name",), "jobs": ("name",), "runbooks": ("name",), "lun_map": ("device",),
-    "precedence": ("fact",),
-}  # fmt: skip
-"""What makes two entries of a list the same object, the part that none can do without last."""
-
-UUIDS = {"vms": ("uuid", "bios_uuid"), "datastores": ("uuid",)}
-"""Facts that identify an object whatever it is called; where two entries state them and share none, they are two objects."""
 
 WHOLE = ("pairs", "precedence", "lun_map")
 """Lists whose entries are the same only if every part of their name is."""

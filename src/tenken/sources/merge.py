@@ -14,13 +14,14 @@ from tenken.document.place import Route, dotted
 from tenken.document.problem import Problem
 from tenken.document.said import Said
 from tenken.document.wording import first_at
+from tenken.model.identity import IDENTITY, UNSEEN, UUIDS
 from tenken.model.inventory import Inventory
 from tenken.model.schema import fields_of
 from tenken.sources import aliases, identity
 from tenken.sources.agreement import agree, more_exact, show
 from tenken.sources.base import Document
 from tenken.sources.disagreement import Disagreements, fact_at
-from tenken.sources.identity import IDENTITY, UUIDS, Group, Part
+from tenken.sources.identity import Group, Part
 from tenken.sources.precedence import Order
 from tenken.sources.said import Notice, kind
 
@@ -33,9 +34,6 @@ _LISTS = tuple(name for name in fields_of(Inventory) if name in IDENTITY)
 _NESTED = {"arrays": ("logical_disks", "ld_sets"), "vms": ("disks", "controllers"), "hosts": ("devices",)}
 _OWN = ("defaults", "source", "partial", "answers")
 """What a document says of itself: it is not merged."""
-
-UNSEEN = "unseen"
-"""Id of the controller that stands for those that an RVTools export does not show."""
 
 
 class Merger:

@@ -11,9 +11,9 @@ from tenken.document.problem import Problem
 from tenken.document.said import Said
 from tenken.model.answers import expected
 from tenken.model.answers import read as read_answer
+from tenken.model.identity import TOLD_APART
 from tenken.model.inventory import Inventory
 from tenken.model.listed import WrongAnswer
-from tenken.model.questionnaire import TOLD_APART
 from tenken.model.schema import Type, type_at
 
 NO_SUBJECT = Said("it can't be told what this answers", "どの対象についての回答か分かりません")

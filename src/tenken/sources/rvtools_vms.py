@@ -7,17 +7,11 @@ from collections import Counter
 from typing import Any
 
 from tenken.document.said import Said
+from tenken.model.identity import UNSEEN
 from tenken.sources import guest_os
 from tenken.sources.base import known
 from tenken.sources.rvtools_join import Joined, Notes, Origin, Servers, VirtualMachines
 from tenken.sources.rvtools_sheets import Export, Sheet, count_of, number_of, text_of, truth_of
-
-UNSEEN_CONTROLLERS = "unseen"
-"""Id of the last element of every ``controllers`` list from RVTools.
-
-vDisk shows a controller only if a disk hangs on it. This element, of which nothing is known, stands for those that may be
-there besides: what all controllers must satisfy stays unknown, and what one that is seen violates is still found.
-"""
 
 POWER_STATES = {"poweredon": "powered_on", "poweredoff": "powered_off", "suspended": "suspended"}
 TOOLS = {"toolsok": "running", "toolsold": "running", "toolsnotrunning": "not_running", "toolsnotinstalled": "not_installed"}
@@ -305,7 +299,7 @@ class VmReader:
         return self._types[text]
 
     def _seen_controllers(self, number: int, origin: Origin) -> list[dict[str, Any]] | None:
-        """The controllers that have a disk, and UNSEEN_CONTROLLERS; None if not even one is seen."""
+        """The controllers that have a disk, since vDisk shows no others, and UNSEEN; None if not even one is seen."""
         joined = self._tabs.get("vDisk")
         if joined is None or number in joined.unsure:
             return None
@@ -318,7 +312,7 @@ class VmReader:
             return None
         origin.lists["controllers"] = ("vDisk", [of_one[0] for of_one in rows.values()])
         controllers = [self._controller(sheet, identifier, of_one) for identifier, of_one in rows.items()]
-        return [*controllers, {"id": UNSEEN_CONTROLLERS}]
+        return [*controllers, {"id": UNSEEN}]
 
     def _controller(self, sheet: Sheet, identifier: str, rows: list[int]) -> dict[str, Any]:
         """What the disks on a controller say of it; where they disagree, none of them is believed."""

@@ -11,19 +11,13 @@ from typing import Any
 
 from tenken.document.place import Place
 from tenken.document.said import Said
+from tenken.model.identity import UNSEEN
 from tenken.sources.base import known
 from tenken.sources.guest_ids import from_guest_id
 from tenken.sources.said import Notice
 from tenken.sources.terraform_references import DATASTORES, References
 from tenken.sources.terraform_resources import Hidden, Resource, Stated
 from tenken.sources.terraform_site import HOSTS, Objects, Origin, Site, name_of, printable, text
-
-UNSEEN_CONTROLLERS = "unseen"
-"""Id of the last element of every ``controllers`` list from Terraform, of which nothing is known.
-
-The provider looks at as many buses as ``scsi_controller_count`` and its like say and leaves all others alone. What hangs on
-them was attached by hand, or came with a template. Whoever has looked states what those controllers are like.
-"""
 
 VIRTUAL_MACHINES = ("vsphere_virtual_machine",)
 POWER_STATES = {"on": "powered_on", "off": "powered_off", "suspended": "suspended"}
@@ -266,7 +260,11 @@ def _controller_of(entry: dict[str, Any]) -> str | None:
 
 
 def _controllers(values: dict[str, Any], disks: list[dict[str, Any]] | None, origin: Origin) -> list[dict[str, Any]] | None:
-    """The controllers that the provider manages, those of the disks, and UNSEEN_CONTROLLERS."""
+    """The controllers that the provider manages, those of the disks, and UNSEEN.
+
+    The provider looks at as many buses as ``scsi_controller_count`` and its like say and leaves all others alone. What hangs
+    on them was attached by hand, or came with a template.
+    """
     found: dict[str, str] = {}
     for kind in UNITS:
         count = values.get(f"{kind}_controller_count")
@@ -299,7 +297,7 @@ def _controllers(values: dict[str, Any], disks: list[dict[str, Any]] | None, ori
         facts = setting(values, "scsi_type", "type", CONTROLLER_TYPES)
         facts |= setting(values, "scsi_bus_sharing", "bus_sharing", BUS_SHARING)
         controllers.append({"id": identifier} | facts)
-    return [*controllers, {"id": UNSEEN_CONTROLLERS}]
+    return [*controllers, {"id": UNSEEN}]
 
 
 def _passthrough_devices(values: dict[str, Any]) -> dict[str, list[dict[str, Any]] | None]:
