@@ -20,20 +20,17 @@ def generate(name: str) -> dict[str, Any]:
 
 
 def _inventory() -> tuple[str, dict[str, Any]]:
+    from tenken.engine.nodes import KINDS
     from tenken.model.inventory import Inventory
     from tenken.sources.defaults import DEFAULTS
 
     schema = _lenient(TypeAdapter(Inventory).json_schema())
     schema["required"] = ["tenken"]
-    classes = {
-        "array": "Array", "logical_disk": "LogicalDisk", "ld_set": "LdSet", "vcenter": "VCenter", "cluster": "Cluster", "host": "Host",
-        "datastore": "Datastore", "vm": "VirtualMachine", "disk": "Disk", "controller": "Controller", "server": "Server", "job": "Job",
-    }  # fmt: skip
     schema["properties"]["defaults"] = {
         "description": "Facts stated once for every object of a kind that does not state them itself",
         "type": "object",
         "additionalProperties": False,
-        "properties": {kind: _optional(schema["$defs"][classes[kind]]) for kind in DEFAULTS},
+        "properties": {kind: _optional(schema["$defs"][KINDS[kind].facts.__name__]) for kind in DEFAULTS},
     }
     schema["properties"]["answers"] = {
         "description": "Answers to a questionnaire about things that have no name: what finds each, list by list, and its facts",

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tenken.document.place import Route
+from tenken.engine.nodes import KINDS
 from tenken.engine.pack import Catalog
 from tenken.engine.pseudonyms import CONTROLLER, LABEL, LDN, NUMBER, Pseudonyms
 from tenken.model import inventory as model
@@ -46,14 +47,12 @@ _PREFIXES = {
     "VirtualMachine": "vm", "Host": "host", "Datastore": "datastore", "Array": "array", "LogicalDisk": "ld", "LdSet": "ldset",
     "VCenter": "vcenter", "Cluster": "cluster", "Server": "server", "Job": "job", "Runbook": "runbook", "Site": "site",
 }  # fmt: skip
-_KINDS = frozenset({
-    "site", "array", "logical_disk", "ld_set", "vcenter", "cluster", "host", "datastore", "vm", "controller", "disk", "workload",
-    "restore_group", "server", "job", "runbook", "disagreement", "pair", "snapshot_set", "device",
-})  # fmt: skip
-_DEFAULTS: dict[str, type] = {
-    "array": model.Array, "logical_disk": model.LogicalDisk, "ld_set": model.LdSet, "vcenter": model.VCenter,
-    "cluster": model.Cluster, "host": model.Host, "datastore": model.Datastore, "vm": model.VirtualMachine,
-    "disk": model.Disk, "controller": model.Controller, "server": model.Server, "job": model.Job,
+_KINDS = frozenset((*KINDS, "pair", "snapshot_set", "device"))
+_DEFAULTS = {
+    kind: KINDS[kind].facts
+    for kind in (
+        "array", "logical_disk", "ld_set", "vcenter", "cluster", "host", "datastore", "vm", "disk", "controller", "server", "job",
+    )
 }  # fmt: skip
 _STATEMENTS = ("Disagreement", "Precedence", "Inquiry", "SubjectReference")
 
@@ -251,9 +250,7 @@ def _schema() -> tuple[frozenset[str], frozenset[str]]:
 _NAMES, _SCHEMA = _schema()
 _SAID = _SCHEMA | {"true", "false"}
 """What may be said of a fact without a name in it."""
-_FIELDS = _NAMES | {
-    "vm", "ld", "ld_set", "array", "host", "datastore", "cluster", "vcenter", "disk", "controller", "server", "job", "logical_disk",
-}  # fmt: skip
+_FIELDS = _NAMES | {*_DEFAULTS, "ld"}
 
 
 def _vocabulary(catalog: Catalog) -> frozenset[str]:
