@@ -21,7 +21,7 @@ from tenken.engine.plan import Plan
 from tenken.engine.verdict import Ruling
 from tenken.model.inventory import OperatingSystem, Step
 from tenken.model.report import FactRead, Location, MissingFact, Result, RuleUsed, SubjectName, VerdictOf
-from tenken.model.rule import PLACEHOLDER, FactLabel, Text
+from tenken.model.rule import PARTS_OF_A_VM, PLACEHOLDER, FactLabel, Text
 
 _NOT_KNOWN = {"en": "(not collected)", "ja": "（未収集）"}
 _NONE_OF_ITS_KIND = {"en": "nothing of this kind", "ja": "この種類の記載なし"}
@@ -32,8 +32,6 @@ _FAMILIES = {
 }  # fmt: skip
 _SHOWN = 8
 """A message names so many of a list and counts the rest; the facts carry them all."""
-
-_OWNED = ("disk", "controller", "workload")
 
 
 class Told(Result):
@@ -131,7 +129,7 @@ class Findings:
         found = self._locations.get(route)
         if found is None:
             place = self._locate(route)
-            found = Location(place.source, place.line, place.column, place.sheet, place.cell, place.pointer)
+            found = Location.of(place)
             self._locations[route] = found
         return found
 
@@ -314,7 +312,7 @@ def identity(node: Node, graph: Graph) -> str:
         subject = identity(node.subject, graph) if node.subject is not None else node.name
         said = node.fact
         return "/".join((subject, said.fact, said.part or "", *sorted((said.source or "", said.other_source or ""))))
-    if node.kind in _OWNED:
+    if node.kind in PARTS_OF_A_VM:
         return f"{identity(node.vm, graph)}/{node.name.rpartition('/')[2]}"  # type: ignore[attr-defined]
     if node.kind == "vm" and node.fact.uuid:
         return str(node.fact.uuid).lower()

@@ -15,6 +15,7 @@ from typing import Any
 from tenken.document.place import Route, step_into
 from tenken.engine.cel.trace import Fact
 from tenken.engine.explain import explain
+from tenken.engine.findings import generic
 from tenken.engine.graph import Graph
 from tenken.engine.missing import Lacking
 from tenken.engine.nodes import DatastoreNode, VmNode
@@ -121,7 +122,7 @@ class _Questions:
                 route = route[:3]
             yield route, "" if _steps(self.graph.inventory, route) is not None else _path(route)
         if not known:
-            yield fact.route, _generic(fact.path)
+            yield fact.route, generic(fact.path)
 
     def _places(self, ruling: Ruling) -> Iterator[Route]:
         """What no rule names: where a VM lies that may lie on this datastore, and the vCenter of a VM."""
@@ -214,11 +215,6 @@ def _guess(path: str) -> str:
     if ".guest." in path or head == "workload":
         return "guest"
     return "storage" if head in storage else "operations" if head in operations else "vsphere"
-
-
-def _generic(path: str) -> str:
-    head, bracket, rest = path.partition("[")
-    return head + _generic(rest.partition("]")[2]) if bracket else path
 
 
 def _path(route: Route) -> str:

@@ -11,13 +11,11 @@ from tenken.gate.snapshot import ReadVerdict, Snapshot
 from tenken.gate.waiver_findings import RULES as ABOUT_WAIVERS
 from tenken.model.difference import CHANGES, GRAVE, Change, Difference, FindingChange, Side, VerdictChange
 from tenken.model.report import STATES, Result, SubjectName, state
-from tenken.model.rule import Text
+from tenken.model.rule import PARTS_OF_A_VM, Text
 from tenken.model.severity import fails, severity
 
 _WORTHS = ("waived", "outside", "note", "warning", "inquire", "unknown", "error", "broken")
 """From the least grave: the order of the gate, with what never fails it below, and a broken rule above."""
-
-_OWNED = ("disk", "controller", "workload")
 
 
 def diff(old: Snapshot, new: Snapshot, names: tuple[str, str], fail_on: str) -> Difference:
@@ -134,7 +132,7 @@ class _LookedFor:
         if result.rule in ABOUT_WAIVERS:
             return self._waivers
         subject = result.subject
-        if subject.kind in _OWNED:
+        if subject.kind in PARTS_OF_A_VM:
             owner = SubjectName("vm", subject.name.rpartition("/")[0])
         else:
             owner = SubjectName(subject.kind, subject.name)

@@ -16,7 +16,6 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem, did_you_mean
 from tenken.document.said import Said
 from tenken.gate import reviewed
@@ -116,8 +115,8 @@ def read(path: Path, now: datetime.datetime, name: str = "") -> Waivers:
         found.standings.append(
             Standing(
                 waiver=waiver,
-                location=_location(locate(route)),
-                expires_at=_location(at),
+                location=Location.of(locate(route)),
+                expires_at=Location.of(at),
                 last_day=last_day,
                 expired=last_day is None or last_day < today,
                 matches=_matcher(waiver),
@@ -198,7 +197,3 @@ def _matcher(waiver: Waiver) -> Callable[[Result], bool]:
         return lambda result: result.fingerprint == waiver.fingerprint
     kind, fits = waiver.subject.kind, name_matcher(waiver.subject.name)
     return lambda result: result.subject.kind == kind and fits(result.subject.name)
-
-
-def _location(place: Place) -> Location:
-    return Location(place.source, place.line, place.column, place.sheet, place.cell, place.pointer)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, get_args
 
+from tenken.document.place import Place
 from tenken.model.rule import Text
 
 Verdict = Literal["eligible", "conditional", "inquire", "unknown", "ineligible"]
@@ -52,6 +53,10 @@ class Location:
     sheet: str | None = None
     cell: str | None = None
     pointer: str | None = None
+
+    @classmethod
+    def of(cls, place: Place) -> Location:
+        return cls(place.source, place.line, place.column, place.sheet, place.cell, place.pointer)
 
     def __str__(self) -> str:
         if self.line is not None and self.sheet is None:

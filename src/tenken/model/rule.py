@@ -18,6 +18,9 @@ SubjectKind = Literal[
     "site", "array", "logical_disk", "ld_set", "vcenter", "cluster", "host", "datastore", "vm", "controller", "disk",
     "workload", "restore_group", "server", "job", "runbook", "disagreement",
 ]  # fmt: skip
+PARTS_OF_A_VM = ("disk", "controller", "workload")
+"""Kinds of subjects that a VM owns: their names begin with its own, as ``db01/Hard disk 2`` does."""
+
 Ask = Literal["vsphere", "guest", "storage", "operations"]
 """Who knows a fact."""
 

@@ -13,9 +13,7 @@ from tenken.engine.evaluate import FAIL, INQUIRE, NAMES, RuleRun
 from tenken.engine.graph import Graph
 from tenken.engine.nodes import DisagreementNode, LdNode, Node
 from tenken.model.report import VERDICTS, Verdict
-
-_OWNED = ("disk", "controller", "workload")
-"""Kinds of what a VM owns."""
+from tenken.model.rule import PARTS_OF_A_VM
 
 ELIGIBLE, CONDITIONAL, ASK, UNDECIDED, INELIGIBLE = range(5)
 """Ranks of verdicts, from best to worst. Undecided stands above ask because it can still turn out ineligible."""
@@ -97,7 +95,7 @@ class Held:
             self.checked = True
         ranks = _ranks(level)
         own, nodes, outcomes, positions = self._own, run.nodes, run.outcomes, run.notable_positions()
-        by_itself = run.rule.rule.subject not in (*_OWNED, "disagreement")
+        by_itself = run.rule.rule.subject not in (*PARTS_OF_A_VM, "disagreement")
         for position, reason in zip(positions, run.reasons(positions)):  # noqa: B905 - one reason may be that of all
             rank = ranks[outcomes[position]]
             if rank > ELIGIBLE:
@@ -110,7 +108,7 @@ class Held:
 
     def _holder(self, node: Node) -> Node:
         """Whose verdict an outcome touches: an uncollected list's is its owner's, or the site's."""
-        owner: Node | None = getattr(node, "vm", None) if node.kind in _OWNED else None
+        owner: Node | None = getattr(node, "vm", None) if node.kind in PARTS_OF_A_VM else None
         if owner is not None and (node.kind in self._within or node.phantom):
             return owner
         if not node.phantom:

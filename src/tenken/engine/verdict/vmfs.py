@@ -13,6 +13,7 @@ from tenken.engine.evaluate import RuleRun
 from tenken.engine.graph import Graph
 from tenken.engine.nodes import DatastoreNode, LdNode, Node, RestoreGroupNode, VCenterNode, VmNode, is_virtual_rdm
 from tenken.engine.verdict.judgement import CONDITIONAL, ELIGIBLE, INELIGIBLE, UNDECIDED, Held, Judgement, Ruling
+from tenken.model.rule import PARTS_OF_A_VM
 
 
 @dataclass(slots=True, eq=False)
@@ -51,7 +52,7 @@ class DatastoreJudge:
 
     def __init__(self, graph: Graph, runs: list[RuleRun], method: str, surroundings: dict[int, Surroundings]) -> None:
         self.graph, self.method, self._surroundings = graph, method, surroundings
-        self.held = Held(graph, runs, method, within=("disk", "controller", "workload"))
+        self.held = Held(graph, runs, method, within=PARTS_OF_A_VM)
         self._chains: dict[int, Judgement] = {}
         self._around_hosts: dict[tuple[int, int], Judgement] = {}
         self._spoilers: dict[tuple[int, bool], list[Node]] = {}
