@@ -91,6 +91,7 @@ def show(
 
 def _rows(settings: Settings) -> Iterator[Setting[Any]]:
     """All settings, those that have a list once for each entry."""
+    from tenken import resources
     from tenken.engine.lock import Pin
     from tenken.settings.origin import DEFAULT, Setting
 
@@ -101,7 +102,7 @@ def _rows(settings: Settings) -> Iterator[Setting[Any]]:
     yield from settings.found_inputs()
     if not settings.found_inputs():
         yield Setting("inputs", None, DEFAULT)
-    for pack in _built_in():
+    for pack in resources.BUILTIN_PACKS:
         yield Setting("packs", Pin(pack), DEFAULT)
     yield from settings.packs
     yield settings.locked
@@ -110,12 +111,6 @@ def _rows(settings: Settings) -> Iterator[Setting[Any]]:
     yield settings.baseline
     yield from settings.precedence
     yield from settings.assumptions
-
-
-def _built_in() -> Iterator[Path]:
-    from tenken import resources
-
-    yield from resources.BUILTIN_PACKS
 
 
 def _json(settings: Settings) -> str:
@@ -159,14 +154,14 @@ def _origin(origin: Origin) -> dict[str, Any]:
 
 def _text(settings: Settings) -> str:
     from tenken.model.config import PROFILES
-    from tenken.outputs.widths import width
+    from tenken.outputs.widths import pad, width
 
     language = settings.language.value
     words = _WORDS[language]
     rows = [(setting.name, _value(setting, words), _where(setting.origin, words)) for setting in _rows(settings)]
     first, second = (max(width(row[column]) for row in rows) for column in (0, 1))
     lines = [settings.file.document.name if settings.file is not None else words["none"], ""]
-    lines += [f"{_filled(name, first)}  {_filled(value, second)}  {where}" for name, value, where in rows]
+    lines += [f"{pad(name, first)}  {pad(value, second)}  {where}" for name, value, where in rows]
     lines += ["", words["profiles"]]
     for name, profile in PROFILES.items():
         stated = f"fail-on = {profile.settings.fail_on}, unknown = {profile.settings.unknown}"
@@ -174,13 +169,6 @@ def _text(settings: Settings) -> str:
     own = settings.file.config.profiles if settings.file is not None else {}
     lines += [f"  {name:<13}  {profile.description or ''}".rstrip() for name, profile in own.items()]
     return "\n".join(lines)
-
-
-def _filled(text: str, columns: int) -> str:
-    """A text with blanks up to so many columns of a terminal."""
-    from tenken.outputs.widths import width
-
-    return text + " " * (columns - width(text))
 
 
 def _value(setting: Setting[Any], words: dict[str, str]) -> str:

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import re
 from collections import defaultdict
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-
-from markupsafe import Markup, escape
 
 from tenken.model.difference import CHANGES, Difference, FindingChange, VerdictChange
 from tenken.model.rule import Text
@@ -52,11 +48,7 @@ def by_change(difference: Difference) -> list[tuple[str, list[FindingChange]]]:
 
 def exit_text(difference: Difference) -> Text:
     """What the exit code means."""
-    meaning = words.named("diff.exit", str(difference.exit_code))
-    threshold = words.named("threshold", difference.fail_on)
-    return Text.model_construct(
-        en=meaning.en.replace("{threshold}", threshold.en), ja=meaning.ja.replace("{threshold}", threshold.ja)
-    )
+    return words.exit_text(difference.exit_code, difference.fail_on, "diff.exit")
 
 
 def became(before: str | None, after: str | None, group: str, lang: str) -> str:
@@ -126,13 +118,12 @@ def _counts(difference: Difference, lang: str) -> str:
 
 
 def _page(difference: Difference, format: str, lang: str, templates: Path | None) -> str:
-    from tenken.outputs import markdown
+    from tenken.outputs import html, markdown
     from tenken.outputs.digest import moment
-    from tenken.outputs.html import integrity
     from tenken.outputs.ranking import shown_waiver
     from tenken.outputs.templating import Templates
 
-    make: Callable[[str], Markup] = markdown.inert if format == "markdown" else (lambda text: escape(visible(text)))
+    make = markdown.inert if format == "markdown" else html.inert
     functions: dict[str, Any] = {
         "say": lambda key, **values: make(words.word(key, lang, **values)),
         "text": lambda both: make(both.text(lang)),
@@ -140,7 +131,7 @@ def _page(difference: Difference, format: str, lang: str, templates: Path | None
         "became": lambda before, after, group: make(became(before, after, group, lang)),
         "waiver": lambda used: make(shown_waiver(used, lang)),
         "code": markdown.code,
-        "integrity": integrity,
+        "integrity": html.integrity,
         "moment": moment,
     }
     filled = Templates(templates, make, functions).render(
@@ -154,4 +145,4 @@ def _page(difference: Difference, format: str, lang: str, templates: Path | None
     )
     if format == "html":
         return filled.strip() + "\n"
-    return re.sub(r"\n{3,}", "\n\n", filled).strip() + "\n"
+    return markdown.tidy(filled)

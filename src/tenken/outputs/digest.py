@@ -287,7 +287,7 @@ def _groups(report: Report) -> tuple[list[Group], list[Group], list[Group]]:
     for result in report.results:
         if result.outcome in ("pass", "not_applicable") or result.baseline == "known":
             continue
-        rules.setdefault(result.rule, _rule_of(result))
+        rules.setdefault(result.rule, rule_of(result))
         if result.outcome == "unknown" and result.missing:
             undecided[result.rule, result.in_plan] += 1
         else:
@@ -325,7 +325,7 @@ def _known(report: Report) -> list[Group]:
             by_rule[result.rule].append(result)
     groups = []
     for rule, results in by_rule.items():
-        used = rules.get(rule) or _rule_of(results[0])
+        used = rules.get(rule) or rule_of(results[0])
         named = [clauses.get(clause) or _unknown_clause(clause) for clause in used.clauses]
         results.sort(key=lambda result: (TONES.index(tone(result)), natural(result.subject.name)))
         groups.append(Group(used, f"known-{rule}", named, results))
@@ -340,7 +340,7 @@ def _most_first(groups: Iterable[Group]) -> list[Group]:
     return sorted(groups, key=lambda group: (-group.undecided, group.rule.id))
 
 
-def _rule_of(result: Result) -> RuleUsed:
+def rule_of(result: Result) -> RuleUsed:
     """A rule that the report does not describe, as far as its result tells."""
     return RuleUsed(result.rule, result.title, result.title, result.level, result.clauses, result.bears_on, {})
 

@@ -37,7 +37,7 @@ def render(report: Report, lang: str = "en", templates: Path | None = None, colo
     stores = story.datastores
     if len(stores) > SHOWN_STORES:
         stores = sorted(stores, key=lambda row: -row.worst)[:SHOWN_STORES]
-    return Templates(templates, _inert, _FUNCTIONS).render(
+    return Templates(templates, inert, _FUNCTIONS).render(
         "report.html.j2",
         report=report,
         digest=story,
@@ -51,7 +51,8 @@ def render(report: Report, lang: str = "en", templates: Path | None = None, colo
     )
 
 
-def _inert(text: str) -> Markup:
+def inert(text: str) -> Markup:
+    """Text of which no character means anything to HTML."""
     return escape(visible(text))
 
 
@@ -59,8 +60,8 @@ def both(text: Text | Mapping[str, str]) -> Markup:
     """A text in both languages, of which the page shows one; once where they say the same."""
     en, ja = (text["en"], text["ja"]) if isinstance(text, Mapping) else (text.en, text.ja)
     if en == ja:
-        return _inert(en)
-    return Markup('<span lang="en">{}</span><span lang="ja">{}</span>').format(_inert(en), _inert(ja))
+        return inert(en)
+    return Markup('<span lang="en">{}</span><span lang="ja">{}</span>').format(inert(en), inert(ja))
 
 
 @cache
@@ -92,7 +93,7 @@ def bar(parts: list[tuple[str, int]]) -> list[tuple[str, str, str]]:
 
 def drawn(text: Text) -> Markup:
     """A text in both languages within an SVG."""
-    return Markup('<tspan lang="en">{}</tspan><tspan lang="ja">{}</tspan>').format(_inert(text.en), _inert(text.ja))
+    return Markup('<tspan lang="en">{}</tspan><tspan lang="ja">{}</tspan>').format(inert(text.en), inert(text.ja))
 
 
 def css_string(text: str) -> Markup:

@@ -39,7 +39,7 @@ def render(report: Report, lang: str = "en", templates: Path | None = None, colo
     text = ""
     for rows, subjects in LIMITS:
         text = filled.render("report.md.j2", report=report, digest=story, lang=lang, shown_rows=rows, shown_subjects=subjects)
-        text = re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+        text = tidy(text)
         if len(text) <= BUDGET:
             break
     return text
@@ -48,8 +48,12 @@ def render(report: Report, lang: str = "en", templates: Path | None = None, colo
 def plan_by_itself(plan: Plan, lang: str) -> str:
     """What to change, without the rest of a report."""
     filled = Templates(None, inert, {**_FUNCTIONS, **_in_language(lang)})
-    text = filled.render("report/plan.md.j2", report={"plan": plan})
-    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+    return tidy(filled.render("report/plan.md.j2", report={"plan": plan}))
+
+
+def tidy(page: str) -> str:
+    """A filled template with no more than one empty line in a row."""
+    return re.sub(r"\n{3,}", "\n\n", page).strip() + "\n"
 
 
 def inert(text: str) -> Markup:

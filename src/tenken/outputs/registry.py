@@ -41,7 +41,7 @@ IN_REPOSITORY = frozenset({"sarif", "junit", "github", "gitlab"})
 
 def render(report: Report, format: str, lang: str = "en", templates: Path | None = None, color: bool = False) -> str | bytes:
     """The report in one of FORMATS. Raises InputError where a user's template is at fault."""
-    made: str | bytes = import_module(f"tenken.outputs.{format.replace('-', '_')}").render(report, lang, templates, color)
+    made: str | bytes = import_module(f"tenken.outputs.{format}").render(report, lang, templates, color)
     return made
 
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from tenken.engine.runbook import Box, Piece, WrittenRunbook
-from tenken.outputs import words
-from tenken.outputs.html import integrity
-from tenken.outputs.inert import visible
+from tenken.outputs import html, words
 from tenken.outputs.markdown import inert
 from tenken.outputs.templating import Templates
 
@@ -19,7 +17,7 @@ FORMATS = ("markdown", "html")
 
 def render(runbook: WrittenRunbook, format: str, lang: str, generated: str, templates: Path | None = None) -> str:
     """The runbook in ``markdown`` or ``html``. ``generated``: the moment, as people read it."""
-    make = _html if format == "html" else inert
+    make = html.inert if format == "html" else inert
     blank = _html_blank if format == "html" else _markdown_blank
 
     def piece(found: Piece) -> Markup:
@@ -37,7 +35,7 @@ def render(runbook: WrittenRunbook, format: str, lang: str, generated: str, temp
         "box": box,
         "text": lambda both: make(_sentence(getattr(both, lang))),
         "say": lambda key, **values: make(words.word(key, lang, **values)),
-        "integrity": integrity,
+        "integrity": html.integrity,
     }
     name = "runbook.html.j2" if format == "html" else "runbook.md.j2"
     return Templates(templates, make, functions).render(name, runbook=runbook, lang=lang, generated=generated).strip() + "\n"
@@ -48,12 +46,8 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _html(text: str) -> Markup:
-    return escape(visible(text))
-
-
 def _html_blank(label: str) -> Markup:
-    return Markup('<span class="blank"><span class="line"></span><small>{}</small></span>').format(_html(label))
+    return Markup('<span class="blank"><span class="line"></span><small>{}</small></span>').format(html.inert(label))
 
 
 def _markdown_blank(label: str) -> Markup:

@@ -80,7 +80,7 @@ def _within(room: int, found: list[Result], report: Report, lang: str) -> tuple[
     for result in found[:MOST_RESULTS]:
         index = indexes.setdefault(result.rule, len(indexes))
         made = _result(result, index, report, lang)
-        rule = _descriptor(described.get(result.rule) or _rule_of(result), clauses, lang) if index == len(rules) else None
+        rule = _descriptor(described.get(result.rule) or digest.rule_of(result), clauses, lang) if index == len(rules) else None
         room -= _bytes(made, 4) + (_bytes(rule, 6) if rule is not None else 0)
         if room < 0:
             break
@@ -97,11 +97,6 @@ def _bytes(member: dict[str, Any], depth: int) -> int:
 
 
 # --- rules ---------------------------------------------------------------------------------------------------------
-
-
-def _rule_of(result: Result) -> RuleUsed:
-    """A rule that the report does not describe, as far as its finding tells."""
-    return RuleUsed(result.rule, result.title, result.title, result.level, result.clauses, result.bears_on, {})
 
 
 def _descriptor(rule: RuleUsed, clauses: dict[str, ClauseUsed], lang: str) -> dict[str, Any]:

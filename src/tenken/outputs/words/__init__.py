@@ -50,10 +50,10 @@ def word(key: str, lang: str, **values: Any) -> str:
     return text(key, **values).text(lang)
 
 
-def exit_text(code: int, fail_on: str) -> Text:
+def exit_text(code: int, fail_on: str, group: str = "exit") -> Text:
     """What an exit code means, in words, and what the check was set to fail on."""
     threshold = named("threshold", fail_on)
-    meaning = named("exit", str(code))
+    meaning = named(group, str(code))
     return Text.model_construct(
         en=meaning.en.replace("{threshold}", threshold.en), ja=meaning.ja.replace("{threshold}", threshold.ja)
     )
