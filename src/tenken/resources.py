@@ -1,4 +1,4 @@
-"""Where the data lies that travels with tenken: rules, schemas, templates, examples. No other module knows."""
+"""Where the data lies that travels with tenken: rules, templates, files to begin with. No other module knows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ _ROOT = _BUNDLED if _BUNDLED.is_dir() else _PACKAGE.parent.parent
 """In a wheel the data lies inside the package; in a checkout, at the top."""
 
 RULES = _ROOT / "rules"
-SCHEMAS = _ROOT / "schemas"
 TEMPLATES = _ROOT / "reports" / "templates"
 INIT = _ROOT / "reports" / "init"
 

@@ -15,8 +15,8 @@ from markdown_it import MarkdownIt
 
 from tenken import pipeline, schemas
 from tenken.document.problem import InputError
-from tenken.gate.exit_codes import FAIL_ON
 from tenken.model.difference import CHANGES, Difference
+from tenken.model.severity import FAIL_ON
 from tenken.outputs import difference as outputs
 from tenken.outputs import json as json_output
 from tenken.outputs import words

@@ -9,9 +9,9 @@ import typing
 import pytest
 
 from tenken import resources
-from tenken.gate.exit_codes import FAIL_ON
 from tenken.model.report import OUTCOMES, STATES, VERDICTS, Obstacle
 from tenken.model.rule import COSTS, NO_CHANGES, FactLabel, Level, Method, SubjectKind
+from tenken.model.severity import FAIL_ON
 from tenken.outputs import digest, words
 from tenken.outputs.inert import visible
 

@@ -82,7 +82,7 @@ def make(
     files["report.json"] = report_as_json(made).decode()
     files["report.md"] = str(formats.render(made, "markdown", lang))
     files["versions.json"] = json.dumps(_versions(made, differences), indent=1) + "\n"
-    files["README.md"] = readme.text(found, made, files)
+    files["README.md"] = readme.text(found, files)
     return Bundle(files, masking.originals, [_kept(one) for one in found], not differences, differences)
 
 

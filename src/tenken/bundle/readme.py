@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 import tenken
 from tenken.bundle.decisions import BASELINE, CONFIG, WAIVERS
 from tenken.bundle.inputs import Input
-from tenken.model.report import Report
 
 _TEXT = {
     "en": """# A site under pseudonyms
@@ -61,8 +60,8 @@ _FILES = {
 }
 
 
-def text(inputs: Sequence[Input], report: Report, files: Mapping[str, str]) -> str:
-    """English first, then Japanese. Packs that tenken does not have itself are named: they are not in the bundle."""
+def text(inputs: Sequence[Input], files: Mapping[str, str]) -> str:
+    """English first, then Japanese."""
     return "\n".join(_in(lang, inputs, files) for lang in ("en", "ja"))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from tenken import resources
 from tenken.document.json_text import JsonText
@@ -100,7 +100,7 @@ def read(path: Path) -> LockFile:
         )
     document = JsonText(decode(read_bytes(path, name), name), name)
     try:
-        lock = TypeAdapter(Lock).validate_python(document.tree)
+        lock = Lock.model_validate(document.tree)
     except ValidationError as failure:
         raise InputError(
             Problem(_wrong(dotted(error["loc"]), error), document.locate(error["loc"]), _WRITE)

@@ -21,8 +21,6 @@ from tenken.model.baseline import WORTHS, BaselineFile, Known, Worth
 from tenken.model.report import BaselineUsed, GoneFinding, Result, SubjectName
 from tenken.model.severity import severity
 
-DEFAULT_NAME = "tenken-baseline.json"
-
 
 @dataclass(slots=True)
 class Baseline:

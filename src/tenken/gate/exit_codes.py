@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from tenken.model.severity import FAIL_ON, FailOn, fails, severity
+from tenken.model.severity import fails
 
 if TYPE_CHECKING:
     from tenken.model.report import Result
-
-__all__ = ["BAD_INPUT", "BROKEN", "CLEAN", "FAIL_ON", "FINDINGS", "NOTHING_CHECKED", "FailOn", "exit_code", "severity"]
 
 CLEAN, FINDINGS, BAD_INPUT, NOTHING_CHECKED, BROKEN = range(5)
 

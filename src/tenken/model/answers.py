@@ -13,7 +13,7 @@ from tenken.document.said import Said, alike
 from tenken.model import listed
 from tenken.model.listed import NONE, WrongAnswer
 from tenken.model.rule import Text
-from tenken.model.schema import Type
+from tenken.model.schema import Type, fields_of
 
 YES = ("yes", "y", "true", "はい", "有", "有り", "あり", "有効", "○")
 NO = ("no", "n", "false", "いいえ", "無", "無し", "なし", "無効", "×")
@@ -58,7 +58,7 @@ def expected(type_: Type, field: str) -> Text:
             )
         if short is None:
             return Text(en="none, or send the export", ja="なし（none）、または構成情報を別途ご提供ください")
-        words = " / ".join(_words_of(type_.item, short)) or {"en": "names", "ja": "名前"}["en"]
+        words = " / ".join(_words_of(type_.item, short)) or "names"
         ja = " / ".join(_words_of(type_.item, short)) or "名前"
         return Text(en=f"none, or a list: {words}", ja=f"なし（none）、または列挙: {ja}")
     if type_.kind == "list":
@@ -163,8 +163,6 @@ def _list(word: str, type_: Type) -> list[Any]:
 
 
 def _words_of(item: Type, name: str) -> tuple[str, ...]:
-    from tenken.model.schema import fields_of
-
     return fields_of(item.cls)[name].words if item.cls is not None else ()
 
 

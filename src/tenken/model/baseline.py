@@ -6,14 +6,14 @@ from typing import Literal, get_args
 
 from pydantic import ConfigDict, Field
 
-from tenken.model.waiver import Fingerprint, WaiverModel
+from tenken.model.waiver import Fingerprint, ReviewedModel
 
 Worth = Literal["note", "warning", "inquire", "unknown", "error"]
 WORTHS: tuple[Worth, ...] = get_args(Worth)
 """What a finding can be worth, the least grave first: the order of the gate, with notes below it."""
 
 
-class Known(WaiverModel):
+class Known(ReviewedModel):
     """One finding that was there. The fingerprint decides; the words are for whoever reviews the file."""
 
     model_config = ConfigDict(str_strip_whitespace=False)
@@ -25,7 +25,7 @@ class Known(WaiverModel):
     says: str = Field(default="", description="The message when it was recorded")
 
 
-class BaselineFile(WaiverModel):
+class BaselineFile(ReviewedModel):
     """All findings that were there."""
 
     tenken_baseline: Literal[1] = Field(description="Version of the format")

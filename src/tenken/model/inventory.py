@@ -643,10 +643,6 @@ class Inventory(_Facts):
     disagreements: list[Disagreement] | None = fact("Where the sources of this document disagreed; tenken import writes them")
 
 
-ARRAY_PARTS = ("logical_disks", "pairs", "snapshot_sets", "ld_sets")
-"""Lists that belong to an array; all other kinds are lists of the inventory itself."""
-
-
 def reader() -> SchemaValidator:
     """What reads a tree as an inventory: ``validate_python`` gives an Inventory or raises pydantic's ValidationError."""
     return validator_of(Inventory)

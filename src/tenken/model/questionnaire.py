@@ -86,11 +86,12 @@ def key_of(topic: Topic, question: Question | None) -> dict[str, Any]:
 
 @dataclass(slots=True)
 class Questionnaire:
-    """All that is worth asking. ``open``: verdicts that are undecided; ``settled``: those that no answer could change."""
+    """All that is worth asking."""
 
     site: str
     made: str
     open: int
+    """Verdicts that are undecided."""
     final: int
     """Verdicts that are undecided for other reasons than a missing fact, and stay so whatever is answered."""
     topics: list[Topic]

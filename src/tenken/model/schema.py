@@ -1,7 +1,7 @@
 """What types the facts have, read off the inventory's own annotations.
 
-Two readers need it: messages about wrong input (which keys would have been right here?) and the checker of rule
-expressions. Neither may keep a list of its own, or it would drift from the model.
+Messages about wrong input (which keys would have been right here?), the checker of rule expressions, questionnaires and
+pseudonyms need it. None may keep a list of its own, or it would drift from the model.
 """
 
 from __future__ import annotations

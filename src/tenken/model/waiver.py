@@ -13,20 +13,20 @@ Words = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Fingerprint = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 
 
-class WaiverModel(BaseModel):
-    """Unknown keys are mistakes."""
+class ReviewedModel(BaseModel):
+    """What files hold that people review: unknown keys are mistakes."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, coerce_numbers_to_str=True)
 
 
-class Selector(WaiverModel):
+class Selector(ReviewedModel):
     """Subjects of one kind by name, as reports print it."""
 
     kind: SubjectKind
     name: Words = Field(description="* stands for any characters, ? for one; everything else for itself")
 
 
-class Waiver(WaiverModel):
+class Waiver(ReviewedModel):
     """One accepted risk. It holds through the whole of its last day, in the time zone of the file."""
 
     rule: Id = Field(description="Id of the rule, as reports print it")
@@ -65,7 +65,7 @@ class Waiver(WaiverModel):
         return f"{self.rule} {whom}"
 
 
-class WaiverFile(WaiverModel):
+class WaiverFile(ReviewedModel):
     """All waivers of a site."""
 
     tenken_waivers: Literal[1] = Field(description="Version of the format")

@@ -7,8 +7,8 @@ from pathlib import Path
 from tenken.document.problem import InputError, Problem
 from tenken.gate import diff as differences
 from tenken.gate import snapshot
-from tenken.gate.exit_codes import FailOn
 from tenken.model.difference import Difference
+from tenken.model.severity import FailOn
 from tenken.sources.assemble import collector_paused
 
 

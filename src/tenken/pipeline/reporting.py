@@ -14,9 +14,9 @@ from tenken.engine.terms import Terms
 from tenken.engine.topology import topology
 from tenken.engine.verdict import judge
 from tenken.gate import unknowns
-from tenken.gate.exit_codes import FailOn
 from tenken.model.config import Switch, UnknownPolicy
 from tenken.model.report import ClauseUsed, InputUsed, PackUsed, Report, Result, RuleUsed, Tool
+from tenken.model.severity import FailOn
 from tenken.pipeline.clauses import coverage
 from tenken.pipeline.clock import now
 from tenken.pipeline.notices import notices

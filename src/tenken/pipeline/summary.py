@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from tenken.gate.exit_codes import exit_code, severity
+from tenken.gate.exit_codes import exit_code
 from tenken.model.report import OUTCOMES, VERDICTS, Result, Summary, VerdictOf
 from tenken.model.rule import VMFS_METHODS
+from tenken.model.severity import severity
 from tenken.pipeline.run import Run
 
 

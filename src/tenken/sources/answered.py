@@ -20,7 +20,7 @@ from tenken.document.wording import LIST, must_be, unknown_key
 from tenken.document.wording import show as briefly
 from tenken.model.identity import IDENTITY, UNSEEN, UUIDS
 from tenken.model.inventory import Inventory
-from tenken.model.schema import type_at
+from tenken.model.schema import fields_of, type_at
 from tenken.sources.agreement import agree, show
 from tenken.sources.base import Document
 from tenken.sources.identity import digits, normal_name
@@ -103,8 +103,6 @@ class _Answer:
 
     @staticmethod
     def _near(at: Route, name: Any) -> Said | None:
-        from tenken.model.schema import fields_of
-
         owner = type_at(Inventory, at)
         return did_you_mean(name, fields_of(owner.cls)) if owner is not None and owner.cls is not None else None
 

@@ -25,8 +25,6 @@ from tenken.sources.identity import Group, Part
 from tenken.sources.precedence import Order
 from tenken.sources.said import Notice, kind
 
-__all__ = ["Merger", "Origins", "show"]
-
 Origins = dict[Route, list[tuple[Document, Route]]]
 """For each route that was merged: the documents that speak of it, the deciding one first, and the route there."""
 
