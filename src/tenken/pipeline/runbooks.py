@@ -7,9 +7,10 @@ from typing import TypeVar
 from tenken.document.problem import did_you_mean, there_are
 from tenken.document.said import Said
 from tenken.document.wording import fits_several, no_such
-from tenken.engine import runbook as runbooks
+from tenken.engine import runbook_choice
 from tenken.engine.nodes import DatastoreNode, HostNode, JobNode, Node
-from tenken.engine.runbook import NoRunbook, Scope, WrittenRunbook, choose
+from tenken.engine.runbook import WrittenRunbook, write
+from tenken.engine.runbook_choice import NoRunbook, Scope, choose
 from tenken.engine.verdict import judge
 from tenken.model.rule import VMFS_METHODS, Text
 from tenken.outputs import words
@@ -45,12 +46,12 @@ def runbook(
             did_you_mean(procedure, procedures) or there_are(procedures),
         )
     if procedure is not None:
-        runbooks.confirm(procedures[procedure], scope)
+        runbook_choice.confirm(procedures[procedure], scope)
     chosen = procedures[procedure] if procedure is not None else choose(procedures, scope, scenario, function, mode, repnavi)
     if vm is not None or chosen.single_vm is False:
         among = list(filter(None, scope.residents))
-        scope = runbooks.narrowed(scope, _named(among, "vm", vm) if vm is not None else None)
-    written = runbooks.write(chosen, scope, run.graph)
+        scope = runbook_choice.narrowed(scope, _named(among, "vm", vm) if vm is not None else None)
+    written = write(chosen, scope, run.graph)
     written.warnings += _doubts(run, scope, mode or chosen.mode)
     return written
 
@@ -66,10 +67,10 @@ def _scope(run: Run, job: str | None, datastore: str | None, host: str | None) -
             Said("state --job, --datastore or --host", "--job、--datastore、--host のいずれか1つを指定してください"),
         )
     if job is not None:
-        return runbooks.scope_of_job(_named(run.graph.of(JobNode), "job", job))
+        return runbook_choice.scope_of_job(_named(run.graph.of(JobNode), "job", job))
     if datastore is not None:
-        return runbooks.scope_of_datastore(_named(run.graph.of(DatastoreNode), "datastore", datastore))
-    return runbooks.scope_of_host(_named(run.graph.of(HostNode), "host", host or ""))
+        return runbook_choice.scope_of_datastore(_named(run.graph.of(DatastoreNode), "datastore", datastore))
+    return runbook_choice.scope_of_host(_named(run.graph.of(HostNode), "host", host or ""))
 
 
 def _named(nodes: list[N], kind: str, name: str) -> N:
