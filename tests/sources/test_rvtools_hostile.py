@@ -16,7 +16,7 @@ from rvtools_exports import csv_text, site, vm, workbook_bytes
 
 from tenken.document.problem import InputError
 from tenken.model.inventory import reader
-from tenken.sources import rvtools, rvtools_workbook
+from tenken.sources import rvtools, workbook
 from tenken.sources.base import Document
 
 WORKBOOK = workbook_bytes(site())
@@ -114,9 +114,9 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
 
 def test_the_sum_of_all_parts_is_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert outcome(tmp_path, WORKBOOK) == ""
-    monkeypatch.setattr(rvtools_workbook, "MAX_BYTES", len(WORKBOOK))
+    monkeypatch.setattr(workbook, "MAX_BYTES", len(WORKBOOK))
     assert "unpacked it is more than the limit" in outcome(tmp_path, WORKBOOK)
-    monkeypatch.setattr(rvtools_workbook, "MAX_BYTES", len(WORKBOOK) - 1)
+    monkeypatch.setattr(workbook, "MAX_BYTES", len(WORKBOOK) - 1)
     assert "more than the limit of 0 MiB" in outcome(tmp_path, WORKBOOK)
 
 
@@ -161,7 +161,7 @@ def test_references_to_short_texts_are_counted_exactly(tmp_path: Path) -> None:
 # --- other containers ------------------------------------------------------------------------------------------------
 
 
-OLE = rvtools_workbook.OLE_MAGIC + b"\0" * 504
+OLE = workbook.OLE_MAGIC + b"\0" * 504
 
 
 @pytest.mark.parametrize(
@@ -296,7 +296,7 @@ hard = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCh
 @hard
 @given(st.binary(max_size=400))
 def test_any_bytes(tmp_path: Path, data: bytes) -> None:
-    for start in (b"", rvtools_workbook.ZIP_MAGIC, OLE, b"VM,Powerstate,Disks\n", "VM;Powerstate;Disks\n".encode("utf-16")):
+    for start in (b"", workbook.ZIP_MAGIC, OLE, b"VM,Powerstate,Disks\n", "VM;Powerstate;Disks\n".encode("utf-16")):
         outcome(tmp_path, start + data)
 
 

@@ -21,7 +21,7 @@ from tenken.engine.masking import Masking
 from tenken.engine.pseudonyms import LABEL, NUMBER
 from tenken.sources.rvtools_columns import COLUMNS, compact, is_vinfo, spellings, tab_of
 from tenken.sources.rvtools_csv import read_csv
-from tenken.sources.rvtools_workbook import read_sheets
+from tenken.sources.workbook import read_sheets
 
 _NAMES = {
     "vm": "vm", "host": "host", "server": "vcenter", "name": "name", "datacenter": "datacenter", "cluster": "cluster",

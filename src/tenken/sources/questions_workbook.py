@@ -12,7 +12,7 @@ from tenken.document.problem import InputError, Problem
 from tenken.document.said import Said
 from tenken.model.questionnaire import ANSWER, KEY, MARK, OFFERED, SHEET
 from tenken.sources.questions_rows import NO_SUBJECT, Row, read_key
-from tenken.sources.rvtools_workbook import read_sheets, sheet_names
+from tenken.sources.workbook import read_sheets, sheet_names
 
 SUFFIXES = (".xlsx", ".xlsm")
 LOST = Said(

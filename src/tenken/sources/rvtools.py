@@ -22,8 +22,8 @@ from tenken.sources.rvtools_join import Notes, Origin, Servers, VirtualMachines
 from tenken.sources.rvtools_sheets import Export, is_vinfo_csv, read_csv_files, read_workbook
 from tenken.sources.rvtools_storage import StorageReader
 from tenken.sources.rvtools_vms import VmReader, datastore_of
-from tenken.sources.rvtools_workbook import OLE_MAGIC, ZIP_MAGIC, is_ole_workbook, refuse_ole, sheet_names
 from tenken.sources.said import KINDS
+from tenken.sources.workbook import OLE_MAGIC, ZIP_MAGIC, is_ole_workbook, refuse_ole, sheet_names
 
 NAME = "rvtools"
 ONE_FOLDER = True

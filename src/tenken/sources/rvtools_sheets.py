@@ -15,8 +15,8 @@ from tenken.document.problem import InputError, Problem
 from tenken.document.said import Said
 from tenken.sources.rvtools_columns import COLUMNS, KEYS, compact, is_vinfo, spellings, tab_of
 from tenken.sources.rvtools_csv import csv_header, read_csv
-from tenken.sources.rvtools_workbook import Rows, column_letters, read_sheets
 from tenken.sources.said import Notice, first_few
+from tenken.sources.workbook import Rows, column_letters, read_sheets
 
 SHOWN = 20
 """So many notices of the same kind are shown one by one."""

@@ -9,23 +9,19 @@ from __future__ import annotations
 
 import io
 import posixpath
-import re
 import zipfile
 import zlib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
-from xml.parsers import expat
 
 from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
-from tenken.document.said import Said, alike
+from tenken.document.said import Said
 from tenken.document.text import MAX_BYTES
 from tenken.document.wording import too_large, unreadable
-
-MAX_CELLS = 25_000_000
-"""Cells of one sheet, blank ones among them: 270,000 VMs with 90 columns. A larger grid is refused."""
+from tenken.sources.workbook_parts import DAMAGED, SAVE_AGAIN, check_memory, damaged, elements, text_lengths
 
 MAX_RATIO = 300
 """How far a part may inflate; workbooks of repetitive rows reach about 50."""
@@ -37,10 +33,6 @@ ZIP_MAGIC = b"PK\x03\x04"
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """Legacy .xls files and encrypted .xlsx files are OLE containers."""
 
-_DAMAGED = Said("the workbook is damaged", "Excelブックが壊れています")
-_SAVE_AGAIN = Said(
-    "export it again, or open it in Excel and save it as .xlsx", "出力し直すか、Excelで開いて .xlsx 形式で保存し直してください"
-)
 _AS_XLSX = Said("open it in Excel and save it as .xlsx", "Excelで開いて .xlsx 形式で保存してください")
 _ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError, NotImplementedError, LookupError)
 
@@ -75,7 +67,7 @@ def read_sheets(path: Path, name: str, wanted: Callable[[str], bool]) -> tuple[l
     with _open(path, name) as package, ThreadPoolExecutor(2) as pool:
         present = [sheet for sheet, _ in package.sheets]
         shared = package.shared_parts()
-        lengths = _text_lengths(shared.get("xl/sharedStrings.xml", b""))
+        lengths = text_lengths(shared.get("xl/sharedStrings.xml", b""))
         parsed = []
         for half in _halves([(sheet, part) for sheet, part in package.sheets if wanted(sheet)], package):
             parts, found = _checked_parts(package, half, lengths)
@@ -108,7 +100,7 @@ def _checked_parts(
     for sheet, part in sheets:
         try:
             data = package.read(part)
-            _check_memory(data, lengths, Place(package.name, sheet=sheet))
+            check_memory(data, lengths, Place(package.name, sheet=sheet))
             parts.append((sheet, data))
         except InputError as error:
             problems += error.problems
@@ -147,7 +139,7 @@ def _guarded(read: Callable[[], T], name: str, sheet: str | None = None) -> T:
     except BaseException as error:
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
-        raise InputError([Problem(_damaged(error), Place(name, sheet=sheet), _SAVE_AGAIN)]) from None
+        raise InputError([Problem(damaged(error), Place(name, sheet=sheet), SAVE_AGAIN)]) from None
 
 
 class _Package:
@@ -184,7 +176,7 @@ class _Package:
         """A part in full. Raises InputError if it is missing, damaged, or larger than the limits allow."""
         info = self._parts.get(part.casefold())
         if info is None:
-            raise self._problem(_damaged(Said(f"it has no part {part}", f"パーツ {part} がありません")))
+            raise self._problem(damaged(Said(f"it has no part {part}", f"パーツ {part} がありません")))
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise self._problem(
                 Said(
@@ -210,7 +202,7 @@ class _Package:
         try:
             return self._zip.read(info)
         except _ZIP_ERRORS as error:
-            raise self._problem(_damaged(f"{part}: {error}")) from None
+            raise self._problem(damaged(f"{part}: {error}")) from None
 
     def shared_parts(self) -> dict[str, bytes]:
         """What all sheets refer to, under the names that it has in our own workbook."""
@@ -227,7 +219,7 @@ class _Package:
         found: dict[str, tuple[str, str]] = {}
         if not self.has(part):
             return found
-        for tag, attributes in _elements(self.read(part), Place(self.name)):
+        for tag, attributes in elements(self.read(part), Place(self.name)):
             if tag == "Relationship":
                 target = posixpath.normpath(posixpath.join("/", folder, attributes.get("Target", "")))
                 kind = attributes.get("Type", "").rpartition("/")[2].casefold()
@@ -247,7 +239,7 @@ class _Package:
             )
         relations = self._relations(self.workbook)
         sheets: list[tuple[str, str]] = []
-        for tag, attributes in _elements(self.read(self.workbook), Place(self.name)):
+        for tag, attributes in elements(self.read(self.workbook), Place(self.name)):
             if tag == "workbookPr":
                 self.dates_from_1904 = attributes.get("date1904", "0") in ("1", "true")
             elif tag == "sheet":
@@ -255,7 +247,7 @@ class _Package:
                 sheets.append((attributes.get("name", ""), relations.get(reference, ("", ""))[1]))
         return sheets
 
-    def _problem(self, said: Said, hint: Said = _SAVE_AGAIN) -> InputError:
+    def _problem(self, said: Said, hint: Said = SAVE_AGAIN) -> InputError:
         return InputError([Problem(said, Place(self.name), hint)])
 
 
@@ -265,13 +257,8 @@ def _open(path: Path, name: str) -> _Package:
             raise InputError([Problem(too_large(size, MAX_BYTES), Place(name))])
         return _Package(path, name)
     except _ZIP_ERRORS as error:
-        said = unreadable(error) if isinstance(error, OSError) and error.strerror else _DAMAGED
-        raise InputError([Problem(said, Place(name), _SAVE_AGAIN)]) from None
-
-
-def _damaged(detail: object) -> Said:
-    also = detail if isinstance(detail, Said) else alike(str(detail))
-    return Said(f"{_DAMAGED.en}: {also.en}", f"{_DAMAGED.ja}: {also.ja}")
+        said = unreadable(error) if isinstance(error, OSError) and error.strerror else DAMAGED
+        raise InputError([Problem(said, Place(name), SAVE_AGAIN)]) from None
 
 
 def refuse_ole(data: bytes, name: str) -> InputError:
@@ -282,32 +269,6 @@ def refuse_ole(data: bytes, name: str) -> InputError:
         return InputError([Problem(said, Place(name), hint)])
     said = Said("is a workbook of the old .xls format", "旧形式（.xls）のExcelブックです")
     return InputError([Problem(said, Place(name), _AS_XLSX)])
-
-
-def _elements(data: bytes, place: Place) -> list[tuple[str, dict[str, str]]]:
-    """The elements of a small XML part, without their content."""
-    found: list[tuple[str, dict[str, str]]] = []
-    _parse(data, place, lambda tag, attributes: found.append((tag.rpartition(":")[2], attributes)))
-    return found
-
-
-def _parse(data: bytes, place: Place, start: Callable[[str, dict[str, str]], None]) -> None:
-    """Shows the elements of an XML part. A document type is refused: its entities could explode."""
-
-    def refuse_document_type(*_: object) -> None:
-        said = Said(
-            "the workbook declares a document type, which workbooks never do",
-            "Excelブックにはないはずの文書型宣言（DOCTYPE）があります",
-        )
-        raise InputError([Problem(said, place, _SAVE_AGAIN)])
-
-    parser = expat.ParserCreate("utf-8")
-    parser.StartElementHandler = start
-    parser.StartDoctypeDeclHandler = refuse_document_type
-    try:
-        parser.Parse(data, True)
-    except (expat.ExpatError, ValueError, LookupError) as error:
-        raise InputError([Problem(_damaged(error), place, _SAVE_AGAIN)]) from None
 
 
 # --- the workbook that calamine gets ---------------------------------------------------------------------------------
@@ -347,92 +308,6 @@ def _relationships(relations: list[tuple[str, str, str]]) -> str:
         f'<Relationship Id="{i}" Type="{_RELATIONSHIPS}/{kind}" Target="{target}"/>' for i, kind, target in relations
     )
     return f'<Relationships xmlns="{_PACKAGE}">{inner}</Relationships>'
-
-
-# --- how much memory a sheet takes -----------------------------------------------------------------------------------
-
-_FAR_CELL = re.compile(rb'<c(?=[\s/>])(?! r="[A-C]?[A-Z][0-9]{1,5}")')
-_PREFIXED_CELL = re.compile(rb":c[\s/>]")
-"""A cell beyond column CZ or row 99,999, or of unusual form. Most exports have none, which is quick to see (one joint
-pattern would be five times slower)."""
-
-_REFERENCE = re.compile(r"([A-Za-z]+)([0-9]+)")
-
-
-def _check_memory(data: bytes, lengths: list[int], place: Place) -> None:
-    """Raises InputError if a sheet would not fit: its grid of cells, or its texts."""
-    prefixed = _PREFIXED_CELL.search(data) is not None
-    if prefixed or _FAR_CELL.search(data):
-        rows, columns = _extent(data, place)
-        if rows * columns > MAX_CELLS:
-            said = Said(
-                f"the sheet spans {rows:,} rows and {columns:,} columns, more than the limit of {MAX_CELLS:,} cells",
-                f"シートの範囲が {rows:,} 行 {columns:,} 列あり、上限の {MAX_CELLS:,} セルを超えています",
-            )
-            hint = Said(
-                "delete the stray cells far from the table, or export it again",
-                "表から離れた位置にある余分なセルを削除するか、出力し直してください",
-            )
-            raise InputError([Problem(said, place, hint)])
-    if _text_size(data, lengths, prefixed) > MAX_BYTES:
-        limit = f"{MAX_BYTES // 2**20} MiB"
-        said = Said(f"its texts are more than the limit of {limit}", f"文字列の合計が上限の {limit} を超えています")
-        raise InputError([Problem(said, place, _SAVE_AGAIN)])
-
-
-def _extent(data: bytes, place: Place) -> tuple[int, int]:
-    """The last row and column that hold anything, in the way calamine counts them."""
-    last = [0, 0]
-    at = [0, 0]
-    cell = [0, 0]
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        kind = tag.rpartition(":")[2]
-        if kind == "row":
-            written = attributes.get("r", "")
-            at[:] = [int(written) if written.isascii() and written.isdigit() else at[0] + 1, 0]
-        elif kind == "c":
-            match = _REFERENCE.fullmatch(attributes.get("r", ""))
-            cell[:] = [int(match[2]), column_number(match[1])] if match else [at[0], at[1] + 1]
-            at[1] = cell[1]
-        elif kind in ("v", "is", "f"):
-            last[:] = [max(last[0], cell[0]), max(last[1], cell[1])]
-
-    _parse(data, place, start)
-    return last[0], last[1]
-
-
-_SHARED_END = re.compile(rb"</(?:\w+:)?si\s*>|<(?:\w+:)?si\s*/>")
-_SHARED_CELL = re.compile(rb' t="s"[^<>]*><v>([0-9]+)</v>')
-_SHORTEST_SHARED_CELL = len(b'<c t="s"><v>0</v></c>')
-_ODD_SHARED_CELL = re.compile(rb"\st(?:\s+=|=\s|=')")
-
-
-def _text_lengths(shared_strings: bytes) -> list[int]:
-    """How long the shared strings are at most, by their number."""
-    return [len(text) for text in _SHARED_END.split(shared_strings)]
-
-
-def _text_size(data: bytes, lengths: list[int], prefixed: bool) -> int:
-    """How many bytes of shared text the cells show at most. Every cell gets a copy, so sharing a long one can be a bomb."""
-    longest = max(lengths)
-    at_most = len(data) // _SHORTEST_SHARED_CELL * longest
-    if at_most <= MAX_BYTES:
-        return at_most
-    at_most = (data.count(b"<c") + (data.count(b":c") if prefixed else 0)) * longest
-    if at_most <= MAX_BYTES:
-        return at_most
-    cells = _SHARED_CELL.findall(data)
-    if len(cells) != data.count(b't="s"') or _ODD_SHARED_CELL.search(data):
-        return at_most
-    return sum(lengths[int(cell)] for cell in cells if len(cell) < 10 and int(cell) < len(lengths))
-
-
-def column_number(letters: str) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - 64
-    return number
 
 
 def column_letters(number: int) -> str:
