@@ -7,13 +7,13 @@ the documents are merged. Only where it is unambiguous, and the user is told eac
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from tenken.document.place import Place, Route
 from tenken.document.said import Said
 from tenken.model.inventory import device_id
-from tenken.sources.base import Document
+from tenken.sources.base import Document, entries_of, list_of, mapping_of
 from tenken.sources.identity import digits
 from tenken.sources.said import Notice
 
@@ -107,7 +107,7 @@ def _may_be_one(documents: Sequence[Document], kind: str, short: str, full: str)
     """No two vCenters claim to manage the two: then they are two hosts."""
     managed: dict[str, set[str]] = {short: set(), full: set()}
     for document in documents if kind == "hosts" else ():
-        for entry in _dicts(document.tree.get("hosts")):
+        for entry in entries_of(document.tree, "hosts"):
             if entry.get("name") in managed and isinstance(entry.get("vcenter"), str):
                 managed[entry["name"]].add(entry["vcenter"])
     return not (managed[short] and managed[full] and not managed[short] & managed[full])
@@ -199,17 +199,17 @@ def _ids_of_datastore(entry: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _rename_datastores(tree: Any, rename: dict[str, str]) -> None:
-    for entry in _dicts(tree.get("datastores")):
+    for entry in entries_of(tree, "datastores"):
         if isinstance(entry.get("name"), str):
             entry["name"] = rename.get(entry["name"], entry["name"])
-    for vm in _dicts(tree.get("vms")):
-        for file, key in [(vm, "vmx"), *((disk, "path") for disk in _dicts(vm.get("disks")))]:
+    for vm in entries_of(tree, "vms"):
+        for file, key in [(vm, "vmx"), *((disk, "path") for disk in entries_of(vm, "disks"))]:
             path = file.get(key)
             if isinstance(path, str) and path.startswith("[") and path[1:].partition("]")[0] in rename:
                 name, _, rest = path[1:].partition("]")
                 file[key] = f"[{rename[name]}]{rest}"
-    lists = [(cluster.get("ha"), "heartbeat_datastores") for cluster in _dicts(tree.get("clusters"))]
-    lists += [(job.get("targets"), "datastores") for kind in ("jobs", "runbooks") for job in _dicts(tree.get(kind))]
+    lists = [(cluster.get("ha"), "heartbeat_datastores") for cluster in entries_of(tree, "clusters")]
+    lists += [(job.get("targets"), "datastores") for kind in ("jobs", "runbooks") for job in entries_of(tree, kind)]
     for holder, key in lists:
         names = holder.get(key) if isinstance(holder, dict) else None
         if isinstance(names, list):
@@ -220,13 +220,8 @@ def _rename_datastores(tree: Any, rename: dict[str, str]) -> None:
 
 
 def _list(tree: Any, key: str) -> list[Any]:
-    found = tree.get(key) if isinstance(tree, dict) else None
-    return found if isinstance(found, list) else []
-
-
-def _dicts(entries: Any) -> Iterable[dict[str, Any]]:
-    return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else ()
+    return list_of(mapping_of(tree).get(key))
 
 
 def _names(tree: Any, kind: str) -> list[str]:
-    return [entry["name"] for entry in _dicts(_list(tree, kind)) if isinstance(entry.get("name"), str)]
+    return [entry["name"] for entry in entries_of(tree, kind) if isinstance(entry.get("name"), str)]

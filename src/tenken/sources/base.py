@@ -7,7 +7,7 @@ value where it stood. It decides nothing: a fact that was not collected is absen
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -80,3 +80,18 @@ class Source(Protocol):
 def known(facts: dict[str, Any]) -> dict[str, Any]:
     """Facts without those that are not known: absent, never None."""
     return {key: value for key, value in facts.items() if value is not None}
+
+
+def mapping_of(value: Any) -> dict[str, Any]:
+    """What should be a mapping, of a tree that nobody has validated yet."""
+    return value if isinstance(value, dict) else {}
+
+
+def list_of(value: Any) -> list[Any]:
+    """What should be a list, of a tree that nobody has validated yet."""
+    return value if isinstance(value, list) else []
+
+
+def entries_of(tree: Any, key: str) -> Iterator[dict[str, Any]]:
+    """The mappings of a list in such a tree."""
+    return (entry for entry in list_of(mapping_of(tree).get(key)) if isinstance(entry, dict))

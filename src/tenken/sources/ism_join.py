@@ -15,7 +15,7 @@ from tenken.document.marked import START
 from tenken.document.marked import Mapping as Marked
 from tenken.document.marked import Sequence as MarkedList
 from tenken.document.said import Said
-from tenken.sources.base import Document
+from tenken.sources.base import Document, entries_of, list_of, mapping_of
 from tenken.sources.ism_sections import Doubts, Unit
 from tenken.sources.said import Notice
 
@@ -89,12 +89,6 @@ def join(documents: Sequence[Document]) -> None:
             _Resolver(listing, numbers).resolve()
 
 
-def entries(tree: Any, key: str) -> Iterator[dict[str, Any]]:
-    """The mappings of a list, of a tree that nobody has validated yet."""
-    found = tree.get(key) if isinstance(tree, dict) else None
-    return (entry for entry in found if isinstance(entry, dict)) if isinstance(found, list) else iter(())
-
-
 def number_of(ldn: Any) -> str | None:
     """An LDN in the spelling of the inventory."""
     match = _LDN.fullmatch(ldn.strip()) if isinstance(ldn, str) else None
@@ -107,7 +101,7 @@ def number_of(ldn: Any) -> str | None:
 def _name_arrays(exports: list[ArrayExport], others: list[Document]) -> None:
     stated: dict[str, list[dict[str, Any]]] = {}
     for document in others:
-        for array in entries(document.tree, "arrays"):
+        for array in entries_of(document.tree, "arrays"):
             if isinstance(array.get("name"), str):
                 stated.setdefault(array["name"], []).append(array)
     taken = {export.tree["arrays"][0]["name"] for export in exports}
@@ -139,10 +133,10 @@ def _name_arrays(exports: list[ArrayExport], others: list[Document]) -> None:
 def _may_be(export: dict[str, Any], stated: dict[str, Any]) -> bool:
     """Whether nothing that is stated of an array contradicts an export of it."""
     models = [re.sub(r"nec|istorage|\s", "", str(array["model"]).lower()) for array in (export, stated) if array.get("model")]
-    names = {number_of(disk.get("ldn")): disk.get("name") for disk in entries(export, "logical_disks")}
+    names = {number_of(disk.get("ldn")): disk.get("name") for disk in entries_of(export, "logical_disks")}
     if len(set(models)) > 1:
         return False
-    for disk in entries(stated, "logical_disks"):
+    for disk in entries_of(stated, "logical_disks"):
         number, name = number_of(disk.get("ldn")), disk.get("name")
         if number not in names or (name and names[number] and name != names[number]):
             return False
@@ -154,13 +148,11 @@ def _may_be(export: dict[str, Any], stated: dict[str, Any]) -> bool:
 
 def _devices(tree: Any) -> Iterator[str]:
     """The ids of devices that hosts, datastores and VMs are said to use."""
-    stated: list[Any] = [device.get("device") for host in entries(tree, "hosts") for device in entries(host, "devices")]
-    for datastore in entries(tree, "datastores"):
-        extents = datastore.get("extents")
-        stated += extents if isinstance(extents, list) else []
-    for disk in (disk for vm in entries(tree, "vms") for disk in entries(vm, "disks")):
-        rdm = disk.get("rdm")
-        stated.append(rdm.get("device") if isinstance(rdm, dict) else None)
+    stated: list[Any] = [device.get("device") for host in entries_of(tree, "hosts") for device in entries_of(host, "devices")]
+    for datastore in entries_of(tree, "datastores"):
+        stated += list_of(datastore.get("extents"))
+    for disk in (disk for vm in entries_of(tree, "vms") for disk in entries_of(vm, "disks")):
+        stated.append(mapping_of(disk.get("rdm")).get("device"))
     for device in stated:
         if isinstance(device, str) and (match := _EUI.fullmatch(device.strip())):
             yield match[1].lower()
@@ -199,8 +191,8 @@ class _Numbers:
     def __init__(self, documents: Sequence[Document]) -> None:
         self._found: dict[str, set[tuple[str, str]]] = {}
         for document in documents:
-            for array in entries(document.tree, "arrays"):
-                for disk in entries(array, "logical_disks"):
+            for array in entries_of(document.tree, "arrays"):
+                for disk in entries_of(array, "logical_disks"):
                     number, name = number_of(disk.get("ldn")), disk.get("name")
                     if number and isinstance(name, str) and isinstance(array.get("name"), str):
                         self._found.setdefault(name.strip(), set()).add((array["name"], number))

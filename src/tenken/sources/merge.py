@@ -19,7 +19,7 @@ from tenken.model.inventory import Inventory
 from tenken.model.schema import fields_of
 from tenken.sources import aliases, identity
 from tenken.sources.agreement import agree, more_exact, show
-from tenken.sources.base import Document
+from tenken.sources.base import Document, list_of
 from tenken.sources.disagreement import Disagreements, fact_at
 from tenken.sources.identity import Group, Part
 from tenken.sources.precedence import Order
@@ -60,7 +60,7 @@ class Merger:
         stated: list[tuple[tuple[Document, Route], Any]] = [
             ((document, ("disagreements", position)), entry)
             for document in ordered
-            for position, entry in enumerate(_list_of(document.tree.get("disagreements")))
+            for position, entry in enumerate(list_of(document.tree.get("disagreements")))
         ]
         self._disagreements.write(tree, self.origins, stated)
         return tree
@@ -209,10 +209,6 @@ class Merger:
 
 
 _ONE_IS_WRONG = Said("one of the two is wrong", "どちらかが誤りです")
-
-
-def _list_of(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 def _is_names(entries: list[Any]) -> bool:

@@ -19,8 +19,9 @@ from tenken.sources.base import About, Document
 from tenken.sources.said import Notice
 from tenken.sources.terraform_code import SourceCode, Spot, can_read
 from tenken.sources.terraform_files import READ, Kind, files_in, kind_of, open_members
+from tenken.sources.terraform_masks import Hidden
 from tenken.sources.terraform_references import References
-from tenken.sources.terraform_resources import Hidden, Resource, Stated, read_stated
+from tenken.sources.terraform_resources import Resource, Stated, read_stated
 from tenken.sources.terraform_site import Objects, Origin, Site
 from tenken.sources.terraform_vms import DISK_ATTRIBUTES, VmReader
 

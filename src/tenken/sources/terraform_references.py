@@ -10,7 +10,9 @@ import re
 from collections import defaultdict
 from typing import Any
 
-from tenken.sources.terraform_resources import Hidden, Resource, Stated, calls_of
+from tenken.sources.base import list_of, mapping_of
+from tenken.sources.terraform_masks import Hidden
+from tenken.sources.terraform_resources import Resource, Stated, calls_of
 
 DATASTORES = ("vsphere_vmfs_datastore", "vsphere_nas_datastore", "vsphere_datastore")
 
@@ -28,8 +30,8 @@ class References:
     """Resolves what attributes refer to."""
 
     def __init__(self, stated: Stated) -> None:
-        self._root = _mapping(stated.configuration.get("root_module"))
-        self._providers = _mapping(stated.configuration.get("provider_config"))
+        self._root = mapping_of(stated.configuration.get("root_module"))
+        self._providers = mapping_of(stated.configuration.get("provider_config"))
         self._variables = stated.variables
         self._modules: dict[tuple[str, ...], dict[str, Any] | None] = {(): self._root}
         self._configured: dict[tuple[str, ...], dict[str, dict[str, Any]]] = {}
@@ -53,7 +55,7 @@ class References:
             return self._by_identifier(value, types, self.vcenter(resource))
         if value is not Hidden.UNKNOWN:
             return None
-        return self.by_expression(resource, _mapping(self.configured(resource).get("expressions")).get(attribute), types)
+        return self.by_expression(resource, mapping_of(self.configured(resource).get("expressions")).get(attribute), types)
 
     def by_expression(self, resource: Resource, expression: Any, types: tuple[str, ...]) -> Resource | None:
         """The object that an expression in the configuration of a resource means."""
@@ -64,7 +66,7 @@ class References:
         """What the configuration says of a resource; nothing if there is no configuration, as in a state."""
         calls = resource.calls
         if calls not in self._configured:
-            entries = _list((self._module(calls) or {}).get("resources"))
+            entries = list_of((self._module(calls) or {}).get("resources"))
             self._configured[calls] = {str(entry.get("address")): entry for entry in entries if isinstance(entry, dict)}
         return self._configured[calls].get(resource.base, {})
 
@@ -107,13 +109,13 @@ class References:
         calls = calls_of(module)
         if not calls or not variable.isidentifier():
             return None
-        call = _mapping(_mapping((self._module(calls[:-1]) or {}).get("module_calls")).get(calls[-1]))
+        call = mapping_of(mapping_of((self._module(calls[:-1]) or {}).get("module_calls")).get(calls[-1]))
         parent = module[: module.rindex(f"module.{calls[-1]}")].rstrip(".")
-        return self._follow(parent, _mapping(call.get("expressions")).get(variable), steps + 1)
+        return self._follow(parent, mapping_of(call.get("expressions")).get(variable), steps + 1)
 
     def _follow_output(self, module: str, match: re.Match[str], steps: int) -> Resource | None:
         calls = (*calls_of(module), match["call"])
-        output = _mapping(_mapping((self._module(calls) or {}).get("outputs")).get(match["output"]))
+        output = mapping_of(mapping_of((self._module(calls) or {}).get("outputs")).get(match["output"]))
         child = f"{module}.module.{match['call']}" if module else f"module.{match['call']}"
         return self._follow(child + (match["key"] or ""), output.get("expression"), steps + 1)
 
@@ -121,7 +123,7 @@ class References:
         if calls not in self._modules:
             found: Any = self._root
             for call in calls:
-                found = _mapping(_mapping(_mapping(found).get("module_calls")).get(call)).get("module")
+                found = mapping_of(mapping_of(mapping_of(found).get("module_calls")).get(call)).get("module")
             self._modules[calls] = found if isinstance(found, dict) else None
         return self._modules[calls]
 
@@ -135,21 +137,21 @@ class References:
         return self._servers[key]
 
     def _server(self, key: Any) -> str | None:
-        provider = _mapping(self._providers.get(str(key)))
-        expression = _mapping(provider.get("expressions")).get("vsphere_server")
-        value = _mapping(expression).get("constant_value")
+        provider = mapping_of(self._providers.get(str(key)))
+        expression = mapping_of(provider.get("expressions")).get("vsphere_server")
+        value = mapping_of(expression).get("constant_value")
         if value is None and not provider.get("module_address"):
             reference = _only_reference(expression) or ""
             variable = reference.removeprefix("var.")
-            declared = _mapping(_mapping(self._root.get("variables")).get(variable))
+            declared = mapping_of(mapping_of(self._root.get("variables")).get(variable))
             if reference.startswith("var.") and declared.get("sensitive") is not True:
-                value = _mapping(self._variables.get(variable)).get("value")
+                value = mapping_of(self._variables.get(variable)).get("value")
         return value.strip() or None if isinstance(value, str) else None
 
 
 def _only_reference(expression: Any) -> str | None:
     """The one thing that an expression refers to. ``a.b.c.id`` is listed together with ``a.b.c``, which adds nothing."""
-    references = [entry for entry in _list(_mapping(expression).get("references")) if isinstance(entry, str)]
+    references = [entry for entry in list_of(mapping_of(expression).get("references")) if isinstance(entry, str)]
     if not 0 < len(references) <= 32:
         return None
     longest = [
@@ -158,11 +160,3 @@ def _only_reference(expression: Any) -> str | None:
         if not any(other.startswith((f"{entry}.", f"{entry}[")) for other in references)
     ]
     return longest[0] if len(longest) == 1 else None
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []

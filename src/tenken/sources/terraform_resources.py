@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import Any
 
 from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
 from tenken.document.said import Said, alike
+from tenken.sources.base import list_of, mapping_of
 from tenken.sources.said import Notice
 from tenken.sources.terraform_files import Kind, Members
+from tenken.sources.terraform_masks import inner, sensitive_paths, visible
 
 USED: dict[str, tuple[str, ...]] = {
     "vsphere_virtual_machine": (
@@ -41,8 +42,6 @@ USED: dict[str, tuple[str, ...]] = {
 """The attributes that are read, by type of resource or data source. All others are dropped at once."""
 
 _MODULE = re.compile(r'module\.(?P<name>[^.\[\]"]+)(?:\[(?:"(?:[^"\\]|\\.)*"|\d+)\])?\.?')
-_DEEPEST = 8
-"""The attributes that are read are nested three levels deep."""
 
 
 def _an_object(what: str, ja: str) -> Said:
@@ -52,13 +51,6 @@ def _an_object(what: str, ja: str) -> Said:
 _NO_MODULE = _an_object("a module", "モジュール")
 _NO_RESOURCE = _an_object("a resource", "リソース")
 _NO_INSTANCE = _an_object("an instance", "インスタンス")
-
-
-class Hidden(Enum):
-    """Why a value can't be had."""
-
-    UNKNOWN = "known after apply"
-    SENSITIVE = "marked sensitive"
 
 
 @dataclass(slots=True)
@@ -156,9 +148,9 @@ class _Reader:
             module = entry.get("module_address")
             module = module if isinstance(module, str) else "".join(match[0] for match in _leading_modules(address)).rstrip(".")
             seen = {
-                key: visible(values.get(key), _inner(unknown, key), _inner(sensitive, key))
+                key: visible(values.get(key), inner(unknown, key), inner(sensitive, key))
                 for key in USED[kind]
-                if key in values or _inner(unknown, key)
+                if key in values or inner(unknown, key)
             }
             self.stated.resources.append(Resource(address, mode, kind, name, module, seen))
 
@@ -184,9 +176,9 @@ class _Shown(_Reader):
             elif key == "planned_values":
                 self.stated.form = "plan"
             elif key == "configuration":
-                self.stated.configuration = _mapping(member.value())
+                self.stated.configuration = mapping_of(member.value())
             elif key == "variables":
-                self.stated.variables = _mapping(member.value())
+                self.stated.variables = mapping_of(member.value())
             elif key in ("terraform_version", "timestamp", "errored", "complete"):
                 self._statement(key, member.value())
         if self.stated.form == "plan" and not changes:
@@ -198,7 +190,7 @@ class _Shown(_Reader):
         for key, member in members:
             if key == "planned_values":
                 for entry in self._entries(member.value(), key):
-                    kind, values = entry.get("type"), _mapping(entry.get("values"))
+                    kind, values = entry.get("type"), mapping_of(entry.get("values"))
                     missing = dict.fromkeys(set(USED.get(kind, ())) - set(values), True) if isinstance(kind, str) else None
                     self._add(entry, values, missing, entry.get("sensitive_values"))
 
@@ -259,7 +251,7 @@ class _Shown(_Reader):
 
     def _entries(self, values: Any, key: str) -> Iterator[dict[str, Any]]:
         """The resources of a module and, one after the other, of all modules below it."""
-        waiting = [_mapping(values).get("root_module")]
+        waiting = [mapping_of(values).get("root_module")]
         while waiting:
             module = waiting.pop()
             if module is None:
@@ -267,12 +259,12 @@ class _Shown(_Reader):
             if not isinstance(module, dict):
                 self._wrong(_NO_MODULE, f"/{key}")
                 continue
-            for entry in _list(module.get("resources")):
+            for entry in list_of(module.get("resources")):
                 if isinstance(entry, dict):
                     yield entry
                 else:
                     self._wrong(_NO_RESOURCE, f"/{key}")
-            waiting += reversed(_list(module.get("child_modules")))
+            waiting += reversed(list_of(module.get("child_modules")))
 
 
 class _RawState(_Reader):
@@ -318,7 +310,7 @@ class _RawState(_Reader):
         module, kind, name = resource.get("module") or "", resource.get("type"), resource.get("name")
         data = "data." if resource.get("mode") == "data" else ""
         base = f"{module}.{data}{kind}.{name}" if module else f"{data}{kind}.{name}"
-        for instance in _list(resource.get("instances")):
+        for instance in list_of(resource.get("instances")):
             if not isinstance(instance, dict):
                 self._wrong(_NO_INSTANCE, f"/resources/{position}/instances")
             elif instance.get("deposed"):
@@ -336,7 +328,7 @@ class _RawState(_Reader):
                     "module_address": module,
                     "provider_name": resource.get("provider"),
                 }
-                self._add(entry, instance.get("attributes"), None, _sensitive_paths(instance.get("sensitive_attributes")))
+                self._add(entry, instance.get("attributes"), None, sensitive_paths(instance.get("sensitive_attributes")))
 
 
 def _key(index: Any) -> str:
@@ -345,45 +337,6 @@ def _key(index: Any) -> str:
         return f"[{index}]"
     escaped = str(index).replace("\\", "\\\\").replace('"', '\\"')
     return "" if index is None else f'["{escaped}"]'
-
-
-def _sensitive_paths(paths: Any) -> dict[str, bool]:
-    """Which attributes a raw state marks: of a path only the first step, which hides more than it must."""
-    first = [path[0] for path in _list(paths) if isinstance(path, list) and path]
-    return {str(step["value"]): True for step in first if isinstance(step, dict) and "value" in step}
-
-
-def visible(value: Any, unknown: Any, sensitive: Any, depth: int = 0) -> Any:
-    """A value with ``Hidden`` where its masks, which have the same shape, say true; a mask says it of all that is below."""
-    if sensitive is True:
-        return Hidden.SENSITIVE
-    if unknown is True or depth > _DEEPEST:
-        return Hidden.UNKNOWN
-    if not unknown and not sensitive and depth:
-        return value if not isinstance(value, (dict, list)) else _bounded(value, depth)
-    if isinstance(value, dict):
-        keys = dict.fromkeys([*value, *(unknown if isinstance(unknown, dict) else ())])
-        return {key: visible(value.get(key), _inner(unknown, key), _inner(sensitive, key), depth + 1) for key in keys}
-    if isinstance(value, list):
-        return [visible(item, _inner(unknown, at), _inner(sensitive, at), depth + 1) for at, item in enumerate(value)]
-    return value
-
-
-def _bounded(value: Any, depth: int) -> Any:
-    """The same value, cut off where nothing that is read would lie."""
-    if depth > _DEEPEST:
-        return Hidden.UNKNOWN
-    if isinstance(value, dict):
-        return {key: _bounded(inner, depth + 1) for key, inner in value.items()}
-    return [_bounded(inner, depth + 1) for inner in value] if isinstance(value, list) else value
-
-
-def _inner(mask: Any, step: str | int) -> Any:
-    if mask is True:
-        return True
-    if isinstance(mask, dict):
-        return mask.get(str(step))
-    return mask[step] if isinstance(mask, list) and isinstance(step, int) and step < len(mask) else None
 
 
 def _leading_modules(address: str) -> Iterator[re.Match[str]]:
@@ -404,14 +357,6 @@ def _is_used(kind: Any) -> bool:
 
 def _is_data(entry: dict[str, Any]) -> bool:
     return entry.get("mode") == "data" or str(entry.get("address")).startswith("data.")
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 def _short(value: Any) -> str:

@@ -12,8 +12,9 @@ from tenken.document.said import Said
 from tenken.sources.base import known
 from tenken.sources.said import Notice
 from tenken.sources.said import kind as kind_name
+from tenken.sources.terraform_masks import Hidden
 from tenken.sources.terraform_references import DATASTORES, References
-from tenken.sources.terraform_resources import Hidden, Resource, Stated
+from tenken.sources.terraform_resources import Resource, Stated
 
 HOSTS = ("vsphere_host",)
 CLUSTERS = ("vsphere_compute_cluster",)

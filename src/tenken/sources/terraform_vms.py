@@ -15,8 +15,9 @@ from tenken.model.identity import UNSEEN
 from tenken.sources.base import known
 from tenken.sources.guest_ids import from_guest_id
 from tenken.sources.said import Notice
+from tenken.sources.terraform_masks import Hidden
 from tenken.sources.terraform_references import DATASTORES, References
-from tenken.sources.terraform_resources import Hidden, Resource, Stated
+from tenken.sources.terraform_resources import Resource, Stated
 from tenken.sources.terraform_site import HOSTS, Objects, Origin, Site, name_of, printable, text
 
 VIRTUAL_MACHINES = ("vsphere_virtual_machine",)
