@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from tenken.document.place import Place
 from tenken.engine import graph as graphs
 from tenken.engine.evaluate import NAMES, evaluate
-from tenken.engine.findings import identity
 from tenken.engine.graph import Graph
 from tenken.engine.nodes import LdNode, LdSetNode
 from tenken.engine.pack import Catalog
 from tenken.engine.selftest import overlay
+from tenken.engine.subjects import identity
 from tenken.engine.verdict import judge
 from tenken.model.inventory import reader
 

@@ -19,9 +19,9 @@ from tenken.document.problem import InputError
 from tenken.engine import graph as graphs
 from tenken.engine.evaluate import NAMES, RuleRun, evaluate
 from tenken.engine.explain import explain
-from tenken.engine.findings import identity
 from tenken.engine.pack import Catalog
 from tenken.engine.selftest import _place, base_of, judge, tree_of
+from tenken.engine.subjects import identity
 from tenken.engine.verdict import judge as judge_all
 
 RULES = sorted(built_in().rules)

@@ -19,8 +19,8 @@ from tenken.document.place import Route
 from tenken.document.problem import InputError
 from tenken.engine import graph as graphs
 from tenken.engine.evaluate import NAMES, evaluate
-from tenken.engine.findings import identity
 from tenken.engine.pack import Catalog
+from tenken.engine.subjects import identity
 from tenken.model.identity import IDENTITY
 from tenken.pipeline import check, evaluate_paths, merged
 from tenken.sources.assemble import Assembled, assemble

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache, partial
@@ -15,13 +14,14 @@ from tenken.engine.cel.trace import Fact
 from tenken.engine.evaluate import NAMES, RuleRun
 from tenken.engine.explain import Explanation, explain, lacking
 from tenken.engine.graph import Graph
-from tenken.engine.nodes import DisagreementNode, Node
+from tenken.engine.nodes import Node
 from tenken.engine.pack import Catalog, LoadedRule, code_of
 from tenken.engine.plan import Plan
+from tenken.engine.subjects import fingerprint, subject_of
 from tenken.engine.verdict import Ruling
 from tenken.model.inventory import OperatingSystem, Step
 from tenken.model.report import FactRead, Location, MissingFact, Result, RuleUsed, SubjectName, VerdictOf
-from tenken.model.rule import PARTS_OF_A_VM, PLACEHOLDER, FactLabel, Text
+from tenken.model.rule import PLACEHOLDER, FactLabel, Text
 
 _NOT_KNOWN = {"en": "(not collected)", "ja": "（未収集）"}
 _NONE_OF_ITS_KIND = {"en": "nothing of this kind", "ja": "この種類の記載なし"}
@@ -291,39 +291,6 @@ def _plain(value: Any) -> Any:
     if value is None or isinstance(value, (str, int, float, bool)):
         return value
     return _words(value, "en")
-
-
-def subject_of(node: Node, graph: Graph) -> SubjectName:
-    """The subject as reports name it. For a list that was not collected, the object that should have it."""
-    if isinstance(node, DisagreementNode):
-        return SubjectName(node.fact.kind, node.name)
-    if not node.phantom:
-        return SubjectName(node.kind, node.name)
-    owner = getattr(node, "vm", None) or getattr(node, "array", None) or graph.site
-    return SubjectName(owner.kind, owner.name)
-
-
-def identity(node: Node, graph: Graph) -> str:
-    """What makes the subject itself: it outlives moved lines and renamed files."""
-    if node.phantom:
-        owner = getattr(node, "vm", None) or getattr(node, "array", None) or graph.site
-        return f"{identity(owner, graph)}/*{node.route[-1]}"
-    if isinstance(node, DisagreementNode):
-        subject = identity(node.subject, graph) if node.subject is not None else node.name
-        said = node.fact
-        return "/".join((subject, said.fact, said.part or "", *sorted((said.source or "", said.other_source or ""))))
-    if node.kind in PARTS_OF_A_VM:
-        return f"{identity(node.vm, graph)}/{node.name.rpartition('/')[2]}"  # type: ignore[attr-defined]
-    if node.kind == "vm" and node.fact.uuid:
-        return str(node.fact.uuid).lower()
-    if node.kind in ("vm", "datastore"):
-        return f"{node.fact.vcenter or ''}/{node.fact.datacenter or ''}/{node.fact.name}"
-    return node.name
-
-
-def fingerprint(rule: str, node: Node, graph: Graph) -> str:
-    text = "\0".join((rule, node.kind, identity(node, graph)))
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 # --- what the report says about the whole --------------------------------------------------------------------------

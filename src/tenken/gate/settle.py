@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tenken.engine.evaluate import RuleRun
-from tenken.engine.findings import fingerprint
 from tenken.engine.graph import Graph
+from tenken.engine.subjects import fingerprint
 from tenken.gate import baseline as baselines
 from tenken.gate import waiver_findings, waivers
 from tenken.model.report import BaselineUsed, ClauseUsed, Result, RuleUsed
