@@ -16,6 +16,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tenken.document.place import Place, Route
 from tenken.document.problem import InputError, Problem, did_you_mean
 from tenken.document.said import Said
 from tenken.gate import reviewed
@@ -77,23 +78,7 @@ def read(path: Path, now: datetime.datetime, name: str = "") -> Waivers:
     Raises InputError with every mistake of the file.
     """
     file, locate = reviewed.read(path, WaiverFile, "tenken_waivers", Said("waiver file", "免除ファイル"), name=name)
-    zone = zone_of(file.time_zone)
-    if zone is None:
-        near = did_you_mean(file.time_zone, zoneinfo.available_timezones())
-        hint = near or Said("write UTC, a name such as Asia/Tokyo", "UTC、または Asia/Tokyo のような名前を指定してください")
-        raise InputError(
-            [
-                Problem(
-                    Said(
-                        f"time_zone is {file.time_zone[:80]!r}, which is no time zone",
-                        f"time_zone の値 {file.time_zone[:80]!r} はタイムゾーンではありません",
-                    ),
-                    locate(("time_zone",)),
-                    hint.then(Said("an offset such as +09:00 is understood everywhere", "+09:00 のような時差も指定できます")),
-                )
-            ]
-        )
-    today = now.astimezone(zone).date()
+    today = now.astimezone(_zone_of_file(file, locate)).date()
     problems: list[Problem] = []
     found = Waivers(name or str(path), time_zone=file.time_zone)
     for number, waiver in enumerate(file.waivers):
@@ -101,17 +86,7 @@ def read(path: Path, now: datetime.datetime, name: str = "") -> Waivers:
         last_day = day_of(waiver.expires)
         at = locate((*route, "expires"))
         if last_day is not None and file.max_days is not None and (last_day - today).days > file.max_days:
-            latest = today + datetime.timedelta(days=file.max_days)
-            problems.append(
-                Problem(
-                    Said(
-                        f"expires is {last_day}, more than max_days ({file.max_days}) from today, {today}",
-                        f"expires の {last_day} は、今日（{today}）から max_days（{file.max_days} 日）を超えています",
-                    ),
-                    at,
-                    Said(f"the latest day is {latest}", f"指定できるのは {latest} までです"),
-                )
-            )
+            problems.append(_too_long(last_day, today, file.max_days, at))
         found.standings.append(
             Standing(
                 waiver=waiver,
@@ -125,6 +100,29 @@ def read(path: Path, now: datetime.datetime, name: str = "") -> Waivers:
     if problems:
         raise InputError(problems)
     return found
+
+
+def _zone_of_file(file: WaiverFile, locate: Callable[[Route], Place]) -> datetime.tzinfo:
+    zone = zone_of(file.time_zone)
+    if zone is not None:
+        return zone
+    near = did_you_mean(file.time_zone, zoneinfo.available_timezones())
+    hint = near or Said("write UTC, a name such as Asia/Tokyo", "UTC、または Asia/Tokyo のような名前を指定してください")
+    said = Said(
+        f"time_zone is {file.time_zone[:80]!r}, which is no time zone",
+        f"time_zone の値 {file.time_zone[:80]!r} はタイムゾーンではありません",
+    )
+    offset = Said("an offset such as +09:00 is understood everywhere", "+09:00 のような時差も指定できます")
+    raise InputError([Problem(said, locate(("time_zone",)), hint.then(offset))])
+
+
+def _too_long(last_day: datetime.date, today: datetime.date, max_days: int, at: Place) -> Problem:
+    latest = today + datetime.timedelta(days=max_days)
+    said = Said(
+        f"expires is {last_day}, more than max_days ({max_days}) from today, {today}",
+        f"expires の {last_day} は、今日（{today}）から max_days（{max_days} 日）を超えています",
+    )
+    return Problem(said, at, Said(f"the latest day is {latest}", f"指定できるのは {latest} までです"))
 
 
 def day_of(text: str) -> datetime.date | None:
