@@ -20,7 +20,7 @@ from tenken.sources.base import About, Document
 from tenken.sources.doubts import Doubts
 from tenken.sources.esxcli_site import Found, HostFiles, datastores_of, host_of
 from tenken.sources.esxcli_text import Listing, parse
-from tenken.sources.unpacked import files_below
+from tenken.sources.unpacked import files_ending_in
 
 NAME = "esxcli"
 ABOUT = About(
@@ -51,7 +51,7 @@ def recognises(path: Path) -> bool:
     """Whether this is a listing of devices, extents or file systems, or a folder with one. Never raises."""
     try:
         if path.is_dir():
-            return any(_is_listing(file) for file in files_below(path, SUFFIXES))
+            return any(_is_listing(file) for file in files_ending_in(path, SUFFIXES))
         return _is_listing(path)
     except (OSError, ValueError):
         return False
@@ -172,7 +172,7 @@ def _same_host(one: str, other: str) -> bool:
 def _by_folder(path: Path, name: str, problems: list[Problem]) -> dict[Path, list[Listing]]:
     """The listings that say something, by their folder."""
     folders: dict[Path, list[Listing]] = {}
-    files = files_below(path, SUFFIXES) if path.is_dir() else iter([path])
+    files = files_ending_in(path, SUFFIXES) if path.is_dir() else iter([path])
     for file in files:
         shown = f"{name.rstrip('/')}/{file.relative_to(path).as_posix()}" if path.is_dir() else name
         try:

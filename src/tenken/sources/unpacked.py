@@ -10,7 +10,7 @@ _DEEPEST_BUNDLE = 4
 """So many folders may lie between what the user names and a bundle."""
 
 
-def files_below(folder: Path, suffixes: Sequence[str]) -> Iterator[Path]:
+def files_ending_in(folder: Path, suffixes: Sequence[str]) -> Iterator[Path]:
     """The ordinary files below a folder that end so, in a stable order, without those of vm-support bundles.
 
     Links are not followed, to files neither: what they point to may lie outside of what the user named.

@@ -21,7 +21,7 @@ from tenken.sources.assemble import collector_paused
 from tenken.sources.base import About, Document
 from tenken.sources.doubts import Doubts
 from tenken.sources.said import Notice
-from tenken.sources.unpacked import files_below
+from tenken.sources.unpacked import files_ending_in
 from tenken.sources.vmfs_volumes import Volumes
 from tenken.sources.vmx_text import read_limited
 from tenken.sources.vmx_vms import Machine, read_machine
@@ -172,7 +172,7 @@ def forget_shared_uuids(machines: list[Machine], doubts: Doubts) -> None:
 
 def vmx_files(folder: Path) -> Iterator[Path]:
     """The files below a folder that are named as configuration files, without those of vm-support bundles in it."""
-    return files_below(folder, SUFFIXES)
+    return files_ending_in(folder, SUFFIXES)
 
 
 def _is_vmx(path: Path) -> bool:
