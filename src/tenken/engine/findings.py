@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache, lru_cache, partial
+from functools import cache, partial
 from typing import Any
 
 from tenken.document.place import Place, Route
@@ -20,7 +20,7 @@ from tenken.engine.plan import Plan
 from tenken.engine.subjects import fingerprint, subject_of
 from tenken.engine.verdict import Ruling
 from tenken.model.inventory import OperatingSystem, Step
-from tenken.model.report import FactRead, Location, MissingFact, Result, RuleUsed, SubjectName, VerdictOf
+from tenken.model.report import FactRead, Location, MissingFact, Result, RuleUsed, SubjectName, VerdictOf, generic
 from tenken.model.rule import PLACEHOLDER, FactLabel, Text
 
 _NOT_KNOWN = {"en": "(not collected)", "ja": "（未収集）"}
@@ -234,15 +234,6 @@ def _evidence(explanation: Explanation) -> list[Fact]:
     return [
         fact for fact in explanation.facts if fact.value is not None and not (fact.value == [] and fact.path.endswith(".jobs"))
     ]
-
-
-@lru_cache(maxsize=4096)
-def generic(path: str) -> str:
-    """A path without the names of list members: ``vm[db01].roles`` and ``vm.roles`` are the same kind of fact."""
-    head, _, rest = path.partition("[")
-    if not rest:
-        return path
-    return head + generic(rest.partition("]")[2])
 
 
 def _words(value: Any, language: str) -> str:

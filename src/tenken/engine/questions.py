@@ -15,7 +15,6 @@ from typing import Any
 from tenken.document.place import Route, step_into
 from tenken.engine.cel.trace import Fact
 from tenken.engine.explain import explain
-from tenken.engine.findings import generic
 from tenken.engine.graph import Graph
 from tenken.engine.missing import Lacking
 from tenken.engine.nodes import DatastoreNode, VmNode
@@ -26,6 +25,7 @@ from tenken.engine.verdict.judgement import UNDECIDED
 from tenken.model.identity import IDENTITY, TOLD_APART, UNSEEN
 from tenken.model.inventory import Inventory
 from tenken.model.questionnaire import Question, Questionnaire, Step, Topic, WhyNot
+from tenken.model.report import generic
 from tenken.model.rule import Text
 from tenken.model.schema import Type, type_at
 

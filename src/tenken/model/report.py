@@ -7,6 +7,7 @@ Counts are made once, here; no output counts for itself.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal, Protocol, get_args
 
 from tenken.document.place import Place
@@ -157,6 +158,15 @@ class RuleUsed:
     clauses: list[str]
     bears_on: list[str]
     counts: dict[str, int]
+
+
+@lru_cache(maxsize=4096)
+def generic(path: str) -> str:
+    """A path without the names of list members: ``vm[db01].roles`` and ``vm.roles`` are the same kind of fact."""
+    head, _, rest = path.partition("[")
+    if not rest:
+        return path
+    return head + generic(rest.partition("]")[2])
 
 
 @dataclass(slots=True)

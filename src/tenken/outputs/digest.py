@@ -37,7 +37,6 @@ _FURTHER = (("disk", "rdm"), ("host", "sanboot"), ("job", "job"))
 """What can be backed up beside VMs: the kind of subject, and the method that stands for it."""
 
 _OWN_TABLES = ("site", "job", "datastore", "vm", "restore_group")
-_MEMBER = re.compile(r"\[.*?\]")
 _DIGITS = re.compile(r"(\d+)")
 
 
@@ -214,11 +213,6 @@ def value_text(fact: FactRead) -> str:
 def moment(stamp: str) -> str:
     """A time as people read it; what is not one stays."""
     return stamp.replace("T", " ", 1).replace("+00:00", " UTC")
-
-
-def generic(path: str) -> str:
-    """A path without the names of list members, as missing facts are named."""
-    return _MEMBER.sub("", path)
 
 
 def evidence(result: Result) -> list[tuple[FactRead | None, Location]]:

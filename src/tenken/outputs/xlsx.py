@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from tenken.document.problem import InputError, Problem
 from tenken.document.said import Said, alike
-from tenken.model.report import VERDICTS, Plan, Report, Result, state
+from tenken.model.report import VERDICTS, Plan, Report, Result, generic, state
 from tenken.model.rule import VMFS_METHODS, Text
 from tenken.outputs import digest, plan_view, provenance, widths, words
 from tenken.outputs.inert import visible
@@ -199,7 +199,7 @@ class _Sheets:
             if result.outcome != "unknown":
                 continue
             for path in result.missing:
-                fact = facts.get(digest.generic(path))
+                fact = facts.get(generic(path))
                 rows.append(
                     (
                         self.named("ask", fact.ask) if fact else None, self.text(fact.label) if fact else path, path,

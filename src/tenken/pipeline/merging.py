@@ -5,8 +5,8 @@ from __future__ import annotations
 from tenken.document.place import Route
 from tenken.engine.evaluate import NAMES
 from tenken.engine.explain import explain
-from tenken.engine.findings import generic
 from tenken.model.inventory import Inventory
+from tenken.model.report import generic
 from tenken.model.schema import fields_of
 from tenken.pipeline.run import Run
 from tenken.sources import native_export
