@@ -7,26 +7,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from tenken.document.said import Said
+from tenken.sources import vsphere_words
 from tenken.sources.base import known
 from tenken.sources.rvtools_join import NAMES_IDENTIFY, Notes, Origin, Servers
 from tenken.sources.rvtools_sheets import Export, Sheet, count_of, number_of, truth_of
 from tenken.sources.said import KINDS
+from tenken.sources.vsphere_words import caseless, device_state
 
-DATASTORE_TYPES = {
-    "vmfs": "VMFS",
-    "nfs": "NFS",
-    "nfs41": "NFS41",
-    "vsan": "vSAN",
-    "vvol": "vVol",
-    "pmem": "PMEM",
-    "vffs": "VFFS",
-    "cifs": "CIFS",
-    "vsand": "other",
-    "other": "other",
-}
-HEARTBEAT_POLICIES = {
-    policy.casefold(): policy for policy in ("userSelectedDs", "allFeasibleDs", "allFeasibleDsWithUserPreference")
-}
+DATASTORE_TYPES = caseless(vsphere_words.DATASTORE_TYPES)
+HEARTBEAT_POLICIES = caseless(vsphere_words.HEARTBEAT_POLICIES)
 
 _DEVICE = re.compile(r"(?:naa|eui|t10|mpx)\.\S+", re.IGNORECASE)
 _PARTITION = re.compile(r":\d+$")
@@ -179,7 +168,7 @@ class StorageReader:
         return list(first)
 
     def _device(self, paths: Sheet, rows: list[int]) -> dict[str, Any]:
-        states = {_device_state(paths.text(row, "state")) for row in rows}
+        states = {device_state(re.split(r"[\s,;]+", (paths.text(row, "state") or "").casefold())) for row in rows}
         device = {
             "device": paths.text(rows[0], "disk"),
             "state": states.pop() if len(states) == 1 else None,
@@ -333,9 +322,3 @@ class StorageReader:
 def _plain(device: str) -> str:
     """A device id in one spelling, without a partition."""
     return _PARTITION.sub("", device.strip()).casefold() if _DEVICE.fullmatch(device.strip()) else device.strip()
-
-
-def _device_state(text: str | None) -> str | None:
-    """``off`` is detached; ``ok`` may stand beside other states. Degraded and lost devices are neither for sure."""
-    words = set(re.split(r"[\s,;]+", (text or "").casefold()))
-    return "detached" if "off" in words else "attached" if "ok" in words else None

@@ -8,31 +8,20 @@ from typing import Any
 
 from tenken.document.said import Said
 from tenken.model.identity import UNSEEN
-from tenken.sources import guest_os
+from tenken.sources import guest_os, vsphere_words
 from tenken.sources.base import known
 from tenken.sources.rvtools_join import Joined, Notes, Origin, Servers, VirtualMachines
 from tenken.sources.rvtools_sheets import Export, Sheet, count_of, number_of, text_of, truth_of
+from tenken.sources.vsphere_words import caseless
 
-POWER_STATES = {"poweredon": "powered_on", "poweredoff": "powered_off", "suspended": "suspended"}
+POWER_STATES = caseless(vsphere_words.POWER_STATES)
+GUEST_STATES = caseless(vsphere_words.GUEST_STATES)
+FAULT_TOLERANCE = caseless(vsphere_words.FAULT_TOLERANCE)
+DISK_MODES = caseless(vsphere_words.DISK_MODES)
+SHARING = caseless(vsphere_words.SHARING)
+BUS_SHARING = caseless(vsphere_words.BUS_SHARING)
+COMPATIBILITY = caseless(vsphere_words.COMPATIBILITY)
 TOOLS = {"toolsok": "running", "toolsold": "running", "toolsnotrunning": "not_running", "toolsnotinstalled": "not_installed"}
-GUEST_STATES = {
-    "running": "running",
-    "standby": "sleeping",
-    "notrunning": "shut_down",
-    "shuttingdown": None,
-    "resetting": None,
-    "unknown": None,
-}
-FAULT_TOLERANCE = {"notconfigured": False} | dict.fromkeys(
-    ("disabled", "enabled", "needsecondary", "starting", "running"), True
-)
-DISK_MODES = {
-    mode: mode
-    for mode in ("persistent", "nonpersistent", "undoable", "append", "independent_persistent", "independent_nonpersistent")
-}
-SHARING = {"sharingnone": "none", "sharingmultiwriter": "multi_writer"}
-BUS_SHARING = {"nosharing": "none", "virtualsharing": "virtual", "physicalsharing": "physical"}
-COMPATIBILITY = {"physicalmode": "physical", "virtualmode": "virtual"}
 
 CONTROLLER_TYPES = (
     ("paravirtual", "pvscsi"),

@@ -15,13 +15,13 @@ from tenken.sources.said import kind as kind_name
 from tenken.sources.terraform_masks import Hidden
 from tenken.sources.terraform_references import DATASTORES, References
 from tenken.sources.terraform_resources import Resource, Stated
+from tenken.sources.vsphere_words import HEARTBEAT_POLICIES
 
 HOSTS = ("vsphere_host",)
 CLUSTERS = ("vsphere_compute_cluster",)
 DATACENTERS = ("vsphere_datacenter",)
 POOLS = ("vsphere_resource_pool", "vsphere_vapp_container")
 
-HEARTBEAT_POLICIES = ("userSelectedDs", "allFeasibleDs", "allFeasibleDsWithUserPreference")
 _VMFS_UUID = re.compile(r"/vmfs/volumes/([0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{12})/?$")
 _POOLS_DEEP = 16
 
@@ -156,7 +156,7 @@ class Site:
         if (enabled := values.get("ha_enabled")) is not None:
             ha["enabled"] = enabled if isinstance(enabled, bool) else None
         if (policy := values.get("ha_heartbeat_datastore_policy")) is not None:
-            ha["heartbeat_policy"] = policy if policy in HEARTBEAT_POLICIES else None
+            ha["heartbeat_policy"] = HEARTBEAT_POLICIES.get(policy) if isinstance(policy, str) else None
         # Where vCenter may take others, an empty selection says nothing of what is in use.
         selected = values.get("ha_heartbeat_datastore_ids")
         if selected or policy == "userSelectedDs":

@@ -19,6 +19,7 @@ from tenken.sources.terraform_masks import Hidden
 from tenken.sources.terraform_references import DATASTORES, References
 from tenken.sources.terraform_resources import Resource, Stated
 from tenken.sources.terraform_site import HOSTS, Objects, Origin, Site, name_of, printable, text
+from tenken.sources.vsphere_words import BUS_SHARING, DISK_MODES, SHARING
 
 VIRTUAL_MACHINES = ("vsphere_virtual_machine",)
 POWER_STATES = {"on": "powered_on", "off": "powered_off", "suspended": "suspended"}
@@ -27,12 +28,6 @@ TOOLS = {
     "guestToolsExecutingScripts": "running",
     "guestToolsNotRunning": "not_running",
 }
-DISK_MODES = {
-    mode: mode
-    for mode in ("persistent", "nonpersistent", "undoable", "append", "independent_persistent", "independent_nonpersistent")
-}
-SHARING = {"sharingNone": "none", "sharingMultiWriter": "multi_writer"}
-BUS_SHARING = {"noSharing": "none", "virtualSharing": "virtual", "physicalSharing": "physical"}
 CONTROLLER_TYPES = {"pvscsi": "pvscsi", "lsilogic": "lsilogic", "lsilogic-sas": "lsilogic_sas", "buslogic": "buslogic"}
 OTHER_CONTROLLERS = {"sata": "ahci", "nvme": "nvme", "ide": "ide"}
 UNITS = {"scsi": 15, "sata": 30, "nvme": 15, "ide": 2}

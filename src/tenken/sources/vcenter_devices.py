@@ -11,13 +11,7 @@ from typing import Any
 
 from tenken.sources.base import known
 from tenken.sources.native_writer import gib
-
-DISK_MODES = frozenset(
-    ("persistent", "nonpersistent", "undoable", "append", "independent_persistent", "independent_nonpersistent")
-)
-SHARING = {"sharingNone": "none", "sharingMultiWriter": "multi_writer"}
-BUS_SHARING = {"noSharing": "none", "virtualSharing": "virtual", "physicalSharing": "physical"}
-COMPATIBILITY = {"physicalMode": "physical", "virtualMode": "virtual"}
+from tenken.sources.vsphere_words import BUS_SHARING, COMPATIBILITY, DISK_MODES, SHARING
 
 _CONTROLLERS = (
     ("ParaVirtualSCSIController", "scsi", "pvscsi"),

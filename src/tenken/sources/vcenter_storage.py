@@ -13,6 +13,7 @@ from tenken.sources.base import known
 from tenken.sources.native_writer import gib
 from tenken.sources.vcenter_names import Kind, Places, plain_name
 from tenken.sources.vcenter_properties import Found, Lacks, reason_of
+from tenken.sources.vsphere_words import DATASTORE_TYPES, HEARTBEAT_POLICIES, device_state
 
 HOST_PROPERTIES = (
     "name",
@@ -28,11 +29,6 @@ HOST_PROPERTIES = (
 DATASTORE_PROPERTIES = ("name", "parent", "summary.type", "summary.capacity", "info", "host", "vm")
 CLUSTER_PROPERTIES = ("name", "parent", "host", "configurationEx")
 
-DATASTORE_TYPES = {
-    "VMFS": "VMFS", "NFS": "NFS", "NFS41": "NFS41", "VVOL": "vVol", "vsan": "vSAN", "PMEM": "PMEM", "VFFS": "VFFS",
-    "CIFS": "CIFS", "vsanD": "other", "OTHER": "other",
-}  # fmt: skip
-HEARTBEAT_POLICIES = frozenset(("userSelectedDs", "allFeasibleDs", "allFeasibleDsWithUserPreference"))
 _NO_DISKS = frozenset(
     ("cdrom", "communications", "enclosure", "mediaChanger", "printer", "processor", "scanner", "tape", "worm")
 )
@@ -217,12 +213,6 @@ def _devices(luns: Any, topology: Any) -> list[dict[str, Any]] | None:
                 }
             )
     return [devices[name] for name in sorted(devices)]
-
-
-def device_state(states: Iterable[str] | None) -> str | None:
-    """``off`` is detached; ``ok`` may stand beside other states. Degraded and lost devices are neither for sure."""
-    words = set(states or ())
-    return "detached" if "off" in words else "attached" if "ok" in words else None
 
 
 def _lun_numbers(topology: Any) -> dict[str, set[int]]:

@@ -11,6 +11,7 @@ from tenken.sources.base import known
 from tenken.sources.vcenter_devices import DeviceOfLun, hardware, is_encrypted, spread_disks
 from tenken.sources.vcenter_names import plain_name, plain_path
 from tenken.sources.vcenter_properties import Found
+from tenken.sources.vsphere_words import FAULT_TOLERANCE, GUEST_STATES, POWER_STATES
 
 VM_PROPERTIES = (
     "name",
@@ -41,11 +42,6 @@ VM_PROPERTIES = (
     "snapshot",
 )
 
-POWER_STATES = {"poweredOn": "powered_on", "poweredOff": "powered_off", "suspended": "suspended"}
-GUEST_STATES = {"running": "running", "standby": "sleeping", "notRunning": "shut_down"}
-FAULT_TOLERANCE = {"notConfigured": False} | dict.fromkeys(
-    ("disabled", "enabled", "needSecondary", "starting", "running"), True
-)
 _VCLS_MANAGERS = {("com.vmware.vim.eam", "cluster-agent"), ("VirtualCenter", "vcls-entity")}
 _DEEPEST = 1000
 """Snapshots of a VM, at most; vSphere allows 32 in a chain."""
