@@ -171,11 +171,23 @@ class ClusterNode(Node):
 
 class HostNode(Node):
     kind, facts, variable = "host", facts.Host, "host"
-    __slots__ = ("clusters", "datastores", "has_vcenter", "is_sanboot_target", "jobs", "runs_targets", "system_ld", "vcenter")
+    __slots__ = (
+        "clusters",
+        "datastores",
+        "has_vcenter",
+        "is_sanboot_target",
+        "jobs",
+        "may_mount",
+        "runs_targets",
+        "system_ld",
+        "vcenter",
+    )
     vcenter: VCenterNode | None
     clusters: list[ClusterNode | None] | None
     """The cluster that it is in; empty for a host that is in none."""
     datastores: list[DatastoreNode]
+    may_mount: list[DatastoreNode]
+    """Candidate datastores of its vCenter of which nobody said who mounts them."""
     runs_targets: bool
     """It runs a target VM, or mounts the datastore of one."""
     system_ld: LdNode | None
@@ -197,6 +209,7 @@ class DatastoreNode(Node):
         "is_target",
         "jobs",
         "lds",
+        "may_be_mounted_by",
         "planned",
         "target_vms",
         "vcenter",
@@ -215,6 +228,9 @@ class DatastoreNode(Node):
     vendors: list[str | None] | None
     """SCSI vendor of each LUN, as the hosts report it."""
     hosts: list[HostNode | None] | None
+    """The hosts that mount it."""
+    may_be_mounted_by: list[HostNode]
+    """The hosts of its vCenter, where nobody said which of them mount it; else none."""
     clusters: list[ClusterNode | None] | None
     """Clusters whose hosts mount it, or may mount it where that was not collected."""
     jobs: list[JobNode]
