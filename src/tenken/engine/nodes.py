@@ -333,6 +333,12 @@ def is_virtual_rdm(disk: DiskNode) -> bool:
     return disk.fact.backing == "rdm" and disk.fact.rdm is not None and disk.fact.rdm.compatibility == "virtual"
 
 
+def may_be_virtual_rdm(disk: DiskNode) -> bool:
+    """It maps a LUN, and nothing that is known of it says that it is no virtual RDM."""
+    rdm = disk.fact.rdm
+    return rdm is not None and disk.fact.backing in ("rdm", None) and rdm.compatibility in ("virtual", None)
+
+
 class WorkloadNode(Node):
     kind, facts, variable = "workload", facts.Workload, "workload"
     __slots__ = ("disk", "on_rdm", "rdm_disks", "vm")

@@ -11,7 +11,17 @@ from dataclasses import dataclass
 
 from tenken.engine.evaluate import RuleRun
 from tenken.engine.graph import Graph
-from tenken.engine.nodes import DatastoreNode, HostNode, LdNode, Node, RestoreGroupNode, VCenterNode, VmNode, is_virtual_rdm
+from tenken.engine.nodes import (
+    DatastoreNode,
+    HostNode,
+    LdNode,
+    Node,
+    RestoreGroupNode,
+    VCenterNode,
+    VmNode,
+    is_virtual_rdm,
+    may_be_virtual_rdm,
+)
 from tenken.engine.verdict.judgement import CONDITIONAL, ELIGIBLE, INELIGIBLE, UNDECIDED, Held, Judgement, Ruling
 
 METHODS = ("vmfs.online", "vmfs.offline")
@@ -24,6 +34,8 @@ class Surroundings:
     datastores: list[DatastoreNode]
     mapped: list[LdNode]
     """The logical disks of its virtual RDMs."""
+    perhaps: list[LdNode]
+    """Those of RDMs that may be virtual ones."""
     vcenters: list[VCenterNode]
     """Its own and its host's, as far as they were collected."""
     managed: bool | None
@@ -36,14 +48,15 @@ def surroundings(graph: Graph) -> dict[int, Surroundings]:
     by_vm: dict[int, Surroundings] = {}
     for vm in graph.of(VmNode):
         host, datastores = vm.host, vm.datastores or ()
-        mapped = [disk.ld for disk in vm.disks or () if disk.ld is not None and is_virtual_rdm(disk)]
+        rdms = [(disk.ld, is_virtual_rdm(disk)) for disk in vm.disks or () if disk.ld is not None and may_be_virtual_rdm(disk)]
+        mapped, perhaps = [ld for ld, sure in rdms if sure], [ld for ld, sure in rdms if not sure]
         by_host, alone = (host.vcenter, host.fact.vcenter == "none") if host is not None else (None, False)
-        place = (vm.vcenter, by_host, alone, *datastores, *mapped)
+        place = (vm.vcenter, by_host, alone, *datastores, *mapped, "perhaps", *perhaps)
         mine = found.get(place)
         if mine is None:
             vcenters = [vcenter for vcenter in (vm.vcenter, by_host) if vcenter is not None]
             managed = True if vcenters else False if alone else None
-            mine = found[place] = Surroundings([store for store in datastores if store], mapped, vcenters, managed)
+            mine = found[place] = Surroundings([store for store in datastores if store], mapped, perhaps, vcenters, managed)
         by_vm[id(vm)] = mine
     return by_vm
 
@@ -104,6 +117,10 @@ class DatastoreJudge:
                 judgement.take(self._chain(datastore))
             for ld in place.mapped:
                 self._take_ld(judgement, ld)
+            for ld in place.perhaps:
+                possible = Judgement()
+                self._take_ld(possible, ld)
+                judgement.take(possible, at_most=UNDECIDED)
             judgement.take(against_host)
             self._add_vcenters(judgement, place)
         return judgement
