@@ -84,6 +84,40 @@ def test_one_change_decides_a_job(change: dict[str, Any], name: str, verdict: st
     assert as_planned == min(jobs(report).values(), key=FROM_WORST.index)
 
 
+RESTORE = ["power_off_vm", "unregister_vm", "restore_rv_to_mv", "rescan_hba", "rescan_vmfs", "register_vm", "revert_to_snapshot", "delete_vm_snapshot"]  # fmt: skip
+
+
+def runbook(actions: list[str], **facts: Any) -> dict[str, Any]:
+    steps = [{"action": action} for action in actions]
+    return {"runbooks": [{"name": "rb", "procedure": "online-restore-repnavi-ddr", "job": "nightly", "steps": steps, **facts}]}
+
+
+@pytest.mark.parametrize(
+    ("actions", "facts", "verdict", "rule"),
+    [
+        (RESTORE, {}, "eligible", None),
+        (RESTORE[:-1], {}, "ineligible", "steps-online-restore-repnavi-ddr"),
+        (RESTORE[:-1], {"job": None, "targets": {"datastores": ["DS01"]}}, "unknown", "steps-online-restore-repnavi-ddr"),
+        (RESTORE[:-1], {"job": None}, "unknown", "runbook-fits-mode-of-backup"),
+        (RESTORE[:-1], {"job": None, "targets": {"datastores": ["DS02"]}}, "eligible", None),
+        (RESTORE, {"job": None, "targets": {"datastores": ["DS01"]}}, "unknown", "runbook-fits-mode-of-backup"),
+    ],
+)
+def test_a_job_takes_the_runbooks_that_restore_it(
+    actions: list[str], facts: dict[str, Any], verdict: str, rule: str | None, planned: Judge
+) -> None:
+    """One that names no job may be of any job whose targets it restores."""
+    report = planned(runbook(actions, **facts))
+    assert jobs(report)["nightly"] == verdict
+    assert because(report, "nightly") == [] if rule is None else rule in because(report, "nightly")
+    assert {v.verdict for v in report.verdicts if v.subject.name in ("app01", "DS01")} == {"eligible"}
+
+
+def test_a_runbook_of_another_job_is_nothing_to_it(planned: Judge) -> None:
+    report = planned(runbook(RESTORE[:-1]))
+    assert jobs(report) == {"nightly": "ineligible", "db": jobs(planned())["db"], "esxi": "eligible"}
+
+
 def test_a_job_that_names_an_agent_of_vcls_is_ineligible_though_its_datastore_is_not(planned: Judge) -> None:
     agent = {"name": "vCLS-1", "uuid": "1", "vmx": "[DS01] vCLS-1/vCLS-1.vmx", "roles": ["vcls"], "host": "esx01", "disks": []}
     job = {"name": "nightly", "targets": {"datastores": [], "vms": ["app01", "vCLS-1"]}}

@@ -116,6 +116,77 @@ def test_rules_of_host_and_vcenter_reach_the_vm(site: Write) -> None:
     assert verdicts(check([site({"hosts": None})]))["app01"] == "unknown"
 
 
+@pytest.mark.parametrize(
+    ("host", "datastore", "verdict"),
+    [
+        ({"version": "8.0"}, {}, "eligible"),
+        ({"version": "5.5"}, {}, "ineligible"),
+        ({"version": None}, {}, "unknown"),
+        ({"version": "5.5"}, {"hosts": ["esx01"]}, "eligible"),
+        ({"version": "5.5"}, {"hosts": None}, "unknown"),
+        ({"version": "8.0"}, {"hosts": None}, "eligible"),
+        ({"version": "5.5", "vcenter": None}, {"hosts": None}, "unknown"),
+        ({"version": "5.5", "vcenter": "none"}, {"hosts": None}, "eligible"),
+    ],
+)
+def test_hosts_that_mount_a_datastore_count_with_it(
+    host: dict[str, Any], datastore: dict[str, Any], verdict: str, site: Write
+) -> None:
+    """esx02 runs no VM. It mounts the datastore, or nobody said whether it does."""
+    places = [{"name": name, **datastore} for name in ("DS01", "DS02")]
+    cluster = {"name": "cl01", "hosts": ["esx01"], "ha": {"enabled": False}}
+    report = check([site({"hosts": [{"name": "esx02", **host}], "datastores": places, "clusters": [cluster]})])
+    assert {verdicts(report)[name] for name in ("app01", "DS01")} == {verdict}
+    (outcome,) = {r.outcome for r in report.results if r.rule == "host-vsphere-version"} or {"pass"}
+    assert (outcome, verdict) in {("pass", "eligible"), ("fail", "ineligible"), ("unknown", "unknown")}
+
+
+@pytest.mark.parametrize(("datastore", "planned"), [({}, True), ({"hosts": None}, True), ({"hosts": ["esx01"]}, False)])
+def test_hosts_that_mount_a_planned_datastore_are_planned_too(datastore: dict[str, Any], planned: bool, site: Write) -> None:
+    job = {"name": "nightly", "pattern": "vmfs", "mode": "online", "tool": "RepNavi Suite", "targets": {"datastores": ["DS01"]}}
+    places = [{"name": "DS01", **datastore}]
+    report = check([site({"hosts": [{"name": "esx02", "version": "5.5"}], "datastores": places, "jobs": [job]})])
+    (found,) = [r for r in report.results if (r.rule, r.subject.name) == ("host-vsphere-version", "esx02")]
+    assert found.in_plan is planned
+    assert (verdicts(report)["DS01"] == "eligible") is not planned
+
+
+def test_the_vcenter_of_a_host_that_mounts_a_datastore_counts_with_it(site: Write) -> None:
+    other = {"vcenters": [{"name": "vc02", "version": "5.5"}], "hosts": [{"name": "esx02", "vcenter": "vc02"}]}
+    assert verdicts(check([site(other)]))["app01"] == "ineligible"
+    assert verdicts(check([site({**other, "hosts": [{"name": "esx02", "vcenter": None}]})]))["app01"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("access", "verdict", "rule"),
+    [
+        (["esx01", "esx02"], "eligible", None),
+        (["esx01"], "conditional", "vrdm-ld-assigned-to-cluster-hosts"),
+        (["esx02"], "ineligible", "host-has-ld-access"),
+        (None, "unknown", "host-has-ld-access"),
+    ],
+)
+def test_hosts_reach_the_disks_of_virtual_rdms(access: list[str] | None, verdict: str, rule: str | None, site: Write) -> None:
+    ld_set = {"name": "rdm", "platform": "VW", "mode": "secure", "hosts": access, "luns": [{"lun": 9, "ldn": "0030h"}]}
+    array = {
+        "name": "M320-01",
+        "logical_disks": [
+            {"ldn": "0030h", "uid": "naa.6000000000000030", "format": "WG", "roles": ["MV"]},
+            {"ldn": "0130h", "uid": "naa.6000000000000130", "format": "WG", "roles": ["RV"]},
+        ],
+        "pairs": [{"function": "DDR", "mv": "0030h", "rv": "0130h", "rv_array": "M320-01"}],
+        "ld_sets": [ld_set],
+    }
+    disk = {
+        "label": "Hard disk 2", "controller": "scsi0", "path": "[DS01] app01/app01_1.vmdk", "backing": "rdm", "mode": "persistent",
+        "sharing": "none", "rdm": {"compatibility": "virtual", "device": "naa.6000000000000030", "partition_style": "GPT"},
+    }  # fmt: skip
+    report = check([site({"arrays": [array], "vms": [{"name": "app01", "disks": [disk]}]})])
+    (found,) = [v for v in report.verdicts if (v.subject.name, v.method) == ("app01", "vmfs.online")]
+    assert found.verdict == verdict
+    assert rule is None or rule in found.because
+
+
 def test_a_vm_over_two_datastores_ties_them_into_a_restore_group(site: Write) -> None:
     disk = {
         "label": "Hard disk 2",

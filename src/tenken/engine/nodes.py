@@ -145,6 +145,8 @@ class HostNode(Node):
     clusters: list[ClusterNode | None] | None
     """The cluster that it is in; empty for a host that is in none."""
     datastores: list[DatastoreNode]
+    may_mount: list[DatastoreNode]
+    """Candidate datastores of its vCenter of which nobody said who mounts them."""
     runs_targets: bool
     """It runs a target VM, or mounts the datastore of one."""
     system_ld: LdNode | None
@@ -171,6 +173,9 @@ class DatastoreNode(Node):
     vendors: list[str | None] | None
     """SCSI vendor of each LUN, as the hosts report it."""
     hosts: list[HostNode | None] | None
+    """The hosts that mount it."""
+    may_be_mounted_by: list[HostNode]
+    """The hosts of its vCenter, where nobody said which of them mount it; else none."""
     clusters: list[ClusterNode | None] | None
     """Clusters whose hosts mount it, or may mount it where that was not collected."""
     jobs: list[JobNode]
@@ -247,6 +252,12 @@ def virtual_rdms(vms: Iterable[VmNode]) -> list[DiskNode]:
 
 def is_virtual_rdm(disk: DiskNode) -> bool:
     return disk.fact.backing == "rdm" and disk.fact.rdm is not None and disk.fact.rdm.compatibility == "virtual"
+
+
+def may_be_virtual_rdm(disk: DiskNode) -> bool:
+    """It maps a LUN, and nothing that is known of it says that it is no virtual RDM."""
+    rdm = disk.fact.rdm
+    return rdm is not None and disk.fact.backing in ("rdm", None) and rdm.compatibility in ("virtual", None)
 
 
 class WorkloadNode(Node):

@@ -86,7 +86,7 @@ _METHODS = _VMFS | {"rdm", "sanboot"}
 
 
 def _hosts_in_plan(graph: Graph) -> set[int]:
-    """Hosts that a job concerns: they run a planned VM or mount a planned datastore."""
+    """Hosts that a job concerns: they run a planned VM, or mount a planned datastore, or may mount it."""
     found: set[int] = set()
     for vm in graph.nodes["vm"]:
         if isinstance(vm, VmNode) and vm.planned and vm.host is not None:
@@ -94,7 +94,9 @@ def _hosts_in_plan(graph: Graph) -> set[int]:
     for datastore in graph.nodes["datastore"]:
         assert isinstance(datastore, DatastoreNode)
         if datastore.planned:
-            found.update(id(host) for host in datastore.hosts or () if isinstance(host, HostNode))
+            found.update(
+                id(host) for host in (*(datastore.hosts or ()), *datastore.may_be_mounted_by) if isinstance(host, HostNode)
+            )
     for host in graph.nodes["host"]:
         if isinstance(host, HostNode) and host.jobs:
             found.add(id(host))

@@ -86,11 +86,26 @@ def deviations(procedure: Procedure, node: Node, aspect: Aspect) -> list[Deviati
 
 
 def _order(written: _Written) -> Iterator[Deviation]:
+    yield from _left_out(written, advised=False)
+    yield from _out_of_order(written, written.procedure.predecessors())
+
+
+def _advice(written: _Written) -> Iterator[Deviation]:
+    """What departs from the procedure as it is printed, though nothing that is backed up or restored hangs on it."""
+    yield from _left_out(written, advised=True)
+    yield from _out_of_order(written, {step.id: set(step.rather_after) for step in written.procedure.steps})
+
+
+def _left_out(written: _Written, advised: bool) -> Iterator[Deviation]:
     for step in written.procedure.steps:
-        if not written.done(step) and not step.optional:
+        if step.advised is advised and not step.optional and not written.done(step):
             yield from _missing(written, step)
+
+
+def _out_of_order(written: _Written, earlier_of: dict[str, set[str]]) -> Iterator[Deviation]:
+    """Steps that are written before others that should have come before them."""
     steps, predecessors = {step.id: step for step in written.procedure.steps}, written.procedure.predecessors()
-    for later, earlier_ones in predecessors.items():
+    for later, earlier_ones in earlier_of.items():
         for earlier in sorted(earlier_ones, key=list(steps).index):
             swapped = _swapped(written, steps[earlier], steps[later], predecessors[earlier])
             if swapped is not None:
@@ -396,6 +411,7 @@ def _spellings(node: Node) -> set[str]:
 
 _ASPECTS: dict[Aspect, Callable[[_Written], Iterator[Deviation]]] = {
     "order": _order,
+    "advice": _advice,
     "actors": _actors,
     "targets": _targets,
 }

@@ -39,6 +39,10 @@ class ProcedureStep(PackModel):
     after: list[str] | None = Field(
         default=None, description="Ids of the steps that must be done before it; left out: the step before it"
     )
+    rather_after: list[str] = Field(
+        default_factory=list,
+        description="Ids of steps that are printed before it though nothing hangs on it: another order is worth a warning",
+    )
     powered_off: Literal["required", "left_out", "left_out_at_backup"] = Field(
         default="required",
         description="left_out: not done to VMs that are powered off; left_out_at_backup: not to those that were when the backup was made",
@@ -50,6 +54,7 @@ class ProcedureStep(PackModel):
     access: Actor | None = Field(default=None, description="Whose access it changes")
     secondary: bool = Field(default=False, description="Done only where there is a secondary backup")
     optional: bool = Field(default=False, description="A written procedure may leave it out")
+    advised: bool = Field(default=False, description="Leaving it out is worth a warning, and no error")
     lines: str = Field(description="Lines of the guide")
 
 
@@ -85,12 +90,15 @@ class Procedure(PackModel):
                 )
             )
         for position, step in enumerate(self.steps):
-            for earlier in step.after or ():
+            for key, earlier in [
+                *(("after", id) for id in step.after or ()),
+                *(("rather_after", id) for id in step.rather_after),
+            ]:
                 if earlier not in ids[:position]:
                     raise WrongValue(
                         Said(
                             f"step {step.id} comes after {earlier!r}, which is no step before it",
-                            f"ステップ {step.id} の after にある {earlier!r} は、それより前のステップではありません",
+                            f"ステップ {step.id} の {key} にある {earlier!r} は、それより前のステップではありません",
                         )
                     )
         return self

@@ -24,7 +24,7 @@ PARTS_OF_A_VM = ("disk", "controller", "workload")
 Ask = Literal["vsphere", "guest", "storage", "operations"]
 """Who knows a fact."""
 
-Aspect = Literal["order", "actors", "targets"]
+Aspect = Literal["order", "advice", "actors", "targets"]
 Mark = Literal["supported", "inquire", "unsupported", "undecided"]
 
 PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
@@ -150,7 +150,8 @@ class Rule(PackModel):
         default=None, description="Instead of require: the procedure that written steps are held against"
     )
     aspect: Aspect | None = Field(
-        default=None, description="order: steps in order and none left out; actors: by the right machine; targets: done to all"
+        default=None,
+        description="order: steps in order and none left out; advice: as printed, where nothing hangs on it; actors: by the right machine; targets: done to all",
     )
     message: Text = Field(description="Said of a subject that violates it")
     inquire_message: Text | None = Field(default=None, description="Said where the matrix says inquire")

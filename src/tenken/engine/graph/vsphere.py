@@ -29,6 +29,7 @@ from tenken.engine.nodes import (
 
 NEVER_TARGETS = ("vcls", "template")
 NO_METHODS: frozenset[str] = frozenset()
+NO_HOSTS: list[HostNode] = []
 _LISTS: tuple[tuple[str, type[Node]], ...] = (
     ("vcenters", VCenterNode), ("hosts", HostNode), ("clusters", ClusterNode), ("datastores", DatastoreNode), ("vms", VmNode),
     ("arrays", ArrayNode), ("servers", ServerNode), ("jobs", JobNode), ("runbooks", RunbookNode),
@@ -73,7 +74,7 @@ def _link_hosts(graph: Graph, names: Names, devices: dict[str, LdNode]) -> None:
         name = host.fact.vcenter
         host.vcenter = None if name == "none" else names.find("vcenters", name, (*host.route, "vcenter"))
         host.has_vcenter = None if name is None else name != "none"
-        host.datastores, host.runs_targets, host.jobs = [], False, []
+        host.datastores, host.may_mount, host.runs_targets, host.jobs = [], [], False, []
         boot = host.fact.boot
         host.system_ld = devices.get(boot.device) if boot is not None and boot.device is not None else None
         if host.system_ld is not None:
@@ -241,6 +242,7 @@ def _link_datastores(graph: Graph, names: Names, devices: dict[str, LdNode], ven
         datastore.lds = None if datastore.devices is None else [devices.get(device) for device in datastore.devices]
         datastore.vendors = None if datastore.devices is None else [vendors.get(device) for device in datastore.devices]
         datastore.hosts = names.find_all("hosts", fact.hosts, (*route, "hosts"))
+        datastore.may_be_mounted_by = NO_HOSTS
         datastore.clusters = _clusters_of(datastore, graph, names)
         for host in filter(None, datastore.hosts or ()):
             host.datastores.append(datastore)

@@ -29,6 +29,7 @@ def link(graph: Graph, names: Names) -> None:
     """Fill in the site node, mark what is a candidate, and check the names that no link needed."""
     _link_site(graph, names)
     _mark_targets(graph)
+    _leave_room_for_mounts(graph)
     _mark_restores(graph, names)
     _leave_room_for_unplaced(graph, names)
     _stand_in_for_lists(graph)
@@ -109,6 +110,26 @@ def _leave_room_for_unplaced(graph: Graph, names: Names) -> None:
             datastore.target_vms.append(None)
 
 
+def _leave_room_for_mounts(graph: Graph) -> None:
+    """A candidate datastore of which nobody said who mounts it may be mounted by any host of its vCenter."""
+    of_vcenter: dict[int, tuple[list[DatastoreNode], list[HostNode]]] = {}
+    for datastore in graph.of(DatastoreNode):
+        if datastore.hosts is None and datastore.is_target:
+            vcenter = datastore.vcenter
+            if id(vcenter) not in of_vcenter:
+                of_vcenter[id(vcenter)] = [], [host for host in graph.of(HostNode) if _may_be_of(vcenter, host)]
+            stores, datastore.may_be_mounted_by = of_vcenter[id(vcenter)]
+            stores.append(datastore)
+    for stores, hosts in of_vcenter.values():
+        for host in hosts:
+            host.may_mount = [*host.may_mount, *stores] if host.may_mount else stores
+
+
+def _may_be_of(vcenter: VCenterNode | None, host: HostNode) -> bool:
+    """Whether a host may mount the datastores of a vCenter: not where another one manages it, or none does."""
+    return vcenter is None or host.vcenter is vcenter or (host.vcenter is None and host.has_vcenter is not False)
+
+
 def _may_hold(datastore: DatastoreNode, vcenter: str | None, host: HostNode | None) -> bool:
     if vcenter is not None and datastore.fact.vcenter not in (vcenter, None):
         return False
@@ -161,6 +182,7 @@ def _stand_in(graph: Graph, cls: type[Node], name: str) -> Node:
         node.planned_for, node.rdm_jobs, node.servers = NO_METHODS, [], []
     if isinstance(node, HostNode):
         node.datastores, node.jobs, node.runs_targets, node.is_sanboot_target = [], [], True, False
+        node.may_mount = []
     if isinstance(node, ServerNode):
         node.jobs, node.secondary_jobs = [], []
     return node

@@ -1,4 +1,4 @@
-"""Verdicts on jobs as planned: what is held against the job and its machines, and the verdicts of its targets."""
+"""Verdicts on jobs as planned: what is held against the job, its machines and its runbooks, and the verdicts of its targets."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from collections.abc import Iterator
 
 from tenken.engine.evaluate import RuleRun
 from tenken.engine.graph import Graph
-from tenken.engine.nodes import JobNode, Node
+from tenken.engine.nodes import JobNode, Node, RunbookNode
 from tenken.engine.verdict.judgement import UNDECIDED, Held, Judgement, Ruling
 from tenken.engine.verdict.others import RdmJudge, SanBootJudge
 from tenken.engine.verdict.vmfs import DatastoreJudge
 
 
 class JobJudge:
-    """A job takes the rules about it, the site, its servers and arrays, those about the guests that an RDM job runs in, and its targets."""
+    """A job takes the rules about it, the site, its servers and arrays, those about the guests that an RDM job runs in, those about
+    the runbooks that restore what it backs up, and its targets.
+    """
 
     def __init__(
         self, graph: Graph, runs: list[RuleRun], vmfs: dict[str, DatastoreJudge], rdm: RdmJudge, sanboot: SanBootJudge
@@ -26,6 +28,11 @@ class JobJudge:
             judgement = Judgement()
             for node in self._concerned(job):
                 judgement.take(self.held.against(node))
+            for runbook in self.graph.of(RunbookNode):
+                if runbook.job is job:
+                    judgement.take(self.held.against(runbook))
+                elif runbook.job is None and _may_restore(runbook, job):
+                    judgement.take(self.held.against(runbook), at_most=UNDECIDED)
             targets = list(self._targets(job))
             for target in targets:
                 judgement.take(target)
@@ -54,6 +61,12 @@ class JobJudge:
             yield self.rdm.judge(disk)
         for host in job.hosts:
             yield self.sanboot.judge(host)
+
+
+def _may_restore(runbook: RunbookNode, job: JobNode) -> bool:
+    """Whether a runbook that names no job may be of what a job backs up."""
+    restored: set[Node | None] = {*runbook.datastores, *runbook.hosts}
+    return None in restored or not restored.isdisjoint([*job.datastores, *job.hosts])
 
 
 def _method(job: JobNode) -> str:

@@ -1,7 +1,7 @@
 """May this VM, this datastore be backed up by copying VMFS, and if not, who or what stands in the way.
 
-VMs take the rules of their datastores, of the logical disks below and of their host; datastores take all their target
-VMs, since one copy takes them all together.
+VMs take the rules of their datastores, of the hosts that mount these, of the logical disks below and of their own host;
+datastores take all their target VMs, since one copy takes them all together.
 """
 
 from __future__ import annotations
@@ -11,7 +11,17 @@ from dataclasses import dataclass
 
 from tenken.engine.evaluate import RuleRun
 from tenken.engine.graph import Graph
-from tenken.engine.nodes import DatastoreNode, LdNode, Node, RestoreGroupNode, VCenterNode, VmNode, is_virtual_rdm
+from tenken.engine.nodes import (
+    DatastoreNode,
+    HostNode,
+    LdNode,
+    Node,
+    RestoreGroupNode,
+    VCenterNode,
+    VmNode,
+    is_virtual_rdm,
+    may_be_virtual_rdm,
+)
 from tenken.engine.verdict.judgement import CONDITIONAL, ELIGIBLE, INELIGIBLE, UNDECIDED, Held, Judgement, Ruling
 from tenken.model.rule import PARTS_OF_A_VM
 
@@ -23,6 +33,8 @@ class Surroundings:
     datastores: list[DatastoreNode]
     mapped: list[LdNode]
     """The logical disks of its virtual RDMs."""
+    perhaps: list[LdNode]
+    """Those of RDMs that may be virtual ones."""
     vcenters: list[VCenterNode]
     """Its own and its host's, as far as they were collected."""
     managed: bool | None
@@ -35,14 +47,15 @@ def surroundings(graph: Graph) -> dict[int, Surroundings]:
     by_vm: dict[int, Surroundings] = {}
     for vm in graph.of(VmNode):
         host, datastores = vm.host, vm.datastores or ()
-        mapped = [disk.ld for disk in vm.disks or () if disk.ld is not None and is_virtual_rdm(disk)]
+        rdms = [(disk.ld, is_virtual_rdm(disk)) for disk in vm.disks or () if disk.ld is not None and may_be_virtual_rdm(disk)]
+        mapped, perhaps = [ld for ld, sure in rdms if sure], [ld for ld, sure in rdms if not sure]
         by_host, alone = (host.vcenter, host.fact.vcenter == "none") if host is not None else (None, False)
-        place = (vm.vcenter, by_host, alone, *datastores, *mapped)
+        place = (vm.vcenter, by_host, alone, *datastores, *mapped, "perhaps", *perhaps)
         mine = found.get(place)
         if mine is None:
             vcenters = [vcenter for vcenter in (vm.vcenter, by_host) if vcenter is not None]
             managed = True if vcenters else False if alone else None
-            mine = found[place] = Surroundings([store for store in datastores if store], mapped, vcenters, managed)
+            mine = found[place] = Surroundings([store for store in datastores if store], mapped, perhaps, vcenters, managed)
         by_vm[id(vm)] = mine
     return by_vm
 
@@ -55,6 +68,7 @@ class DatastoreJudge:
         self.held = Held(graph, runs, method, within=PARTS_OF_A_VM)
         self._chains: dict[int, Judgement] = {}
         self._around_hosts: dict[tuple[int, int], Judgement] = {}
+        self._possible_hosts: dict[int, Judgement] = {}
         self._spoilers: dict[tuple[int, bool], list[Node]] = {}
         self._stores: dict[int, tuple[Judgement, list[Node]]] = {}
         self._stray_copies = [ld for ld in graph.of(LdNode) if None in ld.originals]
@@ -102,6 +116,10 @@ class DatastoreJudge:
                 judgement.take(self._chain(datastore))
             for ld in place.mapped:
                 self._take_ld(judgement, ld)
+            for ld in place.perhaps:
+                possible = Judgement()
+                self._take_ld(possible, ld)
+                judgement.take(possible, at_most=UNDECIDED)
             judgement.take(against_host)
             self._add_vcenters(judgement, place)
         return judgement
@@ -111,19 +129,42 @@ class DatastoreJudge:
         for vcenter in place.vcenters:
             judgement.take(self.held.against(vcenter))
         if place.managed is None:
-            for vcenter in self.graph.of(VCenterNode):
-                judgement.take(self.held.against(vcenter), at_most=UNDECIDED)
+            self._add_any_vcenter(judgement)
+
+    def _add_any_vcenter(self, judgement: Judgement) -> None:
+        for vcenter in self.graph.of(VCenterNode):
+            judgement.take(self.held.against(vcenter), at_most=UNDECIDED)
 
     def _chain(self, datastore: DatastoreNode) -> Judgement:
-        """What bears on all that lies on a datastore: it, its logical disks with their copies and access, their array."""
+        """What bears on all that lies on a datastore: it, its hosts, its logical disks with their copies and access, their array."""
         chain = self._chains.get(id(datastore))
         if chain is None:
             chain = self._chains[id(datastore)] = Judgement()
             chain.take(self.held.against(datastore))
+            for host in filter(None, datastore.hosts or ()):
+                self._take_host(chain, host)
+            if datastore.may_be_mounted_by:
+                chain.take(self._any_of(datastore.may_be_mounted_by), at_most=UNDECIDED)
             for ld in datastore.lds or ():
                 if ld is not None:
                     self._take_ld(chain, ld)
         return chain
+
+    def _any_of(self, hosts: list[HostNode]) -> Judgement:
+        """What is held against hosts that may mount a datastore. All datastores of a vCenter share them."""
+        judgement = self._possible_hosts.get(id(hosts))
+        if judgement is None:
+            judgement = self._possible_hosts[id(hosts)] = Judgement()
+            for host in hosts:
+                self._take_host(judgement, host)
+        return judgement
+
+    def _take_host(self, judgement: Judgement, host: HostNode) -> None:
+        """What is held against a host, and against the vCenter that manages it."""
+        judgement.take(self.held.against(host))
+        judgement.take(self.held.against(host.vcenter))
+        if host.has_vcenter is None:
+            self._add_any_vcenter(judgement)
 
     def _take_ld(self, judgement: Judgement, ld: LdNode) -> None:
         judgement.take(self.held.beneath(ld))
