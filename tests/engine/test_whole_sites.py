@@ -9,9 +9,9 @@ from __future__ import annotations
 import copy
 import os
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ import pytest
 from benchmarks import estate
 from benchmarks.generate import generate
 from pydantic import ValidationError
+from tests.sources.test_merge import document
 
 from tenken.document.place import Place, Route, pointer
 from tenken.document.problem import InputError
@@ -30,11 +31,12 @@ from tenken.engine.pack import Catalog
 from tenken.engine.plan import Plan
 from tenken.engine.selftest import base_of, overlay
 from tenken.engine.verdict import judge
-from tenken.model.inventory import reader
+from tenken.model.inventory import Inventory, reader
 from tenken.model.report import VERDICTS, Verdict
-from tenken.model.severity import FAIL_ON
+from tenken.model.severity import FAIL_ON, FailOn
 from tenken.pipeline.run import Run, evaluate_paths
 from tenken.pipeline.summary import summary
+from tenken.sources.assemble import assemble
 from tenken.sources.native_export import plain
 
 FUZZ = int(os.environ.get("TENKEN_FUZZ", "1"))
@@ -49,7 +51,7 @@ class Judged:
 
     verdicts: dict[Key, Verdict]
     planned: set[Key]
-    exit_codes: dict[str, int]
+    exit_codes: dict[FailOn, int]
 
     def rank(self, key: Key) -> int:
         return VERDICTS.index(self.verdicts[key])
@@ -62,7 +64,7 @@ class Outcome:
     outcome: str
     level: str
     in_plan: bool
-    bears_on: list[str]
+    bears_on: Sequence[str]
     subject: Node
     waiver: None = None
     baseline: None = None
@@ -70,8 +72,11 @@ class Outcome:
 
 def judged(tree: Tree, catalog: Catalog) -> Judged:
     """Raises InputError and ValidationError for a tree that is no inventory."""
-    inventory = reader().validate_python(tree)
-    graph = graphs.build(inventory, _place)
+    return judged_as_read(reader().validate_python(tree), catalog)
+
+
+def judged_as_read(inventory: Inventory, catalog: Catalog, in_part: frozenset[str] = frozenset()) -> Judged:
+    graph = graphs.build(inventory, _place, in_part)
     run = Run(catalog, None, graph, evaluate(graph, catalog.rules.values()))  # type: ignore[arg-type]
     found = verdicts_of(judge(graph, run.runs))
     plan = Plan(graph)
@@ -170,8 +175,8 @@ def path(route: Route) -> str:
 
 
 SITES: dict[str, Callable[[], Tree]] = {
-    **{name: (lambda name=name: example(name)) for name in ("passing", "failing", "planned")},
-    **{f"estate {seed}": (lambda seed=seed: small_estate(seed, jobs=bool(seed % 2))) for seed in (2, 3)},
+    **{name: partial(example, name) for name in ("passing", "failing", "planned")},
+    **{f"estate {seed}": partial(small_estate, seed, jobs=bool(seed % 2)) for seed in (2, 3)},
 }
 
 
@@ -289,3 +294,62 @@ def test_a_site_of_which_nothing_can_be_backed_up_is_not_green(less: Tree, examp
     cluster = {"name": "cl01", "ha": {"heartbeat_datastores": []}}
     tree = overlay(example_site, {"vms": [template], "clusters": [cluster], **less})
     assert set(judged(tree, catalog).exit_codes.values()) == {3}
+
+
+# --- contradictions ----------------------------------------------------------------------------------------------------------
+
+ARRAY, APP, DB, DISK = ("arrays", 0), ("vms", 0), ("vms", 1), ("vms", 0, "disks", 0)
+
+
+@pytest.mark.parametrize(
+    ("route", "other"),
+    [
+        ((*APP, "encrypted"), True),
+        ((*APP, "fault_tolerance"), True),
+        ((*APP, "template"), True),
+        ((*APP, "roles"), ["vcenter"]),
+        ((*APP, "roles"), ["vcls"]),
+        ((*APP, "software"), [{"product": "VMware vCenter Server", "version": "8.0"}]),
+        ((*APP, "snapshots"), [{"name": "before-patch"}]),
+        ((*APP, "cluster"), {"feature": "rac", "shared_disk": True}),
+        ((*APP, "guest", "iscsi_initiator"), True),
+        ((*APP, "guest", "os", "version"), "2025"),
+        ((*APP, "controllers", 0, "bus_sharing"), "physical"),
+        ((*DISK, "mode"), "independent_persistent"),
+        ((*DISK, "path"), "[DS_HB] app01/app01.vmdk"),
+        ((*DB, "disks", 0, "backing"), "rdm"),
+        ((*DB, "disks", 1, "rdm", "compatibility"), "virtual"),
+        (("datastores", 0, "extents"), ["naa.6000000000000010", "naa.6000000000000020"]),
+        (("hosts", 0, "version"), "5.5"),
+        (("vcenters", 0, "version"), "5.5"),
+        ((*ARRAY, "ld_sets"), []),
+        ((*ARRAY, "logical_disks", 0, "format"), "WG"),
+        ((*ARRAY, "logical_disks", 0, "roles"), ["SV"]),
+        ((*ARRAY, "ld_sets", 0, "platform"), "WN"),
+    ],
+    ids=str,
+)
+def test_a_contradiction_never_ends_as_the_better_of_two(route: Route, other: Any, catalog: Catalog) -> None:
+    """One source says what keeps the site in order, another says ``other``: whoever is believed, nothing that it bears on is eligible."""
+    site = dict(base_of(catalog, catalog.rules["job-targets-fit-pattern"]))
+    site.pop("jobs")
+    site["vms"] = [site["vms"][0], site["vms"][1], {**copy.deepcopy(site["vms"][0]), "name": "app02", "uuid": "other-uuid"}]
+    for holder, key in ((site["vms"][2], "vmx"), (site["vms"][2]["disks"][0], "path")):
+        holder[key] = holder[key].replace("app01", "app02")
+    changed = with_fact(site, route, other)
+    alone = judged(site, catalog), judged(changed, catalog)
+    assert any(verdicts != alone[0].verdicts[key] for key, verdicts in alone[1].verdicts.items() if key in alone[0].verdicts)
+    for native, export in ((site, changed), (changed, site)):
+        sources = [document("site: {}", name) for name in ("native", "vcenter")]
+        for source, tree in zip(sources, (native, export), strict=True):
+            source.tree.update(copy.deepcopy(tree))
+        found = assemble(sources)
+        for key, verdict in judged_as_read(found.inventory, catalog, found.partial).verdicts.items():
+            worst = max((each.verdicts.get(key, "eligible") for each in alone), key=VERDICTS.index)
+            assert verdict != "eligible" or worst == "eligible", (key, worst)
+
+
+def with_fact(tree: Any, route: Route, value: Any) -> Any:
+    changed = copy.copy(tree)
+    changed[route[0]] = with_fact(tree[route[0]], route[1:], value) if route[1:] else value
+    return changed
