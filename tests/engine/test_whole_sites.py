@@ -10,13 +10,14 @@ import copy
 import os
 import random
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from benchmarks import estate
+from benchmarks import defects, estate
 from benchmarks.generate import generate
 from pydantic import ValidationError
 from tests.sources.test_merge import document
@@ -26,7 +27,7 @@ from tenken.document.problem import InputError
 from tenken.engine import graph as graphs
 from tenken.engine.evaluate import NAMES, evaluate
 from tenken.engine.findings import verdicts_of
-from tenken.engine.nodes import Node
+from tenken.engine.nodes import Node, VmNode
 from tenken.engine.pack import Catalog
 from tenken.engine.plan import Plan
 from tenken.engine.selftest import base_of, overlay
@@ -52,6 +53,8 @@ class Judged:
     verdicts: dict[Key, Verdict]
     planned: set[Key]
     exit_codes: dict[FailOn, int]
+    results: set[tuple[str, str, str, str]]
+    """Rule, kind and name of the subject, outcome."""
 
     def rank(self, key: Key) -> int:
         return VERDICTS.index(self.verdicts[key])
@@ -61,6 +64,7 @@ class Judged:
 class Outcome:
     """As much of a result as the gate looks at: the rest costs ten times as much as the run."""
 
+    rule: str
     outcome: str
     level: str
     in_plan: bool
@@ -81,21 +85,24 @@ def judged_as_read(inventory: Inventory, catalog: Catalog, in_part: frozenset[st
     found = verdicts_of(judge(graph, run.runs))
     plan = Plan(graph)
     results: list[Any] = [
-        Outcome(NAMES[outcome], each.rule.rule.level, plan.holds(each.rule.rule, node), each.rule.rule.bears_on, node)
+        Outcome(
+            each.rule.id, NAMES[outcome], each.rule.rule.level, plan.holds(each.rule.rule, node), each.rule.rule.bears_on, node
+        )
         for each in run.runs
         for _, node, outcome in each.notable()
     ]
     verdicts: dict[Key, Verdict] = {}
-    planned = set()
+    planned, targets = set(), {vm.name for vm in graph.of(VmNode) if vm.is_target}
     for each in found:
         # Without its mode a job goes by another method, and a site without its name by another name.
         key = each.subject.kind, "" if each.subject.kind == "site" else each.subject.name, each.method
         key = (*key[:2], "") if key[0] in ("job", "site") else key
         verdicts[key] = max(verdicts.get(key, "eligible"), each.verdict, key=VERDICTS.index)
-        if each.planned or not graph.site.has_jobs:
+        if (each.planned or not graph.site.has_jobs) and (key[0] != "vm" or key[1] in targets):
             planned.add(key)
     codes = {fail_on: summary(run, results, found, fail_on).exit_code for fail_on in FAIL_ON}
-    return Judged(verdicts, planned, codes)
+    told = {(result.rule, result.subject.kind, result.subject.name, result.outcome) for result in results}
+    return Judged(verdicts, planned, codes, told)
 
 
 def _place(route: Route) -> Place:
@@ -129,18 +136,73 @@ def example(name: str) -> Tree:
     return dict(plain(evaluate_paths([EXAMPLES / name]).assembled.inventory))
 
 
-def small_estate(seed: int, jobs: bool, share: float = 0.5) -> Tree:
-    """A generated site of twelve VMs on six datastores, about half of them with a defect."""
+@contextmanager
+def small(**sizes: int) -> Iterator[None]:
+    """Estates of two VMs a datastore and three datastores a cluster."""
     with pytest.MonkeyPatch.context() as patched:
-        for name, value in {"VMS_PER_DATASTORE": 2, "DATASTORES_PER_CLUSTER": 3, "SPLIT_EVERY": 4, "DSV_EVERY": 3}.items():
+        for name, value in {"VMS_PER_DATASTORE": 2, "DATASTORES_PER_CLUSTER": 3, "DSV_EVERY": 3, **sizes}.items():
             patched.setattr(estate, name, value)
-        tree, _ = generate(12, seed, share=share, jobs=jobs)
+        yield
+
+
+def small_estate(seed: int, jobs: bool) -> Tree:
+    """A generated site of twelve VMs on six datastores, about half of them with a defect."""
+    with small(SPLIT_EVERY=4):
+        tree, _ = generate(12, seed, share=0.5, jobs=jobs)
+    return with_defaults(tree)
+
+
+def healthy() -> estate.Estate:
+    """One with nothing wrong in it and no jobs, where no VM lies on two datastores."""
+    with small():
+        found = estate.healthy(12, 1, jobs=False)
+    found.tree["inquiries"] = list(found.inquiries.values())
+    return found
+
+
+def with_defaults(tree: Tree) -> Tree:
+    """A copy with the defaults of a generated estate in its objects."""
+    tree = copy.deepcopy(tree)
     defaults = tree.pop("defaults")
     for vm in tree["vms"]:
         vm["disks"] = vm["disks"] and [{**defaults["disk"], **disk} for disk in vm["disks"]]
         guest = {**defaults["vm"]["guest"], **vm["guest"]} if vm["guest"] is not None else None
         vm.update({**defaults["vm"], **vm, "guest": guest})
-    return copy.deepcopy(tree)
+    return tree
+
+
+# --- planting defects ---------------------------------------------------------------------------------------------------------
+
+
+DEFECTS = [(defect, False) for defect in defects.VM_DEFECTS] + [(defect, True) for defect in defects.STORE_DEFECTS]
+
+
+@pytest.mark.parametrize(("defect", "below"), DEFECTS, ids=lambda value: getattr(value, "__name__", ""))
+def test_a_defect_makes_what_it_concerns_worse_and_nothing_else(defect: Any, below: bool, catalog: Catalog) -> None:
+    """Nothing gets better, what is found wrong is not eligible, and what shares no datastore, host or array with it stays as it is."""
+    sound, spoilt = healthy(), healthy()
+    store, vm = spoilt.stores[0], spoilt.stores[0].vms[0]
+    if below:
+        found = list(defect(spoilt, store))
+    else:
+        defects._settle(sound, sound.stores[0].vms[0])
+        defects._settle(spoilt, vm)
+        found = list(defect(spoilt, store, vm))
+    before, after = (judged(with_defaults(each.tree), catalog) for each in (sound, spoilt))
+    assert set(before.exit_codes.values()) == {0}
+    assert after.results - before.results == {tuple(finding) for finding in found}
+    assert not [*gets_better(before, after), *against_the_gate(after)]
+    worse = {key for key in after.verdicts if after.rank(key) > (before.rank(key) if key in before.verdicts else 0)}
+    for finding in found:
+        rule = catalog.rules[finding.rule].rule
+        name = finding.name.partition("/")[0] if finding.kind in ("disk", "controller", "workload") else finding.name
+        kind = "vm" if finding.kind in ("disk", "controller", "workload") else finding.kind
+        for method in rule.bears_on if rule.level != "note" else ():
+            assert (kind, name, method) in worse or (kind, name, method) not in after.verdicts, finding
+    stores = store.cluster.stores if below else [store]  # what is below a datastore has its hosts and their cluster in common
+    names = {each.name for each in stores} | {each["name"] for one in stores for each in one.vms}
+    names |= {disk["path"].partition("]")[0][1:] for disk in vm["disks"]}
+    assert not {key for key in worse if key[0] in ("vm", "datastore") and key[1] not in names}
 
 
 # --- taking facts away -----------------------------------------------------------------------------------------------------
