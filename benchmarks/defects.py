@@ -392,8 +392,11 @@ def _heartbeat(estate: Estate, store: Store) -> Iterator[Finding]:
 
 @STORE_DEFECTS.append
 def _installed_on(estate: Estate, store: Store) -> Iterator[Finding]:
-    store.cluster.hosts[1]["boot"] = {"kind": "san", "device": store.original["uid"]}
-    return _on_store(store, "datastore-not-on-esxi-install-disk")
+    """The disk of a datastore: so it is assigned to the other hosts, too."""
+    host = store.cluster.hosts[1]
+    host["boot"] = {"kind": "san", "device": store.original["uid"]}
+    yield from _on_store(store, "datastore-not-on-esxi-install-disk")
+    yield Finding("sanboot-system-disk-assigned-to-its-host", "host", host["name"], "fail")
 
 
 @STORE_DEFECTS.append

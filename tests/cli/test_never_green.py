@@ -22,6 +22,11 @@ def site(here: Path) -> Path:
     (here / "server.yaml").write_text(
         "tenken: 1\nvcenters: [{name: vc01}]\nvms: [{name: a, template: true}]\n", encoding="utf-8"
     )
+    (here / "template.yaml").write_text(
+        "tenken: 1\narrays: [{name: M1, model: iStorage M320F, logical_disks: [], ld_sets: []}]\n"
+        'vcenters: [{name: vc01, version: "8.0", vm: none}]\nhosts: []\nservers: []\nvms: [{name: a, template: true}]\n',
+        encoding="utf-8",
+    )
     (here / "nothing").mkdir()
     return here
 
@@ -49,6 +54,7 @@ def test_the_site_is_green_when_it_is_really_checked(site: Path, run: Tenken) ->
         ('inputs = ["desing"]', ["check"], 3, "did you mean 'design'?"),
         # nothing to judge
         ("", ["check", "empty.yaml"], 3, "the input has no VM, datastore, logical disk, host or array"),
+        ("", ["check", "template.yaml"], 3, "the input has nothing that could be backed up"),
         # nothing to judge by
         ('[rules]\n"*" = "off"', ["check", "design"], 3, "nothing could be checked: every rule is switched off"),
         ('[rules]\n"*" = "off"\nrunbook-fits-number-of-vms = "on"', ["check", "design"], 3, "no rule in force applies to anything"),

@@ -408,3 +408,19 @@ def test_two_hand_written_documents_that_disagree_are_a_mistake() -> None:
             document("hosts: [{name: e, version: '7.0'}]", name="a"), document("hosts: [{name: e, version: '8.0'}]", name="b")
         )
     assert str(error.value) == "a:2:19: hosts[0].version is '7.0' here and '8.0' at b:2:19 (one of the two is wrong)"
+
+
+def test_a_list_of_an_object_that_one_source_found_empty_and_another_did_not() -> None:
+    """``[]`` says that somebody looked: what the other found is used, and told. Of a list in part it says nothing."""
+    some = "arrays: [{name: M1, logical_disks: [{ldn: 10h}, {ldn: 20h}], pairs: [{mv: 10h, rv: 20h}]}]"
+    none = "arrays: [{name: M1, pairs: []}]"
+    for first, second in ((some, none), (none, some)):
+        found = merge(document(first, "ism"), document(second, "esxcli"))
+        (array,) = found.inventory.arrays or ()
+        assert array.pairs is not None and len(array.pairs) == 1
+        (told,) = disagreements(found)
+        assert (told.kind, told.name, told.fact, told.other) == ("array", "M1", "array.pairs", "[]")
+    assert disagreements(merge(document(some, "ism"), document(none, "esxcli", partial=["pairs"]))) == []
+    assert disagreements(merge(document(some, "ism"), document("arrays: []", "esxcli"))) == [], "it just knows no array"
+    with pytest.raises(InputError, match=r"is \[\] at .*|\[\]"):
+        merge(document(some, "native", "one.yaml"), document(none, "native", "two.yaml"))

@@ -207,6 +207,19 @@ def _why_nothing(catalog: Catalog, report: Report) -> tuple[Said, Said]:
                 "インベントリのひな形は tenken init、記載できる項目は tenken schema inventory で確認できます",
             ),
         )
+    if any(count for outcome, count in report.summary.outcomes.items() if outcome != "not_applicable"):
+        return (
+            Said(
+                "nothing could be checked: the input has nothing that could be backed up: no datastore that may lie on an array, "
+                "no VM but templates and vCLS agents, no RDM, no host that boots from SAN",
+                "点検できませんでした: バックアップ対象になり得るものが入力にありません（アレイ上のデータストア、"
+                "テンプレートとvCLSエージェント以外の仮想マシン、RDM、SANブートのホスト）",
+            ),
+            Said(
+                "state the datastores with their extents, and the VMs; tenken questions lists what is missing",
+                "データストアとその extents、仮想マシンを記入してください。不足している情報は tenken questions で確認できます",
+            ),
+        )
     return (
         Said(
             "nothing could be checked: no rule in force applies to anything in the input",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from tenken.engine.nodes import VmNode
 from tenken.gate.exit_codes import exit_code
 from tenken.model.report import OUTCOMES, VERDICTS, Result, Summary, VerdictOf
 from tenken.model.rule import VMFS_METHODS
@@ -36,7 +37,9 @@ def summary(run: Run, results: list[Result], verdicts: list[VerdictOf], fail_on:
     return Summary(
         outcomes=dict(outcomes),
         verdicts=_by_subject(counted),
-        exit_code=exit_code([result for result, _ in alike], fail_on, checked and has_subjects),
+        exit_code=exit_code(
+            [result for result, _ in alike], fail_on, checked and has_subjects and _is_judged(run, alike, verdicts)
+        ),
         fail_on=fail_on,
         levels={level: levels.get(level, 0) for level in ("error", "unknown", "inquire", "warning")},
         out_of_plan=sum(
@@ -51,6 +54,18 @@ def summary(run: Run, results: list[Result], verdicts: list[VerdictOf], fail_on:
             )
             for method in VMFS_METHODS
         },
+    )
+
+
+def _is_judged(run: Run, alike: list[tuple[Result, int]], verdicts: list[VerdictOf]) -> bool:
+    """Something that is to be backed up has a verdict, or else a finding says why nothing has.
+
+    Templates and vCLS agents are never backed up: where there is nothing else, rules that pass on their host say nothing.
+    """
+    return (
+        any(vm.is_target for vm in run.graph.of(VmNode))
+        or any(found.subject.kind not in ("site", "vm") for found in verdicts)
+        or any(result.in_plan and result.outcome not in ("pass", "not_applicable") for result, _ in alike)
     )
 
 

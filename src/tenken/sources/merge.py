@@ -145,6 +145,8 @@ class Merger:
             self._tell_ambiguous(key, alone, fitting)
         if key == "controllers":
             groups = _without_unseen(groups, {id(document) for document, _, _ in parts}, self._order)
+        if len(route) > 1:
+            self._tell_that_there_is_none(route, key, parts)
         merged: list[Any] = []
         for group in groups:
             target = (*route, len(merged))
@@ -154,6 +156,13 @@ class Merger:
             else:
                 merged.append(self._mapping(target, sorted(group.parts, key=self._rank)))
         return merged
+
+    def _tell_that_there_is_none(self, route: Route, key: str, parts: list[Part]) -> None:
+        """A source that looked and found none says another thing of an object than one that found some. What was found is used."""
+        some = next((part for part in parts if part[2]), None)
+        none = next((part for part in parts if not part[2] and key not in part[0].partial), None)
+        if some is not None and none is not None:
+            self._disagree(route, some, none)
 
     def _rank(self, part: Part) -> int:
         return self._order.rank(part[0])

@@ -108,10 +108,14 @@ class _ArraySide:
         return node
 
     def _esxi_hosts(self, stated: list[str] | None, at: Route) -> list[HostNode | None] | None:
-        """The ESXi hosts among the servers that an LD set names: a management or backup server is none of them."""
+        """The ESXi hosts among the servers that an LD set names: a management or backup server is none of them.
+
+        What is the name of a host and of a server is taken for the host: that checks more, not less.
+        """
         if stated is None:
             return None
-        kept = [(position, name) for position, name in enumerate(stated) if name not in self.names.servers]
+        names = self.names
+        kept = [(i, name) for i, name in enumerate(stated) if name not in names.servers or names.knows("hosts", name)]
         return [self.names.find("hosts", name, (*at, position)) for position, name in kept]
 
     def _hosts_of_ports(self, ports: list[str] | None) -> list[HostNode | None] | None:

@@ -9,17 +9,26 @@ from tenken.engine.graph import Graph
 from tenken.engine.nodes import (
     ArrayNode,
     ClusterNode,
+    ControllerNode,
     DatastoreNode,
     DisagreementNode,
+    DiskNode,
     HostNode,
     LdNode,
     LdSetNode,
     Node,
+    VmNode,
 )  # fmt: skip
 from tenken.model.inventory import Disagreement
 
 _OF_THE_SITE = ("site", "server", "runbook")
 """Kinds whose facts rules about anything may read."""
+
+_OF_NEIGHBOURS = (
+    "vm.roles", "vm.template", "vm.software", "vm.guest.os.family", "vm.encrypted", "vm.fault_tolerance",
+    "vm.guest.iscsi_initiator",
+)  # fmt: skip
+"""What rules about a datastore ask of the VMs on it: it bears on the others that lie there, too."""
 
 
 def link(graph: Graph) -> None:
@@ -72,12 +81,16 @@ def _touched(graph: Graph, subject: Node | None, entry: Disagreement) -> Iterato
         for datastore in graph.of(DatastoreNode):
             if datastore.clusters is None or subject in datastore.clusters or None in datastore.clusters:
                 yield datastore
+    elif isinstance(subject, ArrayNode):
+        yield from subject.logical_disks or ()
     elif isinstance(subject, LdSetNode):
         yield subject.array
     elif isinstance(subject, LdNode) and entry.fact == "ld.uid":
         yield from (store for store in graph.of(DatastoreNode) if entry.other in (store.devices or ()))
-    elif entry.fact in ("vm.vmx", "disk.path"):
+    elif isinstance(subject, VmNode) and entry.fact in _OF_NEIGHBOURS:
+        yield from filter(None, subject.datastores or ())
+    if isinstance(subject, (DiskNode, ControllerNode)):
+        yield subject.vm
+    if entry.fact in ("vm.vmx", "disk.path"):
         named = {(text or "").partition("]")[0].removeprefix("[") for text in (entry.value, entry.other)}
         yield from (store for store in graph.of(DatastoreNode) if store.fact.name in named)
-    elif isinstance(subject, ArrayNode):
-        yield from subject.logical_disks or ()

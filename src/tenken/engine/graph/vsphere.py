@@ -79,7 +79,8 @@ def _link_hosts(graph: Graph, names: Names, devices: dict[str, LdNode]) -> None:
         host.system_ld = devices.get(boot.device) if boot is not None and boot.device is not None else None
         if host.system_ld is not None:
             host.system_ld.boots.append(host)
-        host.is_sanboot_target = boot is not None and boot.kind == "san"
+        # A host whose ESXi is installed on a logical disk boots from the SAN, also where nobody stated the way it boots.
+        host.is_sanboot_target = boot is not None and (boot.kind == "san" or (boot.kind is None and host.system_ld is not None))
         mine = members.get(id(host), [])
         host.clusters = mine if mine or not uncertain else None
 

@@ -77,10 +77,11 @@ def _installed_on_array(host: HostNode) -> Iterable[str | None]:
 
 
 def _mark_targets(graph: Graph) -> None:
+    open_lds = any(ld.device is None and _may_be_source(ld) for ld in graph.of(LdNode))
     for datastore in graph.of(DatastoreNode):
         maybe_vmfs = datastore.fact.type in ("VMFS", None)
-        on_array = bool(datastore.lds) and None not in (datastore.lds or ())
-        datastore.is_target = datastore.planned or (maybe_vmfs and (bool(datastore.target_vms) or on_array))
+        candidate = bool(datastore.target_vms) or _may_lie_on_array(datastore, graph, open_lds)
+        datastore.is_target = datastore.planned or (maybe_vmfs and candidate)
         for ld in filter(None, datastore.lds or ()):
             ld.is_target = ld.is_target or (maybe_vmfs and datastore.is_target)
             ld.backs_datastore = ld.backs_datastore or (maybe_vmfs and bool(datastore.target_vms))
@@ -91,6 +92,22 @@ def _mark_targets(graph: Graph) -> None:
     for vm in graph.of(VmNode):
         if vm.is_target and vm.host is not None:
             vm.host.runs_targets = True
+
+
+def _may_lie_on_array(datastore: DatastoreNode, graph: Graph, open_lds: bool) -> bool:
+    """Whether it lies on a logical disk, as far as anybody knows: what is not known of an empty datastore must not hide it.
+
+    open_lds: of some logical disk nobody knows which device it is.
+    """
+    if datastore.lds is None or datastore.vendors is None:
+        return graph.inventory.arrays != []
+    found = zip(datastore.lds, datastore.vendors, strict=True)
+    return any(ld is not None or (open_lds and vendor in (None, "NEC")) for ld, vendor in found)
+
+
+def _may_be_source(ld: LdNode) -> bool:
+    """It is not known to be a copy or a volume of the array's own: a datastore may lie on it."""
+    return not (set(ld.roles or ()) and set(ld.roles or ()) <= {"RV", "SV", "LV", "IV"})
 
 
 def _leave_room_for_unplaced(graph: Graph, names: Names) -> None:

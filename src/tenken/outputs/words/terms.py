@@ -97,7 +97,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "点検を実施できませんでした（終了コード 2）。入力、ルール、設定のいずれかに誤りがあります。",
     ),
     "exit.3": (
-        "Nothing could be checked (exit code 3): no rule applied to anything in the input. This is not a pass.",
+        "Nothing could be checked (exit code 3): no rule applied to anything that could be backed up. This is not a pass.",
         "点検できる対象がありませんでした（終了コード 3）。合格を意味するものではありません。",
     ),
     "exit.4": (
