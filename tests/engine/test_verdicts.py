@@ -187,6 +187,36 @@ def test_hosts_reach_the_disks_of_virtual_rdms(access: list[str] | None, verdict
     assert rule is None or rule in found.because
 
 
+@pytest.mark.parametrize(("rdm", "verdict"), [
+    ({"backing": "rdm", "rdm": {"compatibility": "virtual"}}, "ineligible"),
+    ({"backing": "rdm", "rdm": {"compatibility": None}}, "unknown"),
+    ({"backing": None, "rdm": {"compatibility": "virtual"}}, "unknown"),
+    ({"backing": "rdm", "rdm": {"compatibility": "physical"}, "mode": "independent_persistent"}, "eligible"),
+])  # fmt: skip
+def test_what_is_held_against_the_disk_of_a_virtual_rdm(rdm: dict[str, Any], verdict: str, site: Write) -> None:
+    """Its RV is attached. Where nobody said whether the RDM is a virtual one, that leaves the VM undecided."""
+    array = {
+        "name": "M320-01",
+        "logical_disks": [{"ldn": "0030h", "uid": "naa.6000000000000030", "format": "WG", "roles": ["MV"]},
+                          {"ldn": "0130h", "uid": "naa.6000000000000130", "format": "WG", "roles": ["RV"]}],
+        "pairs": [{"function": "DDR", "mv": "0030h", "rv": "0130h", "rv_array": "M320-01"}],
+        "ld_sets": [{"name": "esx", "luns": [{"lun": 8, "ldn": "0030h"}, {"lun": 9, "ldn": "0130h"}]}],
+    }  # fmt: skip
+    about = {"device": "naa.6000000000000030", "partition_style": "GPT", **rdm["rdm"]}
+    disk = {
+        "label": "Hard disk 2",
+        "controller": "scsi0",
+        "path": "[DS01] app01/app01_1.vmdk",
+        "mode": "persistent",
+        "sharing": "none",
+    }
+    hosts = [{"name": "esx01", "devices": [{"device": "naa.6000000000000130", "state": "attached", "vendor": "NEC"}]}]
+    report = check(
+        [site({"arrays": [array], "hosts": hosts, "vms": [{"name": "app01", "disks": [{**disk, **rdm, "rdm": about}]}]})]
+    )
+    assert verdicts(report)["app01"] == verdict
+
+
 def test_a_vm_over_two_datastores_ties_them_into_a_restore_group(site: Write) -> None:
     disk = {
         "label": "Hard disk 2",
