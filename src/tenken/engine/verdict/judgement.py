@@ -83,6 +83,7 @@ class Held:
     def __init__(self, graph: Graph, runs: Iterable[RuleRun], method: str, within: tuple[str, ...]) -> None:
         self.graph, self._within = graph, within
         self._own: dict[int, Judgement] = defaultdict(Judgement)
+        self._stray_copies = [ld for ld in graph.of(LdNode) if None in ld.originals]
         self.checked = False
         """Some rule applied to some subject. Where nothing at all was checked, nothing is eligible."""
         for run in runs:
@@ -126,6 +127,21 @@ class Held:
         return judgement
 
     def beneath(self, ld: LdNode) -> Judgement:
+        """What is held against a logical disk and the copies of it that are known."""
+        judgement = self._beneath_alone(ld)
+        for copy in filter(None, ld.copies):
+            judgement.take(self._beneath_alone(copy))
+        return judgement
+
+    def beneath_or_stray(self, ld: LdNode) -> Judgement:
+        """The same, and where it may have other copies, against any that may be one: for methods that forbid things of copies."""
+        judgement = self.beneath(ld)
+        if None in ld.copies:
+            for possible in self._stray_copies:
+                judgement.take(self._beneath_alone(possible), at_most=UNDECIDED)
+        return judgement
+
+    def _beneath_alone(self, ld: LdNode) -> Judgement:
         """What is held against a logical disk, its array, and the LD sets that give access to it."""
         judgement = Judgement()
         judgement.take(self.against(ld))

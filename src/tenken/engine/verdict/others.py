@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tenken.engine.evaluate import RuleRun
 from tenken.engine.graph import Graph
-from tenken.engine.nodes import DiskNode, HostNode, LdNode
+from tenken.engine.nodes import DiskNode, HostNode
 from tenken.engine.verdict.judgement import UNDECIDED, Held, Judgement, Ruling
 
 
@@ -32,7 +32,8 @@ class RdmJudge:
             if disk in workload.rdm_disks:
                 surely = workload.on_rdm and len(workload.rdm_disks) == 1
                 judgement.take(self.held.against(workload), at_most=None if surely else UNDECIDED)
-        _take_ld(judgement, self.held, disk.ld)
+        if disk.ld is not None:
+            judgement.take(self.held.beneath(disk.ld))
         return judgement
 
 
@@ -53,14 +54,6 @@ class SanBootJudge:
     def judge(self, host: HostNode) -> Judgement:
         judgement = self.held.start()
         judgement.take(self.held.against(host))
-        _take_ld(judgement, self.held, host.system_ld)
+        if host.system_ld is not None:
+            judgement.take(self.held.beneath(host.system_ld))
         return judgement
-
-
-def _take_ld(judgement: Judgement, held: Held, ld: LdNode | None) -> None:
-    if ld is None:
-        return
-    judgement.take(held.beneath(ld))
-    for copy in ld.copies:
-        if copy is not None:
-            judgement.take(held.beneath(copy))

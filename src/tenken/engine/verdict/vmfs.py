@@ -71,7 +71,6 @@ class DatastoreJudge:
         self._possible_hosts: dict[int, Judgement] = {}
         self._spoilers: dict[tuple[int, bool], list[Node]] = {}
         self._stores: dict[int, tuple[Judgement, list[Node]]] = {}
-        self._stray_copies = [ld for ld in graph.of(LdNode) if None in ld.originals]
         self.vms = {id(vm): self._judge_vm(vm) for vm in graph.of(VmNode)}
 
     def rulings(self) -> Iterator[Ruling]:
@@ -115,11 +114,9 @@ class DatastoreJudge:
             for datastore in place.datastores:
                 judgement.take(self._chain(datastore))
             for ld in place.mapped:
-                self._take_ld(judgement, ld)
+                judgement.take(self.held.beneath_or_stray(ld))
             for ld in place.perhaps:
-                possible = Judgement()
-                self._take_ld(possible, ld)
-                judgement.take(possible, at_most=UNDECIDED)
+                judgement.take(self.held.beneath_or_stray(ld), at_most=UNDECIDED)
             judgement.take(against_host)
             self._add_vcenters(judgement, place)
         return judgement
@@ -147,7 +144,7 @@ class DatastoreJudge:
                 chain.take(self._any_of(datastore.may_be_mounted_by), at_most=UNDECIDED)
             for ld in datastore.lds or ():
                 if ld is not None:
-                    self._take_ld(chain, ld)
+                    chain.take(self.held.beneath_or_stray(ld))
         return chain
 
     def _any_of(self, hosts: list[HostNode]) -> Judgement:
@@ -165,12 +162,6 @@ class DatastoreJudge:
         judgement.take(self.held.against(host.vcenter))
         if host.has_vcenter is None:
             self._add_any_vcenter(judgement)
-
-    def _take_ld(self, judgement: Judgement, ld: LdNode) -> None:
-        judgement.take(self.held.beneath(ld))
-        for copy in ld.copies:
-            for possible in [copy] if copy is not None else self._stray_copies:
-                judgement.take(self.held.beneath(possible))
 
     def datastore(self, datastore: DatastoreNode) -> tuple[Judgement, list[Node]]:
         """A datastore's verdict and the VMs that make it worse than it would be by itself."""
