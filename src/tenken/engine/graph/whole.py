@@ -82,9 +82,7 @@ def _mark_targets(graph: Graph, names: Names) -> None:
     )
     for datastore in graph.of(DatastoreNode):
         maybe_vmfs = datastore.fact.type in ("VMFS", None)
-        is_candidate = (
-            True if any(vm is not None for vm in datastore.target_vms) else _lies_on_array(datastore, graph, open_lds)
-        )
+        is_candidate = bool(datastore.target_vms) or _lies_on_array(datastore, graph, open_lds)
         datastore.is_target = True if datastore.planned else maybe_vmfs and is_candidate
         for ld in filter(None, datastore.lds or ()):
             ld.is_target = ld.is_target or (maybe_vmfs and datastore.is_target is not False)
