@@ -7,8 +7,10 @@ copies is concluded by the graph and the judges.
 from __future__ import annotations
 
 import copy
+import json
 import os
 import random
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -283,6 +285,72 @@ def test_a_job_of_which_less_is_known_never_turns_the_gate_green(name: str, cata
         assert after.exit_codes["unknown"] == before.exit_codes["unknown"] or before.exit_codes["unknown"] == 0, route
 
 
+# --- the same site, said in another way ---------------------------------------------------------------------------------------
+
+
+NAMED = ("arrays", "vcenters", "clusters", "hosts", "datastores", "vms", "servers", "jobs")
+STYLES = (
+    "{name} of ours",
+    "業務（{name}）",
+    "a/{name}",
+    "{name}.corp.example",
+    "%2f{name}",
+    "💾{name}",
+    "か\u3099{name} &*#:",
+    "{lower}-{name}",
+)
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("name", ["passing", "failing", "planned"])
+def test_names_mean_nothing(name: str, style: str, catalog: Catalog) -> None:
+    tree = SITES[name]()
+    names = {entry["name"] for kind in NAMED for entry in tree.get(kind) or ()}
+    one = re.compile(rf"(?<![\w-])(?:{'|'.join(sorted(map(re.escape, names), key=len, reverse=True))})(?![\w-])")
+
+    def renamed(text: str) -> str:
+        return one.sub(lambda found: style.format(name=found[0], lower=found[0].lower()), text)
+
+    before = judged(tree, catalog)
+    after = judged(json.loads(renamed(json.dumps(tree, ensure_ascii=False, default=str))), catalog)
+    assert after.verdicts == {
+        (kind, renamed(subject), method): verdict for (kind, subject, method), verdict in before.verdicts.items()
+    }
+    assert after.exit_codes == before.exit_codes
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("name", SITES)
+def test_the_order_of_a_site_means_nothing(name: str, seed: int, catalog: Catalog) -> None:
+    """Neither that of a list, but for steps, nor that in which several files tell parts of it."""
+    tree, dice = json.loads(json.dumps(SITES[name](), default=str)), random.Random(seed)
+    files = [document("site: {}", name=f"{number}.yaml") for number in range(3)]
+    for key, value in shuffled(tree, dice).items():
+        for entry in value if isinstance(value, list) else ():
+            dice.choice(files).tree.setdefault(key, []).append(entry)
+        if not isinstance(value, list):
+            dice.choice(files).tree[key] = value
+    found, expected = judged_as_read(assemble(files).inventory, catalog), judged(tree, catalog)
+    assert in_any_order(found) == in_any_order(expected)
+    assert found.exit_codes == expected.exit_codes
+
+
+def shuffled(value: Any, dice: random.Random, key: str = "") -> Any:
+    if isinstance(value, dict):
+        return {name: shuffled(inner, dice, name) for name, inner in dice.sample(list(value.items()), len(value))}
+    if isinstance(value, list) and key != "steps":
+        return [shuffled(inner, dice) for inner in dice.sample(value, len(value))]
+    return value
+
+
+def in_any_order(found: Judged) -> dict[Key, Verdict]:
+    """A restore group is called by its datastores, in the order of the inventory."""
+    return {
+        (kind, "+".join(sorted(name.split("+"))), method): found.verdicts[kind, name, method]
+        for kind, name, method in found.verdicts
+    }
+
+
 # --- what is a candidate -----------------------------------------------------------------------------------------------------
 
 
@@ -305,6 +373,17 @@ def test_an_empty_datastore_is_not_hidden_by_what_nobody_stated(less: Tree, exam
     found = judged(overlay(spoilt, less), catalog)
     assert found.verdicts["site", "", ""] in ("unknown", "ineligible")
     assert found.exit_codes["unknown"] == 1
+
+
+@pytest.mark.parametrize("listed", ["arrays", "logical_disks"])
+def test_an_empty_datastore_may_lie_on_a_logical_disk_that_is_not_listed(
+    listed: str, example_site: Tree, catalog: Catalog
+) -> None:
+    (array,) = example_site["arrays"]
+    found = [ld for ld in array["logical_disks"] if ld["ldn"] in ("0010h", "0110h")]
+    array = {**array, "logical_disks": found, "snapshot_sets": []}
+    inventory = reader().validate_python({**example_site, "arrays": [array]})
+    assert judged_as_read(inventory, catalog, frozenset({listed, "logical_disks"})).verdicts["site", "", ""] == "unknown"
 
 
 def test_an_empty_datastore_that_lies_elsewhere_is_no_candidate(example_site: Tree, catalog: Catalog) -> None:

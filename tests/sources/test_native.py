@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tenken.document.problem import InputError
 from tenken.engine import graph as graphs
+from tenken.pipeline import check
 from tenken.sources import native
 from tenken.sources.assemble import Assembled, assemble
 
@@ -260,3 +261,12 @@ def test_places_are_the_same_with_and_without_a_tree_to_ask(tmp_path: Path) -> N
         found.append({route: str(assembled.locate(route)) for route in routes})
     assert found[0] == found[1]
     assert found[0]["vms", 0, "encrypted"] == "site:2:26" and found[0]["vms", 1, "encrypted"] == "site:5:21"
+
+
+def test_a_list_that_can_not_be_stated_in_part_is_a_mistake(tmp_path: Path) -> None:
+    """To ignore it would take for all there is what somebody says is not all."""
+    for kind in ("ld_sets", "vmss"):
+        path = tmp_path / "site.yaml"
+        path.write_text(f"tenken: 1\npartial: [vms, {kind}]\nvms: []\n", encoding="utf-8")
+        with pytest.raises(InputError, match=rf"site\.yaml:2:16: .*{kind}"):
+            check([path])

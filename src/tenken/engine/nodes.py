@@ -180,8 +180,9 @@ class DatastoreNode(Node):
     """Clusters whose hosts mount it, or may mount it where that was not collected."""
     jobs: list[JobNode]
     """VMFS jobs that copy it."""
-    is_target: bool
-    """A candidate: not known to be other than VMFS, and it holds target VMs, lies on a known array, or a job names it."""
+    is_target: bool | None
+    """A candidate: not known to be other than VMFS, and it holds target VMs, lies on a known array, or a job names it. Unknown
+    where nobody stated whether an empty one lies on an array."""
     planned: bool
 
 

@@ -136,6 +136,12 @@ StepAction = Literal[
 ]  # fmt: skip
 
 
+PartialList = Literal[
+    "arrays", "vcenters", "clusters", "hosts", "datastores", "vms", "servers", "logical_disks", "pairs", "snapshot_sets",
+]  # fmt: skip
+"""Lists that may be stated in part: for these, what is not listed is unknown. Of others nobody could tell."""
+
+
 # --- the array -----------------------------------------------------------------------------------------------------
 
 
@@ -620,7 +626,7 @@ class Inventory(_Facts):
 
     tenken: Literal[1] = field(default=1, metadata={"description": "Version of this format"})
     source: str | None = fact("Source that tenken wrote this document from (vcenter, import); absent = written by hand")
-    partial: list[str] | None = fact("Lists of which this document names only some entries: vms, hosts, logical_disks, …")
+    partial: list[PartialList] | None = fact("Lists of which this document names only some entries")
     complete: list[Literal["vcenters", "clusters", "hosts", "datastores", "vms"]] | None = fact(
         "Kinds of which all documents together list everything, although some source lists them in part"
     )

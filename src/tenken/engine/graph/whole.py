@@ -28,7 +28,7 @@ from tenken.model.inventory import Software
 def link(graph: Graph, names: Names) -> None:
     """Fill in the site node, mark what is a candidate, and check the names that no link needed."""
     _link_site(graph, names)
-    _mark_targets(graph)
+    _mark_targets(graph, names)
     _leave_room_for_mounts(graph)
     _mark_restores(graph, names)
     _leave_room_for_unplaced(graph, names)
@@ -76,14 +76,16 @@ def _installed_on_array(host: HostNode) -> Iterable[str | None]:
         yield from _installed_on(host)
 
 
-def _mark_targets(graph: Graph) -> None:
-    open_lds = any(ld.device is None and _may_be_source(ld) for ld in graph.of(LdNode))
+def _mark_targets(graph: Graph, names: Names) -> None:
+    open_lds = not names.partial.isdisjoint(("arrays", "logical_disks")) or any(
+        ld.device is None and _may_be_source(ld) for ld in graph.of(LdNode)
+    )
     for datastore in graph.of(DatastoreNode):
         maybe_vmfs = datastore.fact.type in ("VMFS", None)
-        candidate = bool(datastore.target_vms) or _may_lie_on_array(datastore, graph, open_lds)
-        datastore.is_target = datastore.planned or (maybe_vmfs and candidate)
+        is_candidate = bool(datastore.target_vms) or _lies_on_array(datastore, graph, open_lds)
+        datastore.is_target = True if datastore.planned else maybe_vmfs and is_candidate
         for ld in filter(None, datastore.lds or ()):
-            ld.is_target = ld.is_target or (maybe_vmfs and datastore.is_target)
+            ld.is_target = ld.is_target or (maybe_vmfs and datastore.is_target is not False)
             ld.backs_datastore = ld.backs_datastore or (maybe_vmfs and bool(datastore.target_vms))
             ld.planned = ld.planned or datastore.planned
         if datastore.is_target:
@@ -94,15 +96,16 @@ def _mark_targets(graph: Graph) -> None:
             vm.host.runs_targets = True
 
 
-def _may_lie_on_array(datastore: DatastoreNode, graph: Graph, open_lds: bool) -> bool:
-    """Whether it lies on a logical disk, as far as anybody knows: what is not known of an empty datastore must not hide it.
+def _lies_on_array(datastore: DatastoreNode, graph: Graph, open_lds: bool) -> bool | None:
+    """Whether it lies on a logical disk; unknown, not false, where nobody stated that: an empty datastore must not be hidden by it.
 
-    open_lds: of some logical disk nobody knows which device it is.
+    open_lds: of some logical disk nobody knows which device it is, or there may be others.
     """
     if datastore.lds is None or datastore.vendors is None:
-        return graph.inventory.arrays != []
-    found = zip(datastore.lds, datastore.vendors, strict=True)
-    return any(ld is not None or (open_lds and vendor in (None, "NEC")) for ld, vendor in found)
+        return None if graph.inventory.arrays != [] else False
+    if any(datastore.lds):
+        return True
+    return None if open_lds and any(vendor in (None, "NEC") for vendor in datastore.vendors) else False
 
 
 def _may_be_source(ld: LdNode) -> bool:

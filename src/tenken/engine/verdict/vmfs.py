@@ -88,7 +88,7 @@ class DatastoreJudge:
             )
         for datastore in self.graph.nodes["datastore"]:
             assert isinstance(datastore, DatastoreNode)
-            if datastore.is_target or any(datastore.target_vms):
+            if datastore.is_target is not False or any(datastore.target_vms):
                 judgement, culprits = self.datastore(datastore)
                 planned = any(job.fact.mode in (self.method.removeprefix("vmfs."), None) for job in datastore.jobs)
                 yield Ruling(datastore, self.method, judgement, culprits, planned)
