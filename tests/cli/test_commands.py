@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.cli.command_line import process, tenken
+from tests.cli.command_line import ROOT, Tenken, process, tenken
 
 Write = Callable[..., Path]
 
@@ -119,6 +120,18 @@ def test_a_failed_run_leaves_no_report(site: Write, tmp_path: Path) -> None:
     broken.write_text("tenken: 1\nvms: [{nme: a}]\n", encoding="utf-8")
     assert tenken("check", site(), broken, "-o", tmp_path / "r.json").returncode == 2
     assert not (tmp_path / "r.json").exists()
+
+
+def test_no_report_replaces_what_was_read(here: Path, run: Tenken) -> None:
+    shutil.copytree(ROOT / "examples" / "passing", here / "site")
+    before = (here / "site" / "site.yaml").read_bytes()
+    (here / "link.json").symlink_to(here / "site" / "site.yaml")
+    for output in ("site/site.yaml", "link.json"):
+        for command in (["check", "site", "-f", "json"], ["plan", "site", "-f", "json"], ["check", "link.json", "-f", "html"]):
+            ran = run(*command, "-o", output)
+            assert ran.returncode == 2, ran.stdout
+            assert f"tenken: {output} is one of the inputs\n  hint: choose another name; nothing was written" in ran.stderr
+    assert (here / "site" / "site.yaml").read_bytes() == before
 
 
 def test_all_lists_what_passed(site: Write) -> None:
