@@ -175,6 +175,7 @@ def test_explain_teaches_the_rule(lang: str) -> None:
     assert run.returncode == 0
     assert "vmfs-guest-rhel" in run.stdout
     assert ("要問い合わせ" if lang == "ja" else "asked of the vendor") in run.stdout
+    assert ("RHEL 7.0" in run.stdout) and ("2022: 対応\n" if lang == "ja" else "2022: supported\n") in run.stdout
     assert tenken("explain", "vm-ft-not-backupable").stdout.count("vm-no-fault-tolerance") == 1
 
 
@@ -188,6 +189,12 @@ def test_rules_commands() -> None:
     assert coverage.returncode == 0
     assert len(coverage.stdout.splitlines()) == 284
     assert tenken("rules", "coverage").returncode == 0
+
+
+def test_what_init_writes_is_called_by_its_own_name(here: Path, run: Tenken) -> None:
+    for lang in ("en", "ja"):
+        assert run("init", f"{lang}.yaml", "--lang", lang).returncode == 0
+        assert f"tenken check {lang}.yaml " in (here / f"{lang}.yaml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("lang", ["en", "ja"])

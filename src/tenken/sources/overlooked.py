@@ -61,7 +61,7 @@ def overlooked(folder: Path, read: Container[str]) -> Iterator[Notice]:
 
 def damaged(file: Path) -> Notice | None:
     """What is wrong with a file that begins as a workbook does and can't be opened as one."""
-    from tenken.sources.rvtools_workbook import sheet_names
+    from tenken.sources.workbook import sheet_names
 
     try:
         with file.open("rb") as opened:
