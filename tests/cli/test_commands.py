@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.cli.command_line import process, tenken
+from tests.cli.command_line import ROOT, Tenken, process, tenken
 
 Write = Callable[..., Path]
 
@@ -121,6 +122,18 @@ def test_a_failed_run_leaves_no_report(site: Write, tmp_path: Path) -> None:
     assert not (tmp_path / "r.json").exists()
 
 
+def test_no_report_replaces_what_was_read(here: Path, run: Tenken) -> None:
+    shutil.copytree(ROOT / "examples" / "passing", here / "site")
+    before = (here / "site" / "site.yaml").read_bytes()
+    (here / "link.json").symlink_to(here / "site" / "site.yaml")
+    for output in ("site/site.yaml", "link.json"):
+        for command in (["check", "site", "-f", "json"], ["plan", "site", "-f", "json"], ["check", "link.json", "-f", "html"]):
+            ran = run(*command, "-o", output)
+            assert ran.returncode == 2, ran.stdout
+            assert f"tenken: {output} is one of the inputs\n  hint: choose another name; nothing was written" in ran.stderr
+    assert (here / "site" / "site.yaml").read_bytes() == before
+
+
 def test_all_lists_what_passed(site: Write) -> None:
     short = json.loads(tenken("check", site(), "-f", "json").stdout)
     long = json.loads(tenken("check", site(), "-f", "json", "--all").stdout)
@@ -162,6 +175,7 @@ def test_explain_teaches_the_rule(lang: str) -> None:
     assert run.returncode == 0
     assert "vmfs-guest-rhel" in run.stdout
     assert ("要問い合わせ" if lang == "ja" else "asked of the vendor") in run.stdout
+    assert ("RHEL 7.0" in run.stdout) and ("2022: 対応\n" if lang == "ja" else "2022: supported\n") in run.stdout
     assert tenken("explain", "vm-ft-not-backupable").stdout.count("vm-no-fault-tolerance") == 1
 
 
@@ -175,6 +189,12 @@ def test_rules_commands() -> None:
     assert coverage.returncode == 0
     assert len(coverage.stdout.splitlines()) == 284
     assert tenken("rules", "coverage").returncode == 0
+
+
+def test_what_init_writes_is_called_by_its_own_name(here: Path, run: Tenken) -> None:
+    for lang in ("en", "ja"):
+        assert run("init", f"{lang}.yaml", "--lang", lang).returncode == 0
+        assert f"tenken check {lang}.yaml " in (here / f"{lang}.yaml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("lang", ["en", "ja"])

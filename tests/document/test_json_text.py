@@ -121,3 +121,11 @@ def test_keys_of_the_outermost_object(text: str, keys: set[str]) -> None:
 @given(st.text(st.sampled_from('{}[]:,"\\a \n1'), max_size=80))
 def test_keys_of_any_text(text: str) -> None:
     outermost_keys(text)
+
+
+def test_a_number_of_many_digits_is_text_as_any_other() -> None:
+    digits = "9" * 5000
+    text = JsonText(f'{{"a": [{digits}, {digits}.5], "b": {{"c": {digits}, "d": true}}}}', "x.json")
+    assert text.tree["a"] == [digits, f"{digits}.5"]
+    assert str(text.locate(("b", "d"))) == f"x.json:1:{text.text.index('true') - 4}"
+    assert text.states(("a", 1))

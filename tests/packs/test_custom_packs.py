@@ -74,6 +74,31 @@ def test_levels_change_and_rules_are_switched_off(tmp_path: Path, site: Write) -
     assert load_rules().rules["vm-not-encrypted"].rule.level == "error"
 
 
+UNSEEN = [
+    ("vm", "vm.name.startsWith('app')", "tenken: 1\ndatastores: [{name: d}]\n", "site.vms"),
+    ("host", "host.name.contains('.')", "tenken: 1\nvms: [{name: a}]\n", "site.hosts"),
+    ("vcenter", "vcenter.name.matches('vc[0-9]+')", "tenken: 1\nvms: [{name: a}]\n", "site.vcenters"),
+    ("array", "array.name == 'M320'", "tenken: 1\nvms: [{name: a}]\n", "site.arrays"),
+    ("server", "server.name in ['mgmt01']", "tenken: 1\nvms: [{name: a}]\n", "site.servers"),
+    ("disk", "disk.label.endsWith('1') && disk.shared_with.all(o, o.name == '')", "tenken: 1\nvms: [{name: a}]\n", "vm.disks"),
+    ("controller", "controller.id.size() > 3", "tenken: 1\nvms: [{name: a}]\n", "vm.controllers"),
+    ("workload", "workload.product != 'Oracle'", "tenken: 1\nvms: [{name: a}]\n", "vm.workloads"),
+    ("ld_set", "ld_set.name.startsWith('esx')", "tenken: 1\narrays: [{name: m}]\n", "array.ld_sets"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("subject", "require", "inventory", "missing"), UNSEEN)
+def test_what_nobody_listed_is_unknown_also_to_rules_about_names(
+    subject: str, require: str, inventory: str, missing: str, tmp_path: Path
+) -> None:
+    text = RULE.replace("vm.name.startsWith('app')", require).replace("subject: vm", f"subject: {subject}")
+    text = text.replace("{vm.name}", "x").replace("bears_on: [vmfs.online]", "bears_on: []")
+    (tmp_path / "site.yaml").write_text(inventory, encoding="utf-8")
+    report = check([tmp_path / "site.yaml"], rules=[pack(tmp_path / "ours", our_name=text)])
+    found = [(result.outcome, result.missing) for result in report.results if result.rule == "our-name"]
+    assert found == [("unknown", [missing])]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
@@ -89,9 +114,9 @@ def test_levels_change_and_rules_are_switched_off(tmp_path: Path, site: Write) -
         ("vm.name.startsWith('app')", "(" * 70 + "true" + ")" * 70, "nested deeper"),
         ("{vm.name} is no app", "{vm.nme} is no app", "message: VmNode has no fact 'nme' (did you mean 'name'?)"),
         ("[our-clause]", "[our-claus]", "clause 'our-claus' is not known (did you mean 'our-clause'?)"),
-        ("level: warning", "level: fatal", "level: Input should be 'error', 'warning' or 'note'"),
+        ("level: warning", "level: fatal", "level is 'fatal' (expected one of: error, warning, note)"),
         ("level: warning", "levl: warning", "unknown key 'levl' (did you mean 'level'?)"),
-        ("subject: vm", "subject: vms", "subject: Input should be"),
+        ("subject: vm", "subject: vms", "subject is 'vms' (did you mean 'vm'"),
         ("id: our-name", "id: our-names", "the id 'our-names' must be the file's name"),
         ("require:", "matrix: nothing\ncolumn: x\n#", "matrix 'nothing' is not known"),
         ("require:", "applies:", "a rule has either require, matrix or procedure"),

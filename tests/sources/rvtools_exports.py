@@ -16,6 +16,7 @@ from tenken.model import identity
 from tenken.model.inventory import reader
 from tenken.sources import rvtools
 from tenken.sources.base import Document
+from tenken.sources.said import Notice
 
 INVENTORY = reader()
 UNSEEN = {"id": identity.UNSEEN}
@@ -210,6 +211,11 @@ def refusal(file: Path) -> str:
 
 def by_name(document: Document, kind: str = "vms") -> dict[str, Any]:
     return {entry["name"]: entry for entry in document.tree[kind]}
+
+
+def doubts(document: Document) -> list[Notice]:
+    """The warnings about what is there, for exports of which a test writes only some tabs."""
+    return [warning for warning in document.warnings if not str(warning).startswith("export: the export has no ")]
 
 
 def warnings(document: Document) -> str:

@@ -60,6 +60,29 @@ def test_all_mistakes_of_all_files_at_once(tmp_path: Path) -> None:
     ]
 
 
+def test_mistakes_are_counted_as_in_their_own_file(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        a_yaml="tenken: 1\nvms: [{name: a}, {name: b, disks: [{label: x}]}]\n",
+        b_yaml="tenken: 1\nvms:\n  - {name: c, foo: 1}\n  - {name: b, disks: [{label: x, mode: maybe}]}\n",
+    )
+    assert complaints(tmp_path) == [
+        "b.yaml:3:15: unknown key 'foo' in vms[0]",
+        "b.yaml:4:34: vms[1].disks[0].mode is 'maybe' (expected one of: persistent, nonpersistent, undoable, append, "
+        "independent_persistent, independent_nonpersistent)",
+    ]
+
+
+@pytest.mark.parametrize("number", ["1e400", "9" * 5000, "nan"])
+def test_numbers_that_are_none_are_refused_in_both_languages(number: str, tmp_path: Path) -> None:
+    write(tmp_path, a_yaml=f"tenken: 1\ndatastores: [{{name: a, capacity_gib: {number}}}]\n")
+    with pytest.raises(InputError) as error:
+        read(tmp_path)
+    (problem,) = error.value.problems
+    assert problem.message.startswith("datastores[0].capacity_gib must be a finite number, not ")
+    assert "有限の数値" in problem.said.ja and "finite" not in problem.said.ja
+
+
 def test_versions_are_text(tmp_path: Path) -> None:
     write(
         tmp_path,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -123,3 +124,63 @@ def test_every_source_says_what_it_is_in_both_languages() -> None:
             for text in (about.title, about.export, about.can_say, about.cannot_say):
                 assert text.en != text.ja
                 assert any("\u3040" <= character <= "\u9fff" for character in text.ja)
+
+
+def test_a_pipe_is_refused_before_anybody_waits_for_it(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(InputError, match="neither a file nor a folder") as error:
+        registry.read([tmp_path / "pipe", Path("-")])
+    assert [problem.hint is not None for problem in error.value.problems] == [True, True]
+
+
+def test_a_link_that_leads_nowhere_is_not_told_to_be_itself(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    with pytest.raises(InputError) as error:
+        registry.read([tmp_path / "loop"])
+    assert error.value.problems[0].hint is None
+
+
+def test_what_may_not_be_read_in_a_folder_is_a_mistake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "site.yaml")
+    closed = write(tmp_path / "deep" / "vms.yaml"), write(tmp_path / "shut" / "more.yaml").parent
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) not in closed)
+    with pytest.raises(InputError) as error:
+        registry.read([tmp_path])
+    assert [(str(problem.place), problem.message) for problem in error.value.problems] == [
+        (str(path), "can't be read: Permission denied") for path in closed
+    ]
+
+
+OVERLOOKED = [
+    ("vms.yaml", b"# ours\nvms:\n  - name: a\n", "is no inventory, though it has vms (add the line tenken: 1 if it is one)"),
+    ("vms.json", b'{"datastores": [], "vms": []}', "is no inventory, though it has datastores, vms (add the line tenken: 1 if it is one)"),
+    ("RVTools.xlsx", b"PK\x03\x04" + b"x" * 500, "the workbook is damaged"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "content", "said"), OVERLOOKED)
+def test_what_a_folder_holds_and_looks_like_an_inventory_is_not_passed_over_in_silence(
+    name: str, content: bytes, said: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputError) as error:
+        registry.read([tmp_path])
+    assert str(error.value).startswith(f"{tmp_path / name}") and said in str(error.value)
+    write(tmp_path / "site.yaml")
+    warnings = [warning for document in registry.read([tmp_path]) for warning in document.warnings]
+    assert [str(warning.place).partition(":")[0] for warning in warnings] == [str(tmp_path / name)]
+    assert said in str(warnings[0])
+
+
+def test_other_yaml_of_a_folder_is_nobodys_concern(tmp_path: Path) -> None:
+    write(tmp_path / "site.yaml")
+    write(tmp_path / "compose.yaml", "services:\n  vms: {}\n")
+    write(tmp_path / "ci.yml", "jobs: {build: {}}\nclusters: []\n")
+    write(tmp_path / "waivers.yaml", "tenken_waivers: 1\nvms: []\n")
+    assert [document.warnings for document in registry.read([tmp_path])] == [[]]
+
+
+def test_a_damaged_workbook_that_was_named_is_told_as_such(tmp_path: Path) -> None:
+    (tmp_path / "RVTools.xlsx").write_bytes(b"PK\x03\x04" + b"x" * 500)
+    with pytest.raises(InputError, match="the workbook is damaged"):
+        registry.read([tmp_path / "RVTools.xlsx"])

@@ -11,6 +11,7 @@ from rvtools_exports import (
     Tables,
     by_name,
     csv_text,
+    doubts,
     read,
     read_path,
     refusal,
@@ -222,7 +223,7 @@ def test_many_broken_rows_make_few_warnings(tmp_path: Path) -> None:
     file = tmp_path / "vInfo.csv"
     file.write_text("VM,Powerstate,Disks\n" + "x\n" * 500, encoding="utf-8")
     document = read_path(file)
-    assert len(document.warnings) == 21
+    assert len(doubts(document)) == 21
     assert "and 480 more of this kind" in warnings(document)
 
 
@@ -254,6 +255,29 @@ def test_exports_that_can_not_be_used(tmp_path: Path, tables: dict[str, Any], me
     file = write_workbook(tmp_path, tables)
     assert rvtools.recognises(file)
     assert message in refusal(file)
+
+
+@pytest.mark.parametrize("prefix", ["RVTools_tab", ""])
+def test_csv_files_without_vinfo_are_refused_by_what_they_lack(tmp_path: Path, prefix: str) -> None:
+    folder = write_csv(tmp_path / "csv", {tab: rows for tab, rows in site().items() if tab != "vInfo"})
+    for file in folder.iterdir():
+        file.rename(file.with_name(file.name.replace("RVTools_tab", prefix)))
+    for path in (folder, folder / f"{prefix}vDisk.csv"):
+        assert rvtools.recognises(path)
+        assert "there is no vInfo" in refusal(path) and f"found: {prefix}" in refusal(path)
+    write_csv(folder, without({"vInfo": site()["vInfo"]}, "vInfo", "VM"))
+    assert "vInfo has no column 'VM'" in refusal(folder)
+    other = tmp_path / "vHost.csv"
+    other.write_text("Region,Price\nx,1\n", encoding="utf-8")
+    assert not rvtools.recognises(other)
+
+
+def test_tabs_that_are_not_there_are_named(tmp_path: Path) -> None:
+    assert not read(tmp_path, site()).warnings
+    tables = {tab: rows for tab, rows in site().items() if tab not in ("vDisk", "vTools", "vSource", "vMetaData")}
+    (warning,) = read(tmp_path, tables).warnings
+    assert str(warning).startswith("export: the export has no vDisk, vTools; ")
+    assert "vDisk" in warning.text("ja")
 
 
 def test_all_mistakes_at_once(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ from tenken.cli.options import (
     format_for,
 )
 from tenken.cli.root import app
-from tenken.cli.terminal import color, progress, write
+from tenken.cli.terminal import color, progress, spare, write
 from tenken.document.said import Said
 from tenken.gate import exit_codes
 from tenken.outputs import registry
@@ -136,6 +136,7 @@ def check(
                 chosen = settings()
                 language = chosen.language.value
                 run = run_of(chosen, progress=step)
+                spare((path for _, path in targets), run.names_of_inputs)
                 wanted = plan if plan is not None else any(format in registry.PLANNED for format, _ in targets)
                 if wanted:
                     step("planning")

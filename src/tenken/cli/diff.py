@@ -13,7 +13,7 @@ from tenken.cli.configured import configured
 from tenken.cli.errors import errors_for_people
 from tenken.cli.options import DebugOption, FailOnOption, LangOption, UnknownOption, format_for
 from tenken.cli.root import app
-from tenken.cli.terminal import color, write
+from tenken.cli.terminal import color, spare, write
 
 
 class DiffFormat(str, Enum):
@@ -46,6 +46,7 @@ def diff(
 ) -> None:
     """Compare two reports: what is new, fixed, worth more or less, no longer waived, and which verdicts changed."""
     chosen = format_for(output, format, DiffFormat)
+    spare([output], [str(old), str(new)])
     with errors_for_people(debug):
         from tenken import pipeline
         from tenken.gate.unknowns import threshold

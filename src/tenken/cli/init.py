@@ -31,7 +31,8 @@ def init(
             exists_already(path),
             Said("choose another name; nothing was written", "別の名前を指定してください。書き込みは行っていません"),
         )
-    write(path, (resources.INIT / f"inventory.{chosen}.yaml").read_text(encoding="utf-8"))
+    text = (resources.INIT / f"inventory.{chosen}.yaml").read_text(encoding="utf-8")
+    write(path, text.replace("tenken check inventory.yaml", f"tenken check {path.name}"))
     typer.echo(
         f"wrote {path}; fill it in, then: tenken check {path}"
         if chosen == "en"

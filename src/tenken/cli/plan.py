@@ -13,7 +13,7 @@ from tenken.cli.configured import configured, run_of
 from tenken.cli.errors import errors_for_people, usage
 from tenken.cli.options import AssumeLdnOption, DebugOption, LangOption, Paths, RulesOption, format_for
 from tenken.cli.root import app
-from tenken.cli.terminal import color, progress, write
+from tenken.cli.terminal import color, progress, spare, write
 from tenken.document.said import Said
 
 
@@ -83,6 +83,7 @@ def plan(
         with collector_paused(), progress() as step:
             settings = configured(paths=paths, rules=rules, lang=lang, assume_ldn=assume_ldn)
             run = run_of(settings, changes=False, progress=step)
+            spare([output], run.names_of_inputs)
             step("planning")
             try:
                 found = pipeline.plan(

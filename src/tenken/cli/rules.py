@@ -67,13 +67,14 @@ def rules_list(
 def rules_test(
     rules: RulesOption = None,
     only: Annotated[Optional[str], typer.Option("--rule", help="Only this rule.")] = None,
+    lang: LangOption = None,
     debug: DebugOption = False,
 ) -> None:
     """Run the examples of all rules, ours and those of --rules."""
     with errors_for_people(debug):
         from tenken.engine.selftest import base_of, check_rule
 
-        catalog = catalog_of(configured(rules=rules), changes=False)
+        catalog = catalog_of(configured(rules=rules, lang=lang), changes=False)
         chosen = [find_rule(catalog, only)] if only else list(catalog.rules.values())
         failures = examples = 0
         for rule in chosen:

@@ -12,7 +12,7 @@ from tenken.cli.configured import configured, run_of
 from tenken.cli.errors import errors_for_people, usage
 from tenken.cli.options import DebugOption, LangOption, Paths, RulesOption, format_for
 from tenken.cli.root import app
-from tenken.cli.terminal import write
+from tenken.cli.terminal import spare, write
 
 
 class Scenario(str, Enum):
@@ -87,6 +87,7 @@ def runbook(
 
         settings = configured(paths=paths, rules=rules, lang=lang)
         run = run_of(settings)
+        spare([output], run.names_of_inputs)
         try:
             written = pipeline.runbook(
                 run,

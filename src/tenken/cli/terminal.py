@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,17 @@ def write(path: Path, content: str | bytes) -> None:
         temporary.replace(path)
     except OSError as error:
         usage(unwritable(path, error))
+
+
+def spare(outputs: Iterable[Path | None], inputs: Iterable[str]) -> None:
+    """Ends the command before anything is written if a file that was read would be written over."""
+    read = {os.path.realpath(name) for name in inputs}
+    for path in outputs:
+        if path is not None and os.path.realpath(path) in read:
+            usage(
+                Said(f"{path} is one of the inputs", f"{path} は入力ファイルです"),
+                Said("choose another name; nothing was written", "別の名前を指定してください。書き込みは行っていません"),
+            )
 
 
 def unwritable(path: Path, error: OSError) -> Said:

@@ -18,7 +18,7 @@ from tenken.document.said import Said
 from tenken.document.text import MAX_DEPTH, Lines
 from tenken.document.wording import duplicate_key, first_at_line, too_deep
 
-_SCAN = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
+_SCAN = json.JSONDecoder(parse_int=str, parse_float=str).scan_once  # type: ignore[attr-defined]
 _SPACE = re.compile(r"[ \t\r\n]*")
 _AFTER_ITEM = re.compile(r"[ \t\r\n]*(?:(\])|,[ \t\r\n]*)")
 _TOKEN = re.compile(r'[ \t\r\n]*([{}\[\],:]|"(?:[^"\\]|\\.)*"|[^\s{}\[\],:"]+)', re.DOTALL)

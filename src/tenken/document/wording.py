@@ -20,6 +20,7 @@ _EXPECTED = {
     "string_too_long": Said("is too long", "が長すぎます"),
     "int_parsing": Said("must be a whole number", "は整数で指定してください"),
     "float_parsing": Said("must be a number", "は数値で指定してください"),
+    "finite_number": Said("must be a finite number", "は有限の数値で指定してください"),
     "greater_than_equal": Said("is too small", "の値が小さすぎます"),
     "less_than_equal": Said("is too large", "の値が大きすぎます"),
     "too_short": Said("has too few entries", "の要素が足りません"),
@@ -36,6 +37,7 @@ _SAME = {
     "bool_type": "bool_parsing",
     "int_type": "int_parsing",
     "int_from_float": "int_parsing",
+    "int_parsing_size": "less_than_equal",
     "float_type": "float_parsing",
     "greater_than": "greater_than_equal",
     "less_than": "less_than_equal",
@@ -146,3 +148,8 @@ def of_validator(error: Mapping[str, Any]) -> Said:
         return raised.said
     message = str(error["msg"]).removeprefix("Value error, ")
     return Said(message, f"値が正しくありません: {message}")
+
+
+def words_of(error: Mapping[str, Any]) -> list[str]:
+    """The words that a value may be, of pydantic's error about one that is none of them."""
+    return [word.strip("' ") for word in str(error["ctx"]["expected"]).replace(" or ", ",").split(",")]

@@ -27,13 +27,16 @@ from tenken.model.rule import Example
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One example that did not come out as it says."""
+    """One example that did not come out as it says, or that a rule lacks."""
 
     rule: str
-    example: str
+    example: str | None
+    """None for what no single example is to blame for."""
     said: Said
 
     def text(self, lang: str) -> str:
+        if self.example is None:
+            return f"{self.rule}: {self.said.text(lang)}"
         example = f"例 {self.example!r}" if lang == "ja" else f"example {self.example!r}"
         return f"{self.rule}: {example}: {self.said.text(lang)}"
 
@@ -174,7 +177,7 @@ def _check_kinds(rule: LoadedRule) -> Iterator[Failure]:
     if rule.rule.applies is not None:
         wanted.add("not_applicable")
     for kind in sorted(wanted - shown):
-        yield Failure(rule.id, "-", Said(f"there is no example for {kind}", f"{kind} となる例がありません"))
+        yield Failure(rule.id, None, Said(f"there is no example for {kind}", f"{kind} となる例がありません"))
 
 
 def _check_mutations(rule: LoadedRule, example: Example, tree: dict[str, Any], judged: Judged) -> Iterator[Failure]:

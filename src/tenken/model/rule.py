@@ -39,8 +39,8 @@ class PackModel(BaseModel):
 class Text(PackModel):
     """What a person reads, in both languages. ``{expression}`` is replaced by the value of a CEL expression."""
 
-    en: str = Field(min_length=1)
-    ja: str = Field(min_length=1)
+    en: str = Field(min_length=1, description="In English")
+    ja: str = Field(min_length=1, description="In Japanese")
 
     def text(self, lang: str) -> str:
         return self.ja if lang == "ja" else self.en
@@ -49,8 +49,8 @@ class Text(PackModel):
 class Example(PackModel):
     """One case that a rule must judge as stated. ``given`` is laid over the pack's example site."""
 
-    name: str
-    expect: Outcome
+    name: str = Field(description="What the case shows, in a few words")
+    expect: Outcome = Field(description="The outcome that the rule must have")
     given: dict[str, Any] = Field(
         default_factory=dict, description="Facts laid over the example site; null makes a fact unknown"
     )
@@ -105,7 +105,7 @@ class Change(PackModel):
         description="CEL: the VM or VMs that move, with all their disks, to a datastore that is not backed up this way",
     )
     when: str | None = Field(default=None, description="CEL: where the change is one; absent = wherever the rule is violated")
-    cost: Cost
+    cost: Cost = Field(description="What it takes; the words go from the least to the most")
 
     @model_validator(mode="after")
     def _one_deed(self) -> Change:
@@ -130,10 +130,10 @@ class Change(PackModel):
 class Rule(PackModel):
     """One restriction of the guide."""
 
-    id: Id
-    title: Text
-    why: Text
-    remedy: Text
+    id: Id = Field(description="Id of the rule, and the name of its file")
+    title: Text = Field(description="What should hold")
+    why: Text = Field(description="Why it must hold")
+    remedy: Text = Field(description="What to do about a violation")
     level: Level = Field(description="What a violation is worth; error makes a subject ineligible")
     violation: Literal["fail", "inquire", "unknown"] = Field(
         default="fail",
@@ -141,7 +141,7 @@ class Rule(PackModel):
     )
     bears_on: list[Method] = Field(default_factory=list, description="Methods whose verdict it decides")
     clauses: list[str] = Field(min_length=1, description="Clauses of the guide, ids of clauses.yaml")
-    subject: SubjectKind
+    subject: SubjectKind = Field(description="Kind of object that it judges, one outcome each")
     applies: str | None = Field(default=None, description="CEL: to which subjects it applies; absent = all")
     require: str | None = Field(default=None, description="CEL: what must hold")
     matrix: Id | None = Field(default=None, description="Instead of require: the support matrix that decides")
@@ -162,7 +162,10 @@ class Rule(PackModel):
         default=None,
         description="Why no change is offered: ask the vendor; complete the statement; correct the procedure; it is its nature; it takes a design",
     )
-    examples: list[Example] = Field(default_factory=list)
+    examples: list[Example] = Field(
+        default_factory=list,
+        description="Cases that tenken rules test runs: at least pass, fail, unknown, and not_applicable where there is applies",
+    )
 
     @model_validator(mode="after")
     def _one_condition(self) -> Rule:

@@ -146,7 +146,8 @@ class _Console:
                         f"{self._named('method', method)} {self._paint(pad(self._verdict(found.verdict), wide), found.verdict)}"
                     )
             spoilers = list(dict.fromkeys(s.name for found in methods.values() for s in found.blocked_by))
-            tail = f"  ← {self._some(spoilers)}" if spoilers else ""
+            rules = list(dict.fromkeys(rule for found in methods.values() for rule in found.because))
+            tail = f"  ← {self._some(spoilers)}" if spoilers else f"  {self._some(rules)}"
             self.lines.append(f"  {pad(shorten(visible(name), columns), columns)}  {'  '.join(cells)}{tail}".rstrip())
         self._more(len(worst) - _SHOWN_STORES)
 

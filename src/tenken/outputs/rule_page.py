@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tenken.engine.pack import Catalog, LoadedRule
 from tenken.model.report import ClauseUsed, RuleUsed
-from tenken.model.rule import PLACEHOLDER, Text
+from tenken.model.rule import PLACEHOLDER, MatrixRow, Text
 
 _WORDS = {
     "subject": Text(en="Subject", ja="対象"),
@@ -25,9 +25,22 @@ _WORDS = {
     "rules": Text(en="Carried out by", ja="評価するルール"),
 }
 
+_MARKS = {
+    "supported": Text(en="supported", ja="対応"),
+    "inquire": Text(en="to be asked of the vendor", ja="要問い合わせ"),
+    "unsupported": Text(en="not supported", ja="非対応"),
+    "undecided": Text(en="not decidable", ja="判定不能"),
+    "unlisted": Text(en="not listed", ja="記載なし"),
+}
+"""What stands in a cell of a support table."""
+
 
 def _word(key: str, lang: str) -> str:
     return _WORDS[key].text(lang)
+
+
+def _mark(row: MatrixRow, column: str | None, lang: str) -> str:
+    return _MARKS[row.marks.get(column or "", "unlisted")].text(lang)
 
 
 def _plain_names(text: str) -> str:
@@ -55,7 +68,7 @@ def text(catalog: Catalog, loaded: LoadedRule, lang: str) -> str:
     if loaded.procedure is not None:
         lines += _section("procedure", _procedure(loaded, lang), lang)
     if loaded.table is not None:
-        rows = [f"{row.label.text(lang)}: {row.marks.get(rule.column or '', 'unlisted')}" for row in loaded.table.matrix.rows]
+        rows = [f"{row.label.text(lang)}: {_mark(row, rule.column, lang)}" for row in loaded.table.matrix.rows]
         lines += _section("matrix", "\n".join([f"{loaded.table.matrix.title.text(lang)} ({rule.column})", *rows]), lang)
     clauses = [
         f"{name} ({_word('lines', lang)} {catalog.clauses[name].lines}): {catalog.clauses[name].text.text(lang)}"
@@ -108,9 +121,7 @@ def markdown(catalog: Catalog, loaded: LoadedRule) -> str:
         if loaded.table is not None:
             matrix = loaded.table.matrix
             parts += [f"**{_word('matrix', lang)}** {matrix.title.text(lang)}, `{rule.column}`\n", "| | |", "|---|---|"]
-            parts += [
-                f"| {_cell(row.label.text(lang))} | {row.marks.get(rule.column or '', 'unlisted')} |" for row in matrix.rows
-            ]
+            parts += [f"| {_cell(row.label.text(lang))} | {_mark(row, rule.column, lang)} |" for row in matrix.rows]
             parts.append("")
         if loaded.procedure is not None:
             parts += [f"**{_word('procedure', lang)}** {loaded.procedure.title.text(lang)}, `{rule.aspect}`\n"]

@@ -45,6 +45,11 @@ class Run:
     baseline: Baseline | None = None
 
     @property
+    def names_of_inputs(self) -> list[str]:
+        """The files, or folders that are one export, that were read."""
+        return [document.name for document in self.assembled.documents]
+
+    @property
     def site_name(self) -> str:
         """A site that nobody named goes by the file or folder that it was read from."""
         site = self.assembled.inventory.site

@@ -15,7 +15,7 @@ from tenken.document.problem import InputError, Problem, did_you_mean, one_of
 from tenken.document.said import Said
 from tenken.document.text import decode, read_bytes
 from tenken.document.toml_text import TomlText
-from tenken.document.wording import inside, is_not, misfit, must_be, of_validator, required, show, unknown_key
+from tenken.document.wording import inside, is_not, misfit, must_be, of_validator, required, show, unknown_key, words_of
 from tenken.model.config import PROFILES, Config, PackPin, Profile
 from tenken.settings.shown import shown
 
@@ -156,7 +156,7 @@ def _problem(error: Any, document: TomlText, table: Route) -> Problem:
         where = inside(f"[{dotted((*table, *route[:-1]))}]" if table or len(route) > 1 else "", _WHOLE)
         return Problem(unknown_key(route[-1], where), place, did_you_mean(route[-1], _keys(route[:-1])))
     if kind == "literal_error":
-        words = [word.strip("' ") for word in error["ctx"]["expected"].replace(" or ", ",").split(",")]
+        words = words_of(error)
         hint = did_you_mean(given, words) if isinstance(given, str) else None
         return Problem(is_not(name, _show(given)), place, hint or one_of(words))
     if kind == "string_pattern_mismatch" and route[-1] == "digest":

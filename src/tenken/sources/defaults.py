@@ -95,9 +95,17 @@ class Defaults:
 
     def place(self, origins: Origins, route: Route) -> Place:
         """Where the fact at a route was stated: by a document itself, else as a default, else nowhere (its object's place)."""
+        document, own, stated = self._spoken(origins, route)
+        return (None if stated else self._default_place(route)) or document.locate(own)
+
+    def own_route(self, origins: Origins, route: Route) -> Route:
+        """The route of a fact in the document whose place ``place`` tells: merging counts the members of lists anew."""
+        return self._spoken(origins, route)[1]
+
+    def _spoken(self, origins: Origins, route: Route) -> tuple[Document, Route, bool]:
+        """The document that speaks of a fact, its route there, and whether it states it."""
         if self._alone is not None:
-            stated = not self._found or self._alone.states is None or self._alone.states(route)
-            return (None if stated else self._default_place(route)) or self._alone.locate(route)
+            return self._alone, route, not self._found or self._alone.states is None or self._alone.states(route)
         for length in range(len(route), -1, -1):
             candidates = origins.get(route[:length])
             if candidates is None:
@@ -105,8 +113,8 @@ class Defaults:
             rest = route[length:]
             for document, origin in candidates:
                 if self._states(document.tree, (*origin, *rest)):
-                    return document.locate((*origin, *rest))
-            return self._default_place(route) or candidates[0][0].locate((*candidates[0][1], *rest))
+                    return document, (*origin, *rest), True
+            return candidates[0][0], (*candidates[0][1], *rest), False
         raise LookupError(route)  # pragma: no cover - every tree has a root
 
     def _states(self, tree: Any, route: Route) -> bool:

@@ -30,7 +30,9 @@ ABOUT = About(
     cannot_say=Text(en="Nothing that nobody wrote.", ja="記載のない項目は未収集のままです。"),
 )
 SUFFIXES = (".yaml", ".yml", ".json")
-_HEAD = 65536
+HEAD = 65536
+"""So much of a file tells what it is."""
+
 _JSON = re.compile(r'\s*\{\s*"')
 """In JSON only a key of the outermost object counts: other documents may well have one of that name further inside."""
 _OTHER_PURPOSE = re.compile(r"""(?m)(\A\s*\{\s*|^)["']?(tenken_\w+|waivers|baseline)["']?[ \t]*:""")
@@ -43,7 +45,7 @@ def recognises(path: Path) -> bool:
         return any(recognises(file) for file in _files(path))
     try:
         with path.open("rb") as file:
-            head = file.read(_HEAD)
+            head = file.read(HEAD)
     except OSError:
         return False
     if head.startswith(b"PK"):
@@ -84,7 +86,12 @@ def _is_no_inventory(file: Path) -> bool:
             head = opened.read(4096)
     except OSError:
         return True
-    return _OTHER_PURPOSE.search(head.decode("utf-8", errors="replace").lstrip("\ufeff")) is not None
+    return is_for_another_purpose(head.decode("utf-8", errors="replace").lstrip("\ufeff"))
+
+
+def is_for_another_purpose(head: str) -> bool:
+    """Whether a file that begins so is a report, waivers or a baseline."""
+    return _OTHER_PURPOSE.search(head) is not None
 
 
 def _read_file(path: Path, name: str) -> Document:

@@ -1,7 +1,8 @@
 """Which sources there are, and which of them understands a path.
 
 What a file is, is seen by its content. A folder may hold files of several sources: each is asked for the folder, and
-reads what it understands there. What nobody understands is an error in a file that was named, and ignored in a folder.
+reads what it understands there. What nobody understands is an error in a file that was named, and ignored in a folder,
+unless it looks as if somebody had meant it (``overlooked``).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from tenken.document.said import Said
 from tenken.document.wording import unreadable
 from tenken.sources.base import About, Document, Source
 from tenken.sources.folders import walk
+from tenken.sources.overlooked import closed, damaged, overlooked
 
 _MODULES = ("native", "questions", "rvtools", "ism", "terraform", "vm_support", "vmx", "esxcli")
 """In the order in which they are asked. A module is imported only when a path is shown to it."""
@@ -27,6 +29,11 @@ _MODULES = ("native", "questions", "rvtools", "ism", "terraform", "vm_support", 
 _LIVE: tuple[str, ...] = ("vcenter",)
 """Modules of sources that read no file: ``tenken collect`` does."""
 
+_NO_FILE = Said("is neither a file nor a folder", "ファイルでもフォルダでもありません")
+_IN_A_FILE = Said(
+    "tenken reads files more than once: write what comes out of a pipe to a file first",
+    "tenken はファイルを複数回読み込みます。パイプの出力は、いったんファイルに保存してください",
+)
 _NOT_THERE = Said("there is no such file or folder", "ファイルまたはフォルダが見つかりません")
 
 
@@ -53,8 +60,13 @@ def read(paths: Sequence[Path]) -> list[Document]:
     problems: list[Problem] = []
     for path in paths:
         if not path.exists():
-            problems.append(Problem(_NOT_THERE, Place(str(path)), _nearby(path)))
+            problems.append(Problem(_NOT_THERE, Place(str(path)), _IN_A_FILE if str(path) == "-" else _nearby(path)))
             continue
+        if not (path.is_file() or path.is_dir()):
+            problems.append(Problem(_NO_FILE, Place(str(path)), _IN_A_FILE))
+            continue
+        if path.is_dir():
+            problems += closed(path)
         found = list(_recognised(path))
         if not found and path.is_file():
             found, problem = _last_resort(path)
@@ -68,7 +80,13 @@ def read(paths: Sequence[Path]) -> list[Document]:
                 problems += error.problems
     if problems:
         raise InputError(problems)
-    if not documents:
+    read = {name for _, name in documents}
+    notices = [notice for path in paths if path.is_dir() for notice in overlooked(path, read)]
+    if documents:
+        next(iter(documents.values())).warnings.extend(notices)
+    elif notices:
+        raise InputError([Problem(notice.said, notice.place, notice.hint) for notice in notices])
+    else:
         raise NothingRecognised(", ".join(map(str, paths)))
     return list(documents.values())
 
@@ -111,6 +129,8 @@ def _not_understood(path: Path) -> Problem:
         return Problem(unreadable(error), Place(str(path)))
     if not head:
         return Problem(Said("the file is empty", "ファイルが空です"), Place(str(path)))
+    if (broken := damaged(path)) is not None:
+        return Problem(broken.said, broken.place, broken.hint)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         said = Said("an old or encrypted Excel file", "旧形式、または暗号化されたExcelファイルです")
         hint = Said("save it as .xlsx without a password", "パスワードなしの .xlsx 形式で保存してください")
@@ -124,5 +144,9 @@ def _not_understood(path: Path) -> Problem:
 
 def _nearby(path: Path) -> Said | None:
     parent = path.parent if path.parent.is_dir() else None
-    near = get_close_matches(path.name, [entry.name for entry in parent.iterdir()], n=1) if parent else []
+    near = (
+        get_close_matches(path.name, [entry.name for entry in parent.iterdir() if entry.name != path.name], n=1)
+        if parent
+        else []
+    )
     return perhaps(str(parent / near[0])) if near and parent else None

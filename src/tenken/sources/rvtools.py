@@ -19,10 +19,10 @@ from tenken.sources.assemble import collector_paused
 from tenken.sources.base import About, Document
 from tenken.sources.rvtools_columns import tab_of
 from tenken.sources.rvtools_join import Notes, Origin, Servers, VirtualMachines
-from tenken.sources.rvtools_sheets import Export, is_vinfo_csv, read_csv_files, read_workbook
+from tenken.sources.rvtools_sheets import Export, is_tab_csv, is_vinfo_csv, read_csv_files, read_workbook
 from tenken.sources.rvtools_storage import StorageReader
 from tenken.sources.rvtools_vms import VmReader, datastore_of
-from tenken.sources.said import KINDS
+from tenken.sources.said import KINDS, shortened
 from tenken.sources.workbook import OLE_MAGIC, ZIP_MAGIC, is_ole_workbook, refuse_ole, sheet_names
 
 NAME = "rvtools"
@@ -112,17 +112,17 @@ FACTS: dict[tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...]] = {
 
 
 def recognises(path: Path) -> bool:
-    """Whether this is an RVTools workbook, a folder of its CSV files, or its vInfo as CSV. Never raises."""
+    """Whether this is an RVTools workbook, a folder of its CSV files, or one of them. Never raises."""
     try:
         if path.is_dir():
-            return any(is_vinfo_csv(file) for file in _csv_files(path))
+            return any(is_vinfo_csv(file) or is_tab_csv(file) for file in _csv_files(path))
         with path.open("rb") as file:
             head = file.read(len(OLE_MAGIC))
         if head.startswith(ZIP_MAGIC):
             return any(tab_of(sheet) for sheet in sheet_names(path))
         if head == OLE_MAGIC:
             return is_ole_workbook(path.read_bytes())
-        return is_vinfo_csv(path)
+        return is_vinfo_csv(path) or is_tab_csv(path)
     except (OSError, InputError):
         return False
 
@@ -198,10 +198,10 @@ def _dangling(tree: dict[str, Any], locator: _Locator, notes: Notes) -> set[str]
                 missing.setdefault(name, route)
         if missing:
             found.add(kind)
-            tab, names = _KIND_TABS[kind], ", ".join(list(missing)[:3])
+            tab, names = _KIND_TABS[kind], shortened(list(missing))
             said = Said(
-                f"{tab} does not list all {kind} that are in use; {len(missing)} are missing: {names} …",
-                f"{tab} に、使用中の{KINDS[kind].ja}のうち {len(missing)} 件がありません: {names} …",
+                f"{tab} does not list all {kind} that are in use; {len(missing)} are missing: {names}",
+                f"{tab} に、使用中の{KINDS[kind].ja}のうち {len(missing)} 件がありません: {names}",
             )
             hint = Said("it is taken for incomplete", "一部のみの一覧とみなします")
             notes.warn(said, locator.locate(next(iter(missing.values()))), hint)

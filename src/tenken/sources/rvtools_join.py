@@ -10,7 +10,7 @@ from typing import TypeVar
 from tenken.document.place import Place
 from tenken.document.said import Said
 from tenken.sources.rvtools_sheets import SHOWN, Export, Sheet, truth_of
-from tenken.sources.said import Notice, first_few, not_understood
+from tenken.sources.said import Notice, first_few, not_understood, shortened
 
 T = TypeVar("T")
 
@@ -231,13 +231,13 @@ class VirtualMachines:
                 )
                 self._notes.gather(said, sheet.place(row, "vm"), hint)
         if strangers:
-            names = dict.fromkeys(sheet.text(row, "vm") for row in strangers[:3])
+            names = dict.fromkeys(sheet.text(row, "vm") for row in strangers)
             shown = {
-                lang: ", ".join(name or empty for name in names) for lang, empty in (("en", "no name"), ("ja", "名前なし"))
+                lang: shortened([name or empty for name in names]) for lang, empty in (("en", "no name"), ("ja", "名前なし"))
             }
             said = Said(
-                f"{sheet.tab} has rows of virtual machines that vInfo does not list ({len(strangers)}): {shown['en']} …",
-                f"{sheet.tab} に、vInfoにない仮想マシンの行が {len(strangers)} 件あります: {shown['ja']} …",
+                f"{sheet.tab} has rows of virtual machines that vInfo does not list ({len(strangers)}): {shown['en']}",
+                f"{sheet.tab} に、vInfoにない仮想マシンの行が {len(strangers)} 件あります: {shown['ja']}",
             )
             hint = Said("one of the two tabs may have been filtered", "どちらかのタブがフィルタされている可能性があります")
             self._notes.warn(said, sheet.place(strangers[0], "vm"), hint)

@@ -21,6 +21,9 @@ from tenken.sources.workbook import Rows, column_letters, read_sheets
 SHOWN = 20
 """So many notices of the same kind are shown one by one."""
 
+_DECISIVE = ("vDisk", "vTools", "vSnapshot", "vHost", "vCluster", "vDatastore", "vMultiPath")
+"""Tabs of every version, on whose facts verdicts hang."""
+
 _DAMAGED = Said(
     "a quote or separator in it is damaged; export again with RVTools 4.6.1 or later",
     "引用符または区切り文字が壊れています。RVTools 4.6.1以降でエクスポートし直してください",
@@ -167,6 +170,15 @@ def is_vinfo_csv(path: Path) -> bool:
     return is_vinfo(csv_header(path))
 
 
+def is_tab_csv(path: Path) -> bool:
+    """Whether a file is named after a tab that is read and has columns of it. Raises OSError."""
+    tab = tab_of(path.stem)
+    if tab not in COLUMNS:
+        return False
+    known = {spelling for aliases in COLUMNS[tab].values() for spelling in spellings(tab, aliases)}
+    return len(known & set(map(compact, csv_header(path)))) > 1
+
+
 def _export(
     export: Export, tables: list[_Table], present: list[str], found: Iterable[Problem] = (), unreadable: Iterable[str] = ()
 ) -> Export:
@@ -202,6 +214,14 @@ def _export(
         problems.append(Problem(said, Place(export.name), hint))
     if problems:
         raise InputError(problems)
+    absent = [tab for tab in _DECISIVE if tab not in written]
+    if absent:
+        said = Said(
+            f"the export has no {', '.join(absent)}; what only these tabs tell is not known",
+            f"{'、'.join(absent)} のタブがないため、これらのタブにのみ含まれる情報は未収集です",
+        )
+        hint = Said("in RVTools: File > Export all", "RVToolsの「File」→「Export all」で全タブを出力してください")
+        export.warnings.append(Notice(said, Place(export.name), hint))
     return export
 
 

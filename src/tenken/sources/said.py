@@ -5,6 +5,7 @@ A notice can't be made without its Japanese text. Mistakes, which stop the run, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tenken.document.place import Place
@@ -45,6 +46,11 @@ def more(count: int, following: Said) -> Said:
         f"and {count} more of this kind, the next one here: {following.en}",
         f"同種のものがほかに {count} 件あります。次の箇所: {following.ja}",
     )
+
+
+def shortened(names: Sequence[str], shown: int = 3) -> str:
+    """The first names; dots tell that there are more."""
+    return ", ".join(names[:shown]) + (" …" if len(names) > shown else "")
 
 
 def first_few(notices: list[Notice], shown: int, count: int | None = None) -> list[Notice]:

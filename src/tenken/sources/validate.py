@@ -25,7 +25,7 @@ def validate(tree: dict[str, Any], origins: Origins, defaults: Defaults, problem
     except ValidationError as failure:
         for error in failure.errors(include_url=False, include_context=True):
             route = _real_route(tree, error["loc"])
-            problems.append(_problem(error, route, defaults.place(origins, route)))
+            problems.append(_problem(error, route, defaults.own_route(origins, route), defaults.place(origins, route)))
         return None
     return inventory
 
@@ -43,13 +43,14 @@ def _real_route(tree: Any, location: tuple[int | str, ...]) -> Route:
     return tuple(route)
 
 
-def _problem(error: Any, route: Route, place: Place) -> Problem:
-    kind, name = error["type"], dotted(route)
+def _problem(error: Any, route: Route, own: Route, place: Place) -> Problem:
+    """``own``: the route in the document that is to be mended."""
+    kind, name = error["type"], dotted(own)
     if kind in ("unexpected_keyword_argument", "extra_forbidden"):
         parent = type_at(Inventory, route[:-1])
         names = fields_of(parent.cls) if parent is not None and parent.cls is not None else {}
         extra = ["defaults"] if len(route) == 1 else []
-        where = inside(dotted(route[:-1]), _WHOLE)
+        where = inside(dotted(own[:-1]), _WHOLE)
         return Problem(unknown_key(route[-1], where), place, did_you_mean(route[-1], [*names, *extra]))
     if kind == "missing":
         return Problem(required(name), place)

@@ -60,6 +60,17 @@ def is_link(kind: Type, name: str) -> bool:
     return kind.kind == "node" and name in links_of(kind.cls)
 
 
+_STAND_INS = frozenset(("array", "controller", "disk", "host", "ld_set", "server", "vcenter", "vm", "workload"))
+"""Kinds of which one node may stand for all members of a list that was not collected."""
+
+
+def _lacking_in_stand_ins(kind: Type, name: str, found: Type) -> bool:
+    """Whether a member that every object has is still unknown of what stands for objects that nobody listed: names, lists."""
+    return (
+        kind.kind == "node" and kind.cls.kind in _STAND_INS and (found.kind == "list" or not is_link(kind, name))  # type: ignore[union-attr]
+    )
+
+
 def check(expression: Expr, variables: dict[str, Type], definitions: Definitions | None = None) -> Expr:
     """The expression with types filled in and definitions written out. Raises CelError at the first mistake."""
     return _Checker(definitions or {}).visit(expression, variables)
@@ -117,8 +128,9 @@ class _Checker:
                 did_you_mean(e.field, known),
             )
         found = members[e.field]
+        nullable = found.nullable or kind.nullable or _lacking_in_stand_ins(kind, e.field, found)
         e.type = dataclasses.replace(
-            found, nullable=found.nullable or kind.nullable, or_none=found.or_none or (kind.or_none and found.kind == "object")
+            found, nullable=nullable, or_none=found.or_none or (kind.or_none and found.kind == "object")
         )
         return e
 

@@ -10,9 +10,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from tenken.document import marked
 from tenken.document.place import Place, Route, dotted
-from tenken.document.problem import Problem, did_you_mean
+from tenken.document.problem import Problem, did_you_mean, one_of
 from tenken.document.said import Said
-from tenken.document.wording import LIST, MAPPING, first_at, misfit, must_be, of_validator, required, show
+from tenken.document.wording import LIST, MAPPING, first_at, is_not, misfit, must_be, of_validator, required, show, words_of
 from tenken.engine.pack import source as sources
 from tenken.engine.pack.catalog import Pack
 from tenken.engine.pack.expressions import Expressions
@@ -159,6 +159,9 @@ class _Reader:
                 if error["type"] == "extra_forbidden":
                     said = Said(f"unknown key {route[-1]!r}", f"不明なキー {route[-1]!r} があります")
                     hint = did_you_mean(route[-1], getattr(cls, "model_fields", {}))
+                elif error["type"] == "literal_error":
+                    said, words = is_not(dotted(route), show(error["input"])), words_of(error)
+                    hint = did_you_mean(error["input"], words) or one_of(words)
                 else:
                     said, hint = _wrong(dotted(route), error), None
                 self.problems.append(Problem(said, place, hint))
