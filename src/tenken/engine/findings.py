@@ -21,7 +21,7 @@ from tenken.engine.subjects import fingerprint, subject_of
 from tenken.engine.verdict import Ruling
 from tenken.model.inventory import OperatingSystem, Step
 from tenken.model.report import FactRead, Location, MissingFact, Result, RuleUsed, SubjectName, VerdictOf, generic
-from tenken.model.rule import PLACEHOLDER, FactLabel, Text
+from tenken.model.rule import PLACEHOLDER, FactLabel, Text, who_knows
 
 _NOT_KNOWN = {"en": "(not collected)", "ja": "（未収集）"}
 _NONE_OF_ITS_KIND = {"en": "nothing of this kind", "ja": "この種類の記載なし"}
@@ -345,16 +345,7 @@ def missing_facts(results: Iterable[Result], findings: Findings) -> list[Missing
     found = []
     for path, names in sorted(subjects.items(), key=lambda item: (-len(item[1]), item[0])):
         label = findings.label(path)
-        ask, how = (label.ask, label.how) if isinstance(label, FactLabel) else (_ask(path), None)
+        ask, how = (label.ask, label.how) if isinstance(label, FactLabel) else (who_knows(path), None)
         text = Text(en=label.en, ja=label.ja)
         found.append(MissingFact(path, text, ask, how, len(names), sorted(rules[path]), list(names.values())[:5]))
     return found
-
-
-def _ask(path: str) -> str:
-    head = path.split(".")[0]
-    if ".guest." in path or head == "workload":
-        return "guest"
-    return {"ld": "storage", "ld_set": "storage", "array": "storage", "job": "operations", "group": "operations"}.get(
-        head, "vsphere"
-    )

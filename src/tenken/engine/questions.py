@@ -26,7 +26,7 @@ from tenken.model.identity import IDENTITY, TOLD_APART, UNSEEN
 from tenken.model.inventory import Inventory
 from tenken.model.questionnaire import Question, Questionnaire, Step, Topic, WhyNot
 from tenken.model.report import generic
-from tenken.model.rule import Text
+from tenken.model.rule import Text, who_knows
 from tenken.model.schema import Type, type_at
 
 VARIABLES = {
@@ -206,15 +206,7 @@ class _Questions:
         label = self.catalog.labels.get(path)
         if label is not None:
             return Text(en=label.en, ja=label.ja), label.ask, label.how
-        return Text(en=path, ja=path), _guess(path), None
-
-
-def _guess(path: str) -> str:
-    head = path.split(".")[0]
-    storage, operations = ("ld", "ld_set", "array", "pair", "snapshot_set"), ("job", "group", "server", "runbook", "site")
-    if ".guest." in path or head == "workload":
-        return "guest"
-    return "storage" if head in storage else "operations" if head in operations else "vsphere"
+        return Text(en=path, ja=path), who_knows(path), None
 
 
 def _path(route: Route) -> str:

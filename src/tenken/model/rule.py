@@ -24,6 +24,12 @@ PARTS_OF_A_VM = ("disk", "controller", "workload")
 Ask = Literal["vsphere", "guest", "storage", "operations"]
 """Who knows a fact."""
 
+_KNOWN_BY: dict[str, Ask] = {
+    **dict.fromkeys(("ld", "ld_set", "array", "arrays", "pair", "snapshot_set"), "storage"),
+    **dict.fromkeys(("job", "jobs", "group", "server", "servers", "runbook", "runbooks"), "operations"),
+    "workload": "guest",
+}
+
 Aspect = Literal["order", "advice", "actors", "targets"]
 Mark = Literal["supported", "inquire", "unsupported", "undecided"]
 
@@ -280,3 +286,10 @@ class RuleOverride(PackModel):
     id: Id
     enabled: bool = True
     level: Level | None = None
+
+
+def who_knows(path: str) -> Ask:
+    """Who most likely knows a fact for which no pack has a label; by the path as rules name it."""
+    steps = path.split(".")
+    owner = steps[1] if steps[0] == "site" and len(steps) > 1 else steps[0]
+    return "guest" if ".guest." in path else _KNOWN_BY.get(owner, "vsphere")
