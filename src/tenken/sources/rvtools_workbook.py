@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 from xml.parsers import expat
 
+from tenken.document import parser_words
 from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
-from tenken.document.said import Said, alike
+from tenken.document.said import Said
 from tenken.document.text import MAX_BYTES
 from tenken.document.wording import too_large, unreadable
 
@@ -270,7 +271,7 @@ def _open(path: Path, name: str) -> _Package:
 
 
 def _damaged(detail: object) -> Said:
-    also = detail if isinstance(detail, Said) else alike(str(detail))
+    also = detail if isinstance(detail, Said) else Said(str(detail), parser_words.xml_ja(str(detail)))
     return Said(f"{_DAMAGED.en}: {also.en}", f"{_DAMAGED.ja}: {also.ja}")
 
 
