@@ -20,7 +20,8 @@ LATIN = re.compile(r"\b[a-z]{3,}\b")
 
 
 @pytest.mark.parametrize(
-    "text", ["<a><b></a>", "<a>", "", "<a/><b/>", "<a b='1' b='2'/>", "<a>&x;</a>", "<a", "< a/>", "  <?xml version='1.0'?><a/>"]
+    "text",
+    ["<a><b></a>", "<a>", "", "<a/><b/>", "<a b='1' b='2'/>", "<a>&x;</a>", "<a", "< a/>", "  <?xml version='1.0'?><a/>"],
 )
 def test_what_expat_says(text: str) -> None:
     with pytest.raises(expat.ExpatError) as raised:

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from tenken.model.report import Report
 from tenken.model.rule import Text
-from tenken.outputs import digest, picture, plan_view, provenance, words
+from tenken.outputs import digest, next_steps, picture, plan_view, provenance, words
 from tenken.outputs.embedded import embedded
 from tenken.outputs.inert import visible
 from tenken.outputs.ranking import waived
@@ -136,6 +136,9 @@ _FUNCTIONS: dict[str, Any] = {
     "shorten": digest.shorten,
     "merged": digest.merged,
     "coverage_rows": digest.coverage_rows,
+    "subjects_read": digest.subjects_read,
+    "next_steps": next_steps.next_steps,
+    "undecided_warnings": next_steps.undecided_warnings,
     "plan_rows": plan_view.rows,
     "plan_stuck": plan_view.stuck,
     "plan_step": lambda step: _in_both(plan_view.told, step),

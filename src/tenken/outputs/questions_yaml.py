@@ -13,7 +13,7 @@ from typing import Any
 from tenken.model.answers import expected
 from tenken.model.questionnaire import Question, Questionnaire, Topic
 from tenken.outputs.inert import visible
-from tenken.outputs.questions_words import ASK_WORDS, elsewhere, say
+from tenken.outputs.questions_words import elsewhere, say, who
 
 _LISTS = {
     "Workload": '[], [{product: SQL Server, version: "2019", edition: Standard}]',
@@ -114,7 +114,7 @@ def _explained(topic: Topic, question: Question, indent: str, lang: str) -> Iter
     wanted = (
         _LISTS[cls] if (cls := _objects(question)) in _LISTS else getattr(expected(question.type, question.field[-1]), lang)
     )
-    label = f"{getattr(topic.label, lang)} [{say(ASK_WORDS[topic.ask], lang)}]: {wanted}"
+    label = f"{getattr(topic.label, lang)} [{who(topic.ask, lang)}]: {wanted}"
     yield f"{indent}## {visible(label)}"
     if topic.questions[0] is question and topic.how is not None:
         yield f"{indent}## {visible(say('how', lang, text=getattr(topic.how, lang)))}"
