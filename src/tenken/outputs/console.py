@@ -192,7 +192,8 @@ class _Console:
         shown = ordered[:_SHOWN_RULES] + of_waivers
         for group in shown:
             self._group(group, rules.get(group[0].rule))
-        self._more(len(ordered) - len(shown))
+        if left := len(ordered) - len(shown):
+            self.lines.append(f"  {self.word('finding.more', n=left)}")
 
     def _group(self, group: list[Result], rule: RuleUsed | None) -> None:
         worst = min(group, key=_gravity)

@@ -167,6 +167,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "No findings among what could be decided; what could not is told under “Not decidable”.",
         "判定できた範囲に指摘事項はありません。判定できなかったものは「判定不能」に示しています。",
     ),
+    "finding.more": (
+        "and {n:,} more rules; the HTML, Markdown and JSON reports tell them all",
+        "ほか {n:,} 件のルール。すべてはHTML、Markdown、JSON形式のレポートにあります",
+    ),
+    "finding.more.one": (
+        "and 1 more rule; the HTML, Markdown and JSON reports tell it",
+        "ほか 1 件のルール。すべてはHTML、Markdown、JSON形式のレポートにあります",
+    ),
     "finding.titles": (
         "Each title says what should hold; what was found stands below it.",
         "各見出しは満たすべき条件です。実際の状況はその下に示します。",
