@@ -142,7 +142,7 @@ class _Sheets:
                 digest.natural(found.subject.name),
                 found.method != digest.METHODS[0],
                 found.method,
-            ),  # fmt: skip
+            ),
         )
         rows = (
             (
