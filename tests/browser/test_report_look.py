@@ -106,5 +106,22 @@ def test_paper_shows_what_the_screen_folds_and_nothing_to_click(opened: Callable
     assert "vm-disk-not-independent, Error" in said, "folded on the screen"
     for clickable in ("日本語", "Filter by text"):
         assert clickable not in said
+    assert "What to do next" in said.split("\f")[0], "on the cover"
     size = subprocess.run(["pdfinfo", paper], capture_output=True, check=True).stdout.decode()
     assert "(A4)" in size
+
+
+def test_the_head_of_a_long_table_is_whole_on_every_page_of_paper(big_page: Path, browser: Any, tmp_path: Path) -> None:
+    """Words inside buttons are not repeated by Chromium, and the heads that sort are buttons on the screen."""
+    if shutil.which("pdftotext") is None:
+        pytest.skip("there is no pdftotext")
+    page = browser.new_page()
+    page.goto(big_page.as_uri())
+    page.evaluate("document.querySelectorAll('main > section:not(#vms)').forEach((section) => section.remove())")
+    paper = tmp_path / "report.pdf"
+    page.pdf(path=paper, prefer_css_page_size=True)
+    page.close()
+    said = subprocess.run(["pdftotext", "-layout", "-f", "2", "-l", "4", paper, "-"], capture_output=True, check=True)
+    for sheet in said.stdout.decode().split("\f")[:3]:
+        head = " ".join(sheet.split("\n")[:8])
+        assert "VM" in head and "Datastores" in head and head.count("Verdict") == 2 and head.count("Because of") == 2

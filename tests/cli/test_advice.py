@@ -29,7 +29,7 @@ def test_each_form_is_written_once_and_replaced_only_if_told(suffix: str, tmp_pa
 
 def test_only_those_who_are_named_are_asked() -> None:
     said = run("questions", FAILING, "--ask", "guest")
-    assert "## Guest administrator" in said and "## vSphere administrator" not in said
+    assert "## Owner of the guest system" in said and "## vSphere administrator" not in said
 
 
 def test_an_unknown_form_is_refused(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ PLACE = re.compile(
 )
 FROM_OTHERS = re.compile(
     r"tenken check \S+|tenken [a-z]+ [a-z]+|tenken schema inventory|terraform [a-z]+ -\S+|pip install|'[^']*'|"
-    r"(?<=XMLとして解釈できません: ).*|(?<=壊れています: ).*|(?<=読み込めません: ).*|(?<=正規表現として解釈できません: ).*|# host: \S+|esxcli system hostname get"
+    r"(?<=壊れています: ).*|(?<=正規表現として解釈できません: ).*|# host: \S+|esxcli system hostname get"
 )
 """What is the same in both languages: commands, what is quoted from the input, what parsers and the operating system say."""
 

@@ -97,7 +97,7 @@ def test_findings_and_unknowns_share_the_results_without_leaving_any_out(report:
     assert len(book.rows("Findings")) - 1 == len(report.results) - len(undecided)
     unknowns = book.rows("Not decidable")
     assert len(unknowns) - 1 == sum(len(result.missing) for result in undecided)
-    assert any(row.get("A") == "The vSphere administrator" and row["B"] == "encryption in English" for row in unknowns)
+    assert any(row.get("A") == "vSphere administrator" and row["B"] == "encryption in English" for row in unknowns)
 
 
 def test_names_are_text_whatever_they_begin_with(nasty: tuple[str, Report]) -> None:
@@ -143,3 +143,17 @@ def test_what_to_change_has_a_sheet_of_its_own(report: Report) -> None:
     assert rows[3]["B"] == "DS02" and "other-rule" in rows[3]["J"] and "vendor" in rows[3]["J"]
     assert "DS09" in rows[4]["E"]
     assert "変更案" in Book(xlsx.render(report, "ja")).xml
+
+
+def test_the_summary_says_what_was_read_and_what_to_do(report: Report) -> None:
+    report.summary.subjects = {"vm": 3, "datastore": 0, "host": 2}
+    report.summary.levels = {"error": 2, "unknown": 0, "inquire": 0, "warning": 0}
+    rows = Book(xlsx.render(report, "ja")).rows("概要")
+    assert any(row.get("A") == "読み取った対象" and row["B"] == "ESXiホスト 2、仮想マシン 3" for row in rows)
+    said = [row.get("A") for row in rows]
+    assert said.index("エラー 2 件を解消してください。対処は「指摘事項」に示しています。") > said.index("次に行うこと")
+
+
+def test_online_stands_before_offline(report: Report) -> None:
+    methods = [row["C"] for row in Book(xlsx.render(report)).rows("Verdicts")[1:] if row.get("B") == "bad2"]
+    assert methods == ["Online", "Offline"]

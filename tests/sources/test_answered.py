@@ -190,7 +190,7 @@ def test_a_slip_of_the_pen_is_told_with_sheet_and_cell(rdm: Site, tmp_path: Path
     with pytest.raises(InputError) as caught:
         assembled(path, answered)
     (problem,) = caught.value.problems
-    assert problem.place is not None and problem.place.sheet == "ゲストOS管理者" and problem.place.cell
+    assert problem.place is not None and problem.place.sheet == "ゲストOSの管理者" and problem.place.cell
     assert "did you mean SQL Server" in str(problem.hint)
 
 

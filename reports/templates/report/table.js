@@ -25,7 +25,7 @@
     const made = make("tr");
     METHODS.forEach((method, at) => { made.dataset[method] = cells(vm)[at] ? STATES[cells(vm)[at][0]] : ""; });
     made.append(make("th", { scope: "row" }, vm[0]), make("td", {}, vm[1].map((store) => data.stores[store]).join(", ")));
-    if (data.planned) made.append(make("td", {}, ...(vm[2].length ? vm[2].flatMap((method, at) => [...(at ? [", "] : []), ...both(...data.methods[method])]) : ["–"])));
+    if (data.planned) made.append(make("td", { class: "plans" }, ...(vm[2].length ? vm[2].flatMap((method, at) => [...(at ? [", "] : []), ...both(...data.methods[method])]) : ["–"])));
     METHODS.forEach((method, at) => made.append(...cell(cells(vm)[at], method)));
     return made;
   };

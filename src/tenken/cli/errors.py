@@ -12,6 +12,7 @@ import typer
 from tenken.cli.language import language
 from tenken.document.problem import InputError, Problem
 from tenken.document.said import Said
+from tenken.document.wording import of_system
 from tenken.gate import exit_codes
 
 _MAX_PROBLEMS = 100
@@ -107,7 +108,8 @@ def errors_for_people(debug: bool) -> Iterator[None]:
         raise
     except Exception as error:
         if isinstance(error, OSError) and error.errno in _NO_ROOM:
-            usage(Said(f"the output can't be written: {error.strerror}", f"出力を書き込めません: {error.strerror}"))
+            reason = of_system(error)
+            usage(Said(f"the output can't be written: {reason.en}", f"出力を書き込めません: {reason.ja}"))
         if debug:
             import traceback
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tenken.cli.errors import complain
 from tenken.document.said import Said
+from tenken.document.wording import of_system
 
 SUMMARY_LIMIT = 1_048_576
 """Bytes of the summary of one step; GitHub drops a larger one as a whole."""
@@ -51,5 +52,5 @@ def append_summary(markdown: str) -> None:
         with path.open("ab") as file:
             file.write(data)
     except OSError as error:
-        detail = error.strerror or error
-        complain(Said(f"the job summary can't be written: {detail}", f"ジョブサマリーに書き込めません: {detail}"))
+        reason = of_system(error)
+        complain(Said(f"the job summary can't be written: {reason.en}", f"ジョブサマリーに書き込めません: {reason.ja}"))

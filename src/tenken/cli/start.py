@@ -71,10 +71,11 @@ def _leave(code: object) -> None:
     except BrokenPipeError:
         code = 1  # what was not read to its end is not green
     except OSError as error:
+        from tenken.document.wording import of_system
+
+        reason = of_system(error)
         said = (
-            f"標準出力に書き込めません: {error.strerror}"
-            if language() == "ja"
-            else f"standard output can't be written: {error.strerror}"
+            f"標準出力に書き込めません: {reason.ja}" if language() == "ja" else f"standard output can't be written: {reason.en}"
         )
         os.write(2, f"tenken: {said}\n".encode())
         code = 2

@@ -11,6 +11,7 @@ from typing import Any
 
 from tenken.cli.errors import usage
 from tenken.document.said import Said
+from tenken.document.wording import of_system
 
 
 def write(path: Path, content: str | bytes) -> None:
@@ -41,8 +42,8 @@ def spare(outputs: Iterable[Path | None], inputs: Iterable[str]) -> None:
 
 
 def unwritable(path: Path, error: OSError) -> Said:
-    detail = error.strerror or error
-    return Said(f"{path} can't be written: {detail}", f"{path} に書き込めません: {detail}")
+    reason = of_system(error)
+    return Said(f"{path} can't be written: {reason.en}", f"{path} に書き込めません: {reason.ja}")
 
 
 def exists_already(path: Path) -> Said:

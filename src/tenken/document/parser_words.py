@@ -1,7 +1,8 @@
-"""What parsers of YAML, JSON and TOML say of a syntax error, in Japanese. What is not listed stays as the parser says it."""
+"""What parsers say of a syntax error, and the operating system of a file, in Japanese. What is not listed stays as it was said."""
 
 from __future__ import annotations
 
+import errno
 import re
 
 _YAML = {
@@ -51,6 +52,67 @@ _TOML = {
     "Illegal character '\\n'": "文字列が行の途中で閉じられていません",
     "nested too deeply": "入れ子が深すぎます",
 }
+
+
+_XML = {
+    "not well-formed (invalid token)": "使用できない文字、または閉じられていないタグがあります",
+    "mismatched tag": "開始タグと終了タグが対応していません",
+    "no element found": "要素がないままファイルが終わっています",
+    "unclosed token": "タグが閉じられないままファイルが終わっています",
+    "unclosed CDATA section": "CDATAが閉じられていません",
+    "partial character": "文字の途中でファイルが終わっています",
+    "junk after document element": "文書の終わりの後に記述があります",
+    "duplicate attribute": "属性が重複しています",
+    "undefined entity": "定義されていない実体参照です",
+    "XML or text declaration not at start of entity": "XML宣言がファイルの先頭にありません",
+    "unknown encoding": "不明な文字コードです",
+    "encoding specified in XML declaration is incorrect": "XML宣言の文字コードが正しくありません",
+    "unbound prefix": "宣言されていない名前空間の接頭辞です",
+}
+
+_CSV = {
+    "unexpected end of data": "閉じられないままファイルが終わっています",
+    "line contains NUL": "NUL文字が含まれています",
+    "new-line character seen in unquoted field - do you need to open the file with newline=''?": "引用符の外に改行文字があります",
+}
+
+_SYSTEM = {
+    errno.ENOENT: "ファイルまたはフォルダが見つかりません",
+    errno.EACCES: "アクセス権がないか、ほかのプログラムで使用中です",
+    errno.EPERM: "この操作は許可されていません",
+    errno.EISDIR: "ファイルではなくフォルダです",
+    errno.ENOTDIR: "パスの途中にフォルダでないものがあります",
+    errno.EEXIST: "同じ名前のものがすでにあります",
+    errno.ENAMETOOLONG: "名前が長すぎます",
+    errno.ELOOP: "シンボリックリンクが循環しています",
+    errno.EMFILE: "開いているファイルが多すぎます",
+    errno.ENOSPC: "空き容量がありません",
+    errno.EDQUOT: "割り当てられた容量を使い切っています",
+    errno.EROFS: "読み取り専用のファイルシステムです",
+    errno.EBUSY: "使用中です",
+    errno.EIO: "入出力エラーです",
+    errno.ECONNREFUSED: "接続を拒否されました",
+    errno.ECONNRESET: "接続を切断されました",
+    errno.ETIMEDOUT: "時間内に応答がありませんでした",
+    errno.EHOSTUNREACH: "ホストに到達できません",
+    errno.ENETUNREACH: "ネットワークに到達できません",
+}
+
+
+def xml_ja(detail: str) -> str:
+    """expat adds line and column, which the place of a problem tells anyhow."""
+    what = detail.partition(": line ")[0]
+    return _XML.get(what, what)
+
+
+def csv_ja(detail: str) -> str:
+    if detail.startswith("field larger than field limit"):
+        return "長すぎる値があります"
+    return _CSV.get(detail, detail)
+
+
+def system_ja(error: OSError) -> str:
+    return _SYSTEM.get(error.errno or 0) or error.strerror or str(error)
 
 
 def yaml_ja(detail: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tenken.document import parser_words
 from tenken.document.said import Said, SaidError, alike
 
 LIST = Said("must be a list", "はリストで指定してください")
@@ -58,8 +59,13 @@ def misfit(name: str, kind: str, shown: Said) -> Said | None:
 
 
 def unreadable(error: OSError) -> Said:
-    detail = error.strerror or error
-    return Said(f"can't be read: {detail}", f"読み込めません: {detail}")
+    reason = of_system(error)
+    return Said(f"can't be read: {reason.en}", f"読み込めません: {reason.ja}")
+
+
+def of_system(error: OSError) -> Said:
+    """Why the operating system refused."""
+    return Said(str(error.strerror or error), parser_words.system_ja(error))
 
 
 def too_large(size: int, limit: int) -> Said:

@@ -70,7 +70,9 @@ def expected(type_: Type, field: str) -> Text:
         return Text(en="none, or {key: value, …}", ja="なし（none）、または {項目: 値, …}")
     if type_.kind in ("int", "double"):
         return Text(en="a number", ja="数値")
-    return Text(en="text, or none", ja="文字列、または none") if field in _NAMES_NONE else Text(en="text", ja="文字列")
+    if field in _NAMES_NONE:
+        return Text(en="the value as found, or none", ja="確認した値をそのまま記入、または none")
+    return Text(en="the value as found", ja="確認した値をそのまま記入")
 
 
 def choices(type_: Type, lang: str) -> list[str]:

@@ -10,6 +10,7 @@ from tenken.model.rule import VMFS_METHODS, Text
 from tenken.outputs import plan_view, provenance
 from tenken.outputs.digest import further
 from tenken.outputs.inert import visible
+from tenken.outputs.next_steps import next_steps, undecided_warnings
 from tenken.outputs.ranking import waived
 from tenken.outputs.widths import left_pad, pad, shorten, width, wrap
 from tenken.outputs.words import SYMBOLS, named, word
@@ -48,6 +49,7 @@ class _Console:
         self._unknowns()
         self._waived()
         self._notes()
+        self._next()
         self._foot()
         return "\n".join(self.lines) + "\n"
 
@@ -92,7 +94,8 @@ class _Console:
         subjects = report.summary.subjects
         kinds = ("host", "datastore", "vm", "logical_disk", "job")
         counts = [f"{self._named('kind', kind)} {subjects[kind]:,}" for kind in kinds if subjects.get(kind)]
-        self.lines.append("  " + self.word("punctuation.comma").join(counts))
+        if counts:
+            self.lines.append("  " + self.word("punctuation.comma").join(counts))
         for notice in report.notices:
             self.lines += wrap(self._text(notice), 100, "  ! ", "    ")
 
@@ -178,7 +181,8 @@ class _Console:
                 groups[result.rule].append(result)
         self.lines += ["", self._strong(self.word("section.findings"))]
         if not groups:
-            self.lines.append(f"  {self.word('finding.none')}")
+            undecided = any(result.outcome == "unknown" and result.in_plan for result in self.report.results)
+            self.lines.append(f"  {self.word('finding.none.decided' if undecided else 'finding.none')}")
         else:
             self.lines += wrap(self.word("finding.titles"), 110, "  ", "  ")
         rules = {rule.id: rule for rule in self.report.rules}
@@ -188,7 +192,8 @@ class _Console:
         shown = ordered[:_SHOWN_RULES] + of_waivers
         for group in shown:
             self._group(group, rules.get(group[0].rule))
-        self._more(len(ordered) - len(shown))
+        if left := len(ordered) - len(shown):
+            self.lines.append(f"  {self.word('finding.more', n=left)}")
 
     def _group(self, group: list[Result], rule: RuleUsed | None) -> None:
         worst = min(group, key=_gravity)
@@ -259,6 +264,14 @@ class _Console:
             self.lines += wrap(self._text(note.text), 110, "  i ", "    ")
         self._more(len(notes) - _SHOWN_NOTES)
 
+    def _next(self) -> None:
+        steps = next_steps(self.report)
+        if not steps:
+            return
+        self.lines += ["", self._strong(self.word("section.next"))]
+        for number, (_, step) in enumerate(steps, 1):
+            self.lines += wrap(self._text(step), 110, f"  {number}. ", "     ")
+
     def _foot(self) -> None:
         summary = self.report.summary
         keys = ("error", "unknown", "inquire", "warning")
@@ -266,6 +279,8 @@ class _Console:
         self.lines += ["", counts]
         if summary.out_of_plan:
             self.lines[-1] += f"{self.word('punctuation.comma')}{self.word('count.out_of_plan')} {summary.out_of_plan:,}"
+        if undecided := undecided_warnings(self.report):
+            self.lines.append(self.word("answer.warnings.undecided", n=undecided))
         pending = self.report.coverage.pending
         if pending:
             self.lines.append(self.word("coverage.pending.warning", n=pending, total=self.report.coverage.clauses))

@@ -11,6 +11,7 @@ from typing import Any
 from tenken.model.difference import CHANGES, Difference, FindingChange, VerdictChange
 from tenken.model.rule import Text
 from tenken.outputs import words
+from tenken.outputs.digest import moment
 from tenken.outputs.inert import visible
 
 FORMATS = ("console", "json", "markdown", "html")
@@ -73,7 +74,7 @@ def _console(difference: Difference, lang: str, color: bool) -> str:
     old, new = difference.old, difference.new
     lines = [strong(f"{words.word('diff.title', lang)}{words.word('punctuation.colon', lang)}{visible(new.site)}")]
     for key, side in (("diff.old", old), ("diff.new", new)):
-        lines.append(f"  {words.word(key, lang)} {visible(side.name)} ({visible(side.generated)})")
+        lines.append(f"  {words.word(key, lang)} {visible(side.name)} ({visible(moment(side.generated))})")
     lines += [line for notice in difference.notices for line in wrap(said(notice), 110, "  ! ", "    ")]
     for change, found in by_change(difference):
         lines += ["", strong(f"{words.named('change', change).text(lang)} ({len(found)})")]

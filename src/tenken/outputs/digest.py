@@ -140,6 +140,8 @@ class Digest:
     """Rule → where the page speaks of it."""
     fact_anchors: dict[str, str]
     has_plan: bool
+    not_judged: int
+    """VMs that were read and have no verdict: templates."""
     spoiled: bool
     """Some VM is blocked by another."""
     unexplained: bool
@@ -173,9 +175,10 @@ def digest(report: Report) -> Digest:
             (result for result in report.results if result.waiver is not None),
             key=lambda result: (result.rule, natural(result.subject.name)),
         ),
-        missing=_missing(report.missing_facts),
+        missing=by_who_knows(report.missing_facts),
         anchors={group.rule.id: group.anchor for group in (*known, *outside, *undecided, *groups)},
         fact_anchors={fact.path: f"fact-{number}" for number, fact in enumerate(report.missing_facts, 1)},
+        not_judged=max(report.summary.subjects.get("vm", 0) - len(rows["vm"]), 0),
         has_plan=any(found.planned for found in report.verdicts),
         spoiled=any(v.blocked_by for v in report.verdicts if v.subject.kind == "vm"),
         unexplained=any(v.verdict == "unknown" and not v.because for v in report.verdicts if v.subject.kind in rows),
@@ -343,7 +346,7 @@ def _unknown_clause(clause: str) -> ClauseUsed:
     return ClauseUsed(clause, "", Text.model_construct(en="", ja=""))
 
 
-def _missing(facts: Iterable[MissingFact]) -> list[tuple[str, list[MissingFact]]]:
+def by_who_knows(facts: Iterable[MissingFact]) -> list[tuple[str, list[MissingFact]]]:
     by_ask: dict[str, list[MissingFact]] = {ask: [] for ask in ASKS}
     for fact in facts:
         by_ask.setdefault(fact.ask, []).append(fact)
@@ -362,6 +365,12 @@ def merged(parts: Mapping[str, int], order: Iterable[str]) -> list[tuple[str, in
 
 def shorten(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def subjects_read(report: Report) -> list[tuple[str, int]]:
+    """What was read, as far as it tells a reader how much of a site it is."""
+    counts = report.summary.subjects
+    return [(kind, counts[kind]) for kind in ("array", "logical_disk", "host", "datastore", "vm", "job") if counts.get(kind)]
 
 
 def first(items: list[Any], count: int) -> tuple[list[Any], int]:

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from tenken.model.report import STATES, Report, state
 from tenken.model.rule import VMFS_METHODS, Text
-from tenken.outputs import digest, picture, plan_view, provenance, words
+from tenken.outputs import digest, next_steps, picture, plan_view, provenance, words
 from tenken.outputs.embedded import embedded
 from tenken.outputs.inert import visible
 from tenken.outputs.ranking import waived
@@ -137,6 +137,9 @@ _FUNCTIONS: dict[str, Any] = {
     "shorten": digest.shorten,
     "merged": digest.merged,
     "coverage_rows": digest.coverage_rows,
+    "subjects_read": digest.subjects_read,
+    "next_steps": next_steps.next_steps,
+    "undecided_warnings": next_steps.undecided_warnings,
     "plan_rows": plan_view.rows,
     "plan_stuck": plan_view.stuck,
     "plan_step": lambda step: _in_both(plan_view.told, step),

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from tenken.model.report import Plan, Report, Result, state
 from tenken.model.rule import VMFS_METHODS, Text
-from tenken.outputs import digest, plan_view, provenance, words
+from tenken.outputs import digest, next_steps, plan_view, provenance, words
 from tenken.outputs.inert import visible
 from tenken.outputs.ranking import waived
 from tenken.outputs.templating import Templates
@@ -124,6 +124,9 @@ _FUNCTIONS: dict[str, Any] = {
     "tone": digest.tone,
     "state": state,
     "coverage_rows": digest.coverage_rows,
+    "subjects_read": digest.subjects_read,
+    "next_steps": next_steps.next_steps,
+    "undecided_warnings": next_steps.undecided_warnings,
     "plan_rows": plan_view.rows,
     "plan_stuck": plan_view.stuck,
     "shown_ways": plan_view.SHOWN_WAYS,

@@ -47,6 +47,8 @@ class Mark:
 
     by_method: dict[str, str] = field(default_factory=dict)
     rules: list[str] = field(default_factory=list)
+    worths: dict[str, str] = field(default_factory=dict)
+    """What a rule says, as far as it is known of each: one that could not be decided must not look like one that is violated."""
 
     @property
     def signs(self) -> str:
@@ -248,15 +250,16 @@ class _Painter:
         return Disk(y, device, drawn, mark, _fit("→ " + ", ".join(copies), LD_WIDTH) if copies else "")
 
     def _against(self, kind: str, names: list[str], methods: Sequence[str]) -> Mark:
-        """What the rules about some subjects themselves say of some methods."""
+        """What the rules about some subjects themselves say of some methods, the gravest first."""
         mark = Mark(dict.fromkeys(methods, "eligible"))
         for name in names:
             for rule, bears_on, worth in self.held.get((kind, name), ()):
                 touched = [method for method in methods if method in bears_on]
-                if touched and rule not in mark.rules:
-                    mark.rules.append(rule)
+                if touched:
+                    mark.worths[rule] = max(mark.worths.get(rule, worth), worth, key=STATES.index)
                 for method in touched:
                     mark.by_method[method] = max(mark.by_method[method], worth, key=STATES.index)
+        mark.rules = sorted(mark.worths, key=lambda rule: -STATES.index(mark.worths[rule]))
         return mark
 
     def _spoilers(self, store: str, row: int | None) -> tuple[list[Spoiler], int]:

@@ -13,7 +13,7 @@ from typing import Any
 from tenken.model.answers import expected
 from tenken.model.questionnaire import ASKS, MARK, TABLE_COLUMNS, VERSION, Question, Questionnaire, Topic, key_of
 from tenken.outputs.markdown import code, inert
-from tenken.outputs.questions_words import ASK_WORDS, elsewhere, in_words, names, say
+from tenken.outputs.questions_words import elsewhere, in_words, names, say, who
 from tenken.outputs.widths import pad
 
 SHOWN = 200
@@ -59,7 +59,7 @@ def _lines(questions: Questionnaire, lang: str, file: str) -> Iterator[str]:
         topics = questions.asked_of(ask)
         if topics:
             yield ""
-            yield f"## {inert(say(ASK_WORDS[ask], lang))}"
+            yield f"## {inert(who(ask, lang))}"
         for topic in topics:
             yield from _topic(topic, lang)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from tenken.model.questionnaire import Topic
 from tenken.model.rule import Ask
+from tenken.outputs import words
 
 _WORDS: dict[str, tuple[str, str]] = {
     "title": ("Questionnaire for {site}", "ヒアリングシート: {site}"),
@@ -46,10 +47,6 @@ _WORDS: dict[str, tuple[str, str]] = {
         "What stays commented out stays unknown. Lines with ## explain.",
         "回答できる項目の行と、その親となる行の先頭の # を外して値を記入してください。# を外さない項目は未収集のままです。## の行は説明です。",
     ),
-    "ask.vsphere": ("vSphere administrator", "vSphere管理者"),
-    "ask.guest": ("Guest administrator", "ゲストOS管理者"),
-    "ask.storage": ("Storage administrator", "ストレージ管理者"),
-    "ask.operations": ("Operator", "運用担当者"),
     "sheet.how": ("Read me", "記入要領"),
     "column.subject": ("Object", "対象"),
     "column.answer": ("Answer", "回答"),
@@ -82,14 +79,15 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
 }  # fmt: skip
 
-ASK_WORDS: dict[Ask, str] = {
-    "vsphere": "ask.vsphere", "guest": "ask.guest", "storage": "ask.storage", "operations": "ask.operations",
-}  # fmt: skip
-
 
 def say(key: str, lang: str, **values: object) -> str:
     """The words of a key, filled in."""
     return _WORDS[key][lang == "ja"].format(**values)
+
+
+def who(ask: Ask, lang: str) -> str:
+    """Who is asked, in the words of the report."""
+    return words.word(f"ask.{ask}", lang)
 
 
 def elsewhere(topic: Topic, lang: str) -> str:

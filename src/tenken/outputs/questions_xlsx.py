@@ -14,7 +14,7 @@ from tenken.document.said import Said, SaidError
 from tenken.model.answers import choices, expected
 from tenken.model.questionnaire import ANSWER, ASKS, COLUMNS, KEY, MARK, SHEET, VERSION, Question, Questionnaire, Topic, key_of
 from tenken.outputs.inert import visible
-from tenken.outputs.questions_words import ASK_WORDS, elsewhere, in_words, names, say
+from tenken.outputs.questions_words import elsewhere, in_words, names, say, who
 
 _WIDTHS = (44, 28, 44, 14, 14, 24, 4)
 FONT = {"font_name": "Yu Gothic", "font_size": 11}
@@ -67,7 +67,7 @@ class _Writer:
         self._readme()
         for ask in ASKS:
             if topics := self.questions.asked_of(ask):
-                self._sheet(say(ASK_WORDS[ask], self.lang), topics)
+                self._sheet(who(ask, self.lang), topics)
         mark = self.workbook.add_worksheet(SHEET)
         mark.write_string(0, 0, MARK)
         mark.write_number(0, 1, VERSION)

@@ -13,7 +13,7 @@ from typing import Any
 from tenken.model.answers import expected
 from tenken.model.questionnaire import Question, Questionnaire, Topic
 from tenken.outputs.inert import visible
-from tenken.outputs.questions_words import ASK_WORDS, elsewhere, say
+from tenken.outputs.questions_words import elsewhere, say, who
 
 _LISTS = {
     "Workload": '[], [{product: SQL Server, version: "2019", edition: Standard}]',
@@ -112,7 +112,7 @@ def _question(name: str, topic: Topic, question: Question, *, indent: str, lang:
 
 def _explained(topic: Topic, question: Question, indent: str, lang: str) -> Iterator[str]:
     wanted = _LISTS[cls] if (cls := _objects(question)) in _LISTS else expected(question.type, question.field[-1]).text(lang)
-    label = f"{topic.label.text(lang)} [{say(ASK_WORDS[topic.ask], lang)}]: {wanted}"
+    label = f"{topic.label.text(lang)} [{who(topic.ask, lang)}]: {wanted}"
     yield f"{indent}## {visible(label)}"
     if topic.questions[0] is question and topic.how is not None:
         yield f"{indent}## {visible(say('how', lang, text=topic.how.text(lang)))}"

@@ -19,6 +19,7 @@ from tenken.model.report import VERDICTS, Plan, Report, Result, generic, state
 from tenken.model.rule import VMFS_METHODS, Text
 from tenken.outputs import digest, plan_view, provenance, widths, words
 from tenken.outputs.inert import visible
+from tenken.outputs.next_steps import next_steps, undecided_warnings
 from tenken.outputs.ranking import clean, evidence, findings
 
 if TYPE_CHECKING:
@@ -109,6 +110,8 @@ class _Sheets:
         rows += [
             (self.word("head.inputs"), f"{source.name} ({self.text(provenance.kind(source))})") for source in report.inputs
         ]
+        if read := [f"{self.named('kind', kind)} {count:,}" for kind, count in digest.subjects_read(report)]:
+            rows.append((self.word("head.subjects"), self.word("punctuation.comma").join(read)))
         rows += [(self.word("head.rules"), f"{self.text(pack.title)} ({pack.id} {pack.edition})") for pack in report.packs]
         rows.append((self.word("head.tool"), f"{report.tool.name} {report.tool.version}"))
         rows.append(())
@@ -121,7 +124,12 @@ class _Sheets:
         rows.append((self.text(words.exit_text(report.summary.exit_code, report.summary.fail_on)),))
         rows += [(self.word(f"count.{level}"), count) for level, count in report.summary.levels.items()]
         rows.append((self.word("count.out_of_plan"), report.summary.out_of_plan))
-        rows += [(self.text(notice),) for notice in report.notices]
+        if undecided := undecided_warnings(report):
+            rows.append((self.word("answer.warnings.undecided", n=undecided),))
+        steps = [(self.text(step),) for _, step in next_steps(report)]
+        rows += [(), (self.word("section.next"),), *steps] if steps else []
+        notices = [(self.text(notice),) for notice in report.notices]
+        rows += [(), (self.word("section.notices"),), *notices] if notices else []
         return Sheet(self.word("section.summary"), [], rows)
 
     def verdicts(self) -> Sheet:
@@ -129,7 +137,12 @@ class _Sheets:
         order = {kind: rank for rank, kind in enumerate(("site", "job", "datastore", "vm", "disk", "host", "restore_group"))}
         ordered = sorted(
             self.report.verdicts,
-            key=lambda found: (order.get(found.subject.kind, 9), digest.natural(found.subject.name), found.method),
+            key=lambda found: (
+                order.get(found.subject.kind, 9),
+                digest.natural(found.subject.name),
+                found.method != VMFS_METHODS[0],
+                found.method,
+            ),
         )
         rows = (
             (

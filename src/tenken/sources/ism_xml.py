@@ -10,6 +10,7 @@ import re
 from typing import Any
 from xml.parsers import expat
 
+from tenken.document import parser_words
 from tenken.document.marked import mark_at
 from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
@@ -82,7 +83,7 @@ class _Reader:
             self._parser.Parse(text.encode("utf-8", errors="replace"), True)
         except expat.ExpatError as error:
             what = expat.ErrorString(error.code) or str(error)
-            said = Said(f"not XML: {what}", f"XMLとして解釈できません: {what}")
+            said = Said(f"not XML: {what}", f"XMLとして解釈できません: {parser_words.xml_ja(what)}")
             raise InputError([Problem(said, self._place(error.lineno, error.offset), AGAIN)]) from None
         self._check()
         command = self._commands[0]

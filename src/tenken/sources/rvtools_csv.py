@@ -7,6 +7,7 @@ import io
 import re
 from pathlib import Path
 
+from tenken.document import parser_words
 from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
 from tenken.document.said import Said
@@ -34,7 +35,7 @@ def read_csv(path: Path, name: str, warnings: list[Notice]) -> tuple[CsvRows, li
             lines.append(line)
             line = reader.line_num + 1
     except csv.Error as error:
-        said = Said(f"is not CSV: {error}", f"CSVとして解釈できません: {error}")
+        said = Said(f"is not CSV: {error}", f"CSVとして解釈できません: {parser_words.csv_ja(str(error))}")
         hint = Said("a quote may be missing its end", "引用符が閉じられていない可能性があります")
         raise InputError([Problem(said, Place(name, line), hint)]) from None
     return rows, lines

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tenken.document.parser_words import system_ja
 from tenken.document.said import Said, SaidError
 
 _HASHES = {40: "sha1", 64: "sha256", 128: "sha512"}
@@ -232,7 +233,8 @@ def _explained(endpoint: Endpoint) -> Iterator[None]:
         hint = Said(
             "is it a vCenter, and has it finished starting?", "接続先がvCenterであり、起動が完了しているか確認してください"
         )
-        said = Said(f"the connection to {endpoint} failed: {detail}", f"{endpoint} との接続に失敗しました: {detail}")
+        in_japanese = system_ja(error) if isinstance(error, OSError) else detail
+        said = Said(f"the connection to {endpoint} failed: {detail}", f"{endpoint} との接続に失敗しました: {in_japanese}")
         raise CannotCollect(said, hint) from None
     except Exception as error:
         raise _of_vsphere(endpoint, error) from None

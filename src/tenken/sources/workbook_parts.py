@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 from xml.parsers import expat
 
+from tenken.document import parser_words
 from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
-from tenken.document.said import Said, alike
+from tenken.document.said import Said
 from tenken.document.text import MAX_BYTES
 
 MAX_CELLS = 25_000_000
@@ -21,7 +22,7 @@ SAVE_AGAIN = Said(
 
 
 def damaged(detail: object) -> Said:
-    also = detail if isinstance(detail, Said) else alike(str(detail))
+    also = detail if isinstance(detail, Said) else Said(str(detail), parser_words.xml_ja(str(detail)))
     return Said(f"{DAMAGED.en}: {also.en}", f"{DAMAGED.ja}: {also.ja}")
 
 

@@ -12,6 +12,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "No change is known that would let anything further be backed up.",
         "バックアップ可能な対象を増やす変更案は見つかりませんでした。",
     ),
+    "plan.none.missing": (
+        "No change is known that would let anything further be backed up: first find out what is missing (see “Not decidable”).",
+        "変更案は見つかりませんでした。先に、不足している情報を確認してください（「判定不能」を参照）。",
+    ),
     "plan.gains.vm": ("{n} more VMs can be backed up", "仮想マシン{n}台が新たにバックアップ可能"),
     "plan.gains.vm.one": ("{n} more VM can be backed up", "仮想マシン{n}台が新たにバックアップ可能"),
     "plan.gains.disk": ("{n} more RDM disks can be backed up", "RDMディスク{n}本が新たにバックアップ可能"),

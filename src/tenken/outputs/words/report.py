@@ -12,6 +12,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "head.customer": ("Customer", "お客様"),
     "head.generated": ("Generated", "作成日時"),
     "head.inputs": ("Sources", "入力"),
+    "head.subjects": ("What was read", "読み取った対象"),
     "head.rules": ("Rules", "ルール"),
     "head.rules.count": ("{n:,} rules", "ルール {n:,} 件"),
     "head.rules.count.one": ("1 rule", "ルール 1 件"),
@@ -46,7 +47,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "answer.ready.sentence": ("{ready:,} of {n:,} VMs can be backed up", "{n:,} 台中 {ready:,} 台がバックアップ可能"),
     "answer.verdicts": ("By verdict", "判定別の内訳"),
     "answer.part.ready": ("Can be backed up", "バックアップ可能"),
-    "answer.conditional": ("With conditions: {n:,}, counted as eligible.", "条件付き可 {n:,} 件を含みます。"),
+    "answer.conditional": (
+        "{n:,} of the eligible ones are so with conditions: there are warnings to be settled.",
+        "可としたもののうち {n:,} 件は条件付き可です（解消すべき警告があります）。",
+    ),
     "answer.blocked.means": (
         "“Eligible alone”: eligible by itself, but something else on its datastores is not, or is not known.",
         "「単独では可」は、その仮想マシン自体は可ですが、同じデータストアに可でない仮想マシンや未把握の仮想マシンがあることを示します。",
@@ -71,12 +75,71 @@ WORDS: dict[str, tuple[str, str]] = {
     "answer.sanboot.of.one": ("of 1 host", "/ 1 台"),
     "answer.job.of": ("of {n:,} jobs", "/ {n:,} 件"),
     "answer.job.of.one": ("of 1 job", "/ 1 件"),
+    "answer.warnings.undecided": (
+        "The warnings include {n:,} rules on subjects that could not be decided and bear on no verdict.",
+        "警告には、判定不能のうち可否の判定に影響しないもの {n:,} 件を含みます。",
+    ),
+    "answer.warnings.undecided.one": (
+        "The warnings include 1 that could not be decided and bears on no verdict.",
+        "警告には、判定不能のうち可否の判定に影響しないもの 1 件を含みます。",
+    ),
+    "answer.not_judged": (
+        "{n:,} of the VMs that were read are not judged: templates are never backed up this way.",
+        "読み取った仮想マシンのうち {n:,} 台（テンプレート）は判定の対象外です。",
+    ),
+    "answer.not_judged.one": (
+        "One of the VMs that were read is not judged: templates are never backed up this way.",
+        "読み取った仮想マシンのうち 1 台（テンプレート）は判定の対象外です。",
+    ),
+    # what to do next
+    "section.next": ("What to do next", "次に行うこと"),
+    "next.errors": (
+        "Settle the {n:,} errors: each finding says what to change.",
+        "エラー {n:,} 件を解消してください。対処は「指摘事項」に示しています。",
+    ),
+    "next.errors.one": (
+        "Settle the error: its finding says what to change.",
+        "エラー 1 件を解消してください。対処は「指摘事項」に示しています。",
+    ),
+    "next.plan": (
+        "Most is gained by beginning with {target} ({verdicts}); “What to change” tells how.",
+        "最も効果が大きいのは {target} の変更です（{verdicts}）。手順は「変更案」に示しています。",
+    ),
+    "next.missing": (
+        "Find out the {n:,} facts that are missing ({who}). tenken questions writes a questionnaire for them.",
+        "不足している情報 {n:,} 項目を確認してください（{who}）。確認用のヒアリングシートは tenken questions で作成できます。",
+    ),
+    "next.missing.one": (
+        "Find out the one fact that is missing ({who}). tenken questions writes a questionnaire for it.",
+        "不足している情報 1 項目を確認してください（{who}）。確認用のヒアリングシートは tenken questions で作成できます。",
+    ),
+    "next.undescribed": (
+        "Look into the {n:,} points that could not be decided: each finding says what to do.",
+        "判定不能 {n:,} 件への対処を検討してください。内容は「指摘事項」に示しています。",
+    ),
+    "next.undescribed.one": (
+        "Look into the point that could not be decided: its finding says what to do.",
+        "判定不能 1 件への対処を検討してください。内容は「指摘事項」に示しています。",
+    ),
+    "next.inquire": (
+        "Ask the vendor about {n:,} points, and record the answers in the inventory under inquiries.",
+        "{n:,} 件をベンダーに問い合わせ、回答をインベントリの inquiries に記録してください。",
+    ),
+    "next.inquire.one": (
+        "Ask the vendor about one point, and record the answer in the inventory under inquiries.",
+        "1 件をベンダーに問い合わせ、回答をインベントリの inquiries に記録してください。",
+    ),
+    "next.warnings": (
+        "Settle the warnings: they are the conditions of what is eligible with conditions.",
+        "警告を解消してください。「条件付き可」の条件です。",
+    ),
     # the picture
     "picture.intro": (
-        "From the array (left) to the VMs (right). Thick red lines show where a failure comes from and what it reaches;"
-        " dashed ones, that another method is still open. The first sign is for online, the second for offline backup.",
-        "左のディスクアレイから右の仮想マシンまでの構成です。赤い太線は、不可の原因とその及ぶ範囲を示します。"
-        "破線は、他の方式なら可であることを示します。記号は、左が無停止、右が短停止の判定です。",
+        "From the array (left) to the VMs (right). Thick lines show where trouble comes from and what it reaches: red what is not"
+        " eligible, purple what is not decidable, blue what is to be asked. Dashed: another method is still open."
+        " The first sign is for online, the second for offline backup.",
+        "左のディスクアレイから右の仮想マシンまでの構成です。太線は問題の原因とその及ぶ範囲を示します（赤は不可、紫は判定不能、"
+        "青は要問い合わせ）。破線は、他の方式なら可であることを示します。記号は、左が無停止、右が短停止の判定です。",
     ),
     "picture.find": ("Find in the picture", "構成図内を検索"),
     "picture.larger": ("Larger", "拡大"),
@@ -100,6 +163,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "picture.short.vms": ("VMs", "仮想マシン"),
     # findings
     "finding.none": ("No findings.", "指摘事項はありません。"),
+    "finding.none.decided": (
+        "No findings among what could be decided; what could not is told under “Not decidable”.",
+        "判定できた範囲に指摘事項はありません。判定できなかったものは「判定不能」に示しています。",
+    ),
+    "finding.more": (
+        "and {n:,} more rules; the HTML, Markdown and JSON reports tell them all",
+        "ほか {n:,} 件のルール。すべてはHTML、Markdown、JSON形式のレポートにあります",
+    ),
+    "finding.more.one": (
+        "and 1 more rule; the HTML, Markdown and JSON reports tell it",
+        "ほか 1 件のルール。すべてはHTML、Markdown、JSON形式のレポートにあります",
+    ),
     "finding.titles": (
         "Each title says what should hold; what was found stands below it.",
         "各見出しは満たすべき条件です。実際の状況はその下に示します。",
@@ -125,8 +200,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "finding.undecided": ("not decidable for {n:,} more, for want of facts", "ほか {n:,} 件は情報不足のため判定不能"),
     "finding.outside": ("{n:,} more outside the plan", "ほか {n:,} 件は計画外"),
     "outside.intro": (
-        "No job plans to back these subjects up by the method that the rule concerns. They never fail the check.",
-        "該当する方式でバックアップするジョブが計画されていないものです。点検の合否には影響しません。",
+        "These subjects are not to be backed up by the method that the rule concerns: no job plans it, or, as vCLS agents and"
+        " templates, they never are. They never fail the check.",
+        "該当する方式ではバックアップしない対象です（ジョブの計画がないもの、またはvCLSエージェントやテンプレートなど"
+        "バックアップの対象とならないもの）。点検の合否には影響しません。",
     ),
     "outside.summary": ("{n:,} findings outside the plan", "計画外の指摘 {n:,} 件"),
     "outside.summary.one": ("1 finding outside the plan", "計画外の指摘 1 件"),
@@ -153,7 +230,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "上記の情報がそろえば、次のルールを判定できます。",
     ),
     # coverage
-    "coverage.intro": ("The guide makes {n:,} checkable statements.", "ガイドには点検できる記述が {n:,} 項目あります。"),
+    "coverage.intro": ("The guide is divided into {n:,} clauses.", "ガイドの記述を {n:,} の条項に分けて扱っています。"),
     "coverage.pending.warning": (
         "{n:,} of {total:,} clauses are not checked in this run. This report says nothing about them.",
         "{total:,} 項目中 {n:,} 項目は、今回の点検の対象外です。本レポートはそれらについて何も述べていません。",

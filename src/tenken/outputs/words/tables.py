@@ -40,6 +40,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "column.rules": ("Needed by", "必要とするルール"),
     "column.clauses": ("Clauses", "条項"),
     "column.missing": ("Missing facts", "不足している情報"),
+    "column.treated": ("How it is treated", "扱い"),
     "column.count": ("Clauses", "条項数"),
     "column.meaning": ("Meaning", "意味"),
     # tables
@@ -66,6 +67,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "table.facts": ("Missing facts", "不足している情報"),
     "table.restore_groups": ("Datastores that are restored together", "まとめてリストアされるデータストア"),
     "table.coverage": ("Clauses of the guide, by what carries them out", "確認方法別のガイド条項数"),
+    "table.no_datastores": (
+        "No datastore was judged: none is in the input, or none that could be backed up.",
+        "判定したデータストアはありません（入力にないか、バックアップの対象になるものがありません）。",
+    ),
     "table.no_vms": ("no VMs", "仮想マシンなし"),
     # the filter
     "filter.text": ("Filter by text", "文字で絞り込み"),

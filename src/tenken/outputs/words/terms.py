@@ -79,10 +79,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "short.job": ("Backup job", "ジョブ"),
     "method.none": ("bears on no verdict", "判定に影響しません"),
     # who knows a missing fact
-    "ask.vsphere": ("The vSphere administrator", "vSphere管理者"),
-    "ask.guest": ("The owner of the guest system", "ゲストOSの管理者"),
-    "ask.storage": ("The storage administrator", "ストレージ管理者"),
-    "ask.operations": ("The operator of the backups", "バックアップ運用担当者"),
+    "ask.vsphere": ("vSphere administrator", "vSphere管理者"),
+    "ask.guest": ("Owner of the guest system", "ゲストOSの管理者"),
+    "ask.storage": ("Storage administrator", "ストレージ管理者"),
+    "ask.operations": ("Operator of the backups", "バックアップ運用担当者"),
     # the gate
     "exit.0": (
         "The check passes (exit code 0): nothing that would fail it was found. It fails on {threshold}.",
