@@ -154,7 +154,6 @@ def test_what_may_not_be_read_in_a_folder_is_a_mistake(tmp_path: Path, monkeypat
 OVERLOOKED = [
     ("vms.yaml", b"# ours\nvms:\n  - name: a\n", "is no inventory, though it has vms (add the line tenken: 1 if it is one)"),
     ("vms.json", b'{"datastores": [], "vms": []}', "is no inventory, though it has datastores, vms (add the line tenken: 1 if it is one)"),
-    ("RVTools.xlsx", b"PK\x03\x04" + b"x" * 500, "the workbook is damaged"),
 ]  # fmt: skip
 
 
@@ -180,7 +179,10 @@ def test_other_yaml_of_a_folder_is_nobodys_concern(tmp_path: Path) -> None:
     assert [document.warnings for document in registry.read([tmp_path])] == [[]]
 
 
-def test_a_damaged_workbook_that_was_named_is_told_as_such(tmp_path: Path) -> None:
+@pytest.mark.parametrize("named", [True, False])
+def test_a_damaged_workbook_is_a_mistake_beside_good_files_too(named: bool, tmp_path: Path) -> None:
+    write(tmp_path / "site.yaml")
     (tmp_path / "RVTools.xlsx").write_bytes(b"PK\x03\x04" + b"x" * 500)
-    with pytest.raises(InputError, match="the workbook is damaged"):
-        registry.read([tmp_path / "RVTools.xlsx"])
+    with pytest.raises(InputError, match="the workbook is damaged") as error:
+        registry.read([tmp_path / "site.yaml", tmp_path / "RVTools.xlsx"] if named else [tmp_path])
+    assert [str(problem.place) for problem in error.value.problems] == [str(tmp_path / "RVTools.xlsx")]

@@ -1,8 +1,8 @@
 """What lies in a folder and is read by no source, though somebody probably meant it: never passed over in silence.
 
-In a folder, what nobody understands is no concern of ours. A file that may not be looked at, a workbook that breaks off and
-YAML that speaks of VMs without the line ``tenken: 1`` are another matter: to leave them out unsaid would make a green run
-of a part of the site.
+In a folder, what nobody understands is no concern of ours. A file that may not be looked at and a workbook that breaks off are
+mistakes: either may hold an inventory, and a run without it would be a green run of a part of the site. YAML that speaks
+of VMs without the line ``tenken: 1`` may be anything; it is named.
 """
 
 from __future__ import annotations
@@ -36,30 +36,26 @@ _IF_IT_IS_ONE = Said("add the line tenken: 1 if it is one", "インベントリ�
 
 
 def closed(folder: Path) -> Iterator[Problem]:
-    """Files and folders below a folder that may not be read: any of them may hold an inventory."""
+    """Files and folders below a folder that may not be read, and workbooks that can't be: any of them may hold an inventory."""
     denied = unreadable(PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
     for current, files in walk(folder):
         for path in files if os.access(current, os.R_OK | os.X_OK) else [current]:
             if not os.access(path, os.R_OK):
                 yield Problem(denied, Place(str(path)), _READABLE)
+            elif path.suffix.lower() in _WORKBOOKS and (broken := damaged(path)) is not None:
+                yield broken
 
 
 def overlooked(folder: Path, read: Container[str]) -> Iterator[Notice]:
     """Files below a folder that look like inventories and are none; ``read``: the real paths of what was read."""
     for file in files_below(folder):
-        if os.path.realpath(file) in read:
-            continue
-        if file.suffix.lower() in native.SUFFIXES:
+        if file.suffix.lower() in native.SUFFIXES and os.path.realpath(file) not in read:
             notice = _without_version(file)
-        elif file.suffix.lower() in _WORKBOOKS:
-            notice = damaged(file)
-        else:
-            continue
-        if notice is not None:
-            yield notice
+            if notice is not None:
+                yield notice
 
 
-def damaged(file: Path) -> Notice | None:
+def damaged(file: Path) -> Problem | None:
     """What is wrong with a file that begins as a workbook does and can't be opened as one."""
     from tenken.sources.workbook import sheet_names
 
@@ -71,7 +67,7 @@ def damaged(file: Path) -> Notice | None:
     except InputError as error:
         first = error.problems[0]
         again = Said("copy or export it again", "コピーまたはエクスポートし直してください")
-        return Notice(first.said, first.place, first.hint or again)
+        return Problem(first.said, first.place, first.hint or again)
     except OSError:
         return None
     return None

@@ -130,7 +130,7 @@ def _not_understood(path: Path) -> Problem:
     if not head:
         return Problem(Said("the file is empty", "ファイルが空です"), Place(str(path)))
     if (broken := damaged(path)) is not None:
-        return Problem(broken.said, broken.place, broken.hint)
+        return broken
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         said = Said("an old or encrypted Excel file", "旧形式、または暗号化されたExcelファイルです")
         hint = Said("save it as .xlsx without a password", "パスワードなしの .xlsx 形式で保存してください")
