@@ -12,7 +12,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "head.customer": ("Customer", "お客様"),
     "head.generated": ("Generated", "作成日時"),
     "head.inputs": ("Sources", "入力"),
-    "head.subjects": ("What was read", "読み取った対象"),
+    "head.subjects": ("Objects", "読み取った対象"),
     "head.rules": ("Rules", "ルール"),
     "head.rules.count": ("{n:,} rules", "ルール {n:,} 件"),
     "head.rules.count.one": ("1 rule", "ルール 1 件"),
