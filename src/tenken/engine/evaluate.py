@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
-from typing import Any
+from typing import Any, NamedTuple
 
 from tenken.engine.cel.compile import ERROR, NOT_APPLICABLE, PASS, UNKNOWN, VIOLATED, Program
 from tenken.engine.graph import Graph
@@ -63,19 +63,19 @@ class RuleRun:
 
 def evaluate(graph: Graph, rules: Iterable[LoadedRule], progress: Callable[[str], None] = lambda rule: None) -> list[RuleRun]:
     """All outcomes. A rule that breaks on a subject has the outcome ``error`` there, and the run goes on."""
-    runs = []
-    candidates = _Candidates(graph)
+    runs, rules = [], list(rules)
+    subjects = _Subjects(graph, rules)
     for rule in rules:
         progress(rule.id)
         nodes = graph.nodes.get(rule.rule.subject, [])
         outcomes = bytearray(len(nodes))
-        numbered = candidates.of(rule)
+        candidates = subjects.of(rule)
         if rule.table is not None:
-            _evaluate_matrix(rule, numbered, graph.site, outcomes)
+            _evaluate_matrix(rule, candidates, graph.site, outcomes)
         elif rule.procedure is not None:
-            _evaluate_procedure(rule, numbered, graph.site, outcomes)
+            _evaluate_procedure(rule, candidates, graph.site, outcomes)
         elif rule.evaluator is not None:
-            rule.evaluator(numbered, graph.site, outcomes)
+            rule.evaluator(candidates.numbered(), graph.site, outcomes)
         if rule.rule.violation != "fail":
             outcomes = outcomes.translate(_TO_INQUIRE if rule.rule.violation == "inquire" else _TO_UNKNOWN)
         _settle_inquiries(graph, rule, nodes, outcomes)
@@ -83,40 +83,50 @@ def evaluate(graph: Graph, rules: Iterable[LoadedRule], progress: Callable[[str]
     return runs
 
 
-class _Candidates:
-    """The subjects that rules may apply to. What many rules begin with is looked at once, and for most it ends there."""
+class _Candidates(NamedTuple):
+    """Subjects that a rule may apply to, and their positions among all subjects of their kind."""
 
-    def __init__(self, graph: Graph) -> None:
+    positions: Sequence[int]
+    nodes: Sequence[Node]
+
+    def numbered(self) -> Iterator[tuple[int, Node]]:
+        return zip(self.positions, self.nodes, strict=True)
+
+    def where_it_may_hold(self, condition: Program, site: Node) -> _Candidates:
+        """Those of which a condition is not false."""
+        holds, positions, nodes = condition.run, list[int](), list[Node]()
+        for position, node in self.numbered():
+            try:
+                if holds(node, site) is False:
+                    continue
+            except Exception:  # the rule breaks on it as well, which is told then
+                pass
+            positions.append(position)
+            nodes.append(node)
+        return _Candidates(positions, nodes)
+
+
+class _Subjects:
+    """Finds the subjects that rules may apply to. What many rules begin with is looked at once, and for most it ends there."""
+
+    def __init__(self, graph: Graph, rules: list[LoadedRule]) -> None:
         self._graph = graph
-        self._found: dict[tuple[str, ...], list[tuple[int, Node]]] = {}
+        self._several = len(rules) > 1
+        self._found: dict[tuple[str, ...], _Candidates] = {}
 
-    def of(self, rule: LoadedRule) -> list[tuple[int, Node]]:
-        """Each with its position among all subjects of its kind."""
+    def of(self, rule: LoadedRule) -> _Candidates:
+        nodes = self._graph.nodes.get(rule.rule.subject, [])
         beginning: tuple[str, ...] = (rule.rule.subject,)
-        found = self._found.get(beginning)
-        if found is None:
-            found = self._found[beginning] = list(enumerate(self._graph.nodes.get(rule.rule.subject, ())))
-        for code, program in rule.shared:
+        found = _Candidates(range(len(nodes)), nodes)
+        for code, program in rule.shared if self._several else ():
             before, beginning = found, (*beginning, code)
-            found = self._found.get(beginning)
-            if found is None:
-                found = self._found[beginning] = _where_it_may_hold(program, before, self._graph.site)
+            known = self._found.get(beginning)
+            found = known if known is not None else before.where_it_may_hold(program, self._graph.site)
+            self._found[beginning] = found
         return found
 
 
-def _where_it_may_hold(condition: Program, numbered: list[tuple[int, Node]], site: Node) -> list[tuple[int, Node]]:
-    holds, found = condition.run, []
-    for each in numbered:
-        try:
-            if holds(each[1], site) is False:
-                continue
-        except Exception:  # the rule breaks on it as well, which is told then
-            pass
-        found.append(each)
-    return found
-
-
-def _evaluate_matrix(rule: LoadedRule, numbered: list[tuple[int, Node]], site: Node, outcomes: bytearray) -> None:
+def _evaluate_matrix(rule: LoadedRule, candidates: _Candidates, site: Node, outcomes: bytearray) -> None:
     assert rule.table is not None and rule.keys is not None and rule.rule.column is not None
     cell, column, keys = rule.table.cell, rule.rule.column, rule.keys.run
     known: dict[Any, int] = {}
@@ -128,10 +138,10 @@ def _evaluate_matrix(rule: LoadedRule, numbered: list[tuple[int, Node]], site: N
             found = known[values] = _MARKS[cell(values, column).mark]
         return found
 
-    _evaluate_where_it_applies(rule, numbered, site, outcomes, outcome)
+    _evaluate_where_it_applies(rule, candidates, site, outcomes, outcome)
 
 
-def _evaluate_procedure(rule: LoadedRule, numbered: list[tuple[int, Node]], site: Node, outcomes: bytearray) -> None:
+def _evaluate_procedure(rule: LoadedRule, candidates: _Candidates, site: Node, outcomes: bytearray) -> None:
     procedure, aspect = rule.procedure, rule.rule.aspect
     assert procedure is not None and aspect is not None
 
@@ -139,16 +149,16 @@ def _evaluate_procedure(rule: LoadedRule, numbered: list[tuple[int, Node]], site
         found = deviations(procedure, node, aspect)
         return PASS if not found else UNKNOWN if all(deviation.missing for deviation in found) else FAIL
 
-    _evaluate_where_it_applies(rule, numbered, site, outcomes, outcome)
+    _evaluate_where_it_applies(rule, candidates, site, outcomes, outcome)
 
 
 def _evaluate_where_it_applies(
-    rule: LoadedRule, numbered: list[tuple[int, Node]], site: Node, outcomes: bytearray, decide: Callable[[Node], int]
+    rule: LoadedRule, candidates: _Candidates, site: Node, outcomes: bytearray, decide: Callable[[Node], int]
 ) -> None:
     applies = bytearray([PASS]) * len(outcomes)
     if rule.evaluator is not None:
-        rule.evaluator(numbered, site, applies)
-    for position, node in numbered:
+        rule.evaluator(candidates.numbered(), site, applies)
+    for position, node in candidates.numbered():
         applicable = applies[position]
         if applicable == VIOLATED:
             continue
