@@ -162,8 +162,8 @@ def test_the_vcenter_of_a_host_that_mounts_a_datastore_counts_with_it(site: Writ
     [
         (["esx01", "esx02"], "eligible", None),
         (["esx01"], "conditional", "vrdm-ld-assigned-to-cluster-hosts"),
-        (["esx02"], "ineligible", "host-has-ld-access"),
-        (None, "unknown", "host-has-ld-access"),
+        (["esx02"], "ineligible", "vrdm-ld-assigned-to-host"),
+        (None, "unknown", "vrdm-ld-assigned-to-host"),
     ],
 )
 def test_hosts_reach_the_disks_of_virtual_rdms(access: list[str] | None, verdict: str, rule: str | None, site: Write) -> None:
