@@ -22,6 +22,7 @@ import pytest
 from benchmarks import defects, estate
 from benchmarks.generate import generate
 from pydantic import ValidationError
+from tests.removal import without
 from tests.sources.test_merge import document
 
 from tenken.document.place import Place, Route, pointer
@@ -223,15 +224,6 @@ def facts(tree: Any, route: Route = ()) -> Iterator[Route]:
         if value is not None and isinstance(key, str):
             yield (*route, key)
         yield from facts(value, (*route, key))
-
-
-def without(tree: Any, route: Route) -> Any:
-    """The tree without the fact at a route; what is not on the way to it is shared."""
-    if not route:
-        return None
-    changed = copy.copy(tree)
-    changed[route[0]] = without(tree[route[0]], route[1:])
-    return changed
 
 
 def path(route: Route) -> str:

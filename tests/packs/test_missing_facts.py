@@ -5,7 +5,6 @@ The strongest promise of tenken. Facts are removed one at a time from every exam
 
 from __future__ import annotations
 
-import copy
 import os
 import random
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from typing import Any
 
 import pytest
 from tests.built_in import built_in
+from tests.removal import without
 
 from tenken.document.place import Route, step_into
 from tenken.document.problem import InputError
@@ -63,15 +63,6 @@ CONTRADICTIONS = {
 }
 """Examples in which two statements contradict each other (roles: [] beside a server that says it is this VM; two datastores
 on one LUN). Without one of them, the other decides."""
-
-
-def without(tree: Any, route: Route) -> Any:
-    """The tree without the fact at a route; what is not on the way to it is shared."""
-    if not route:
-        return None
-    changed = copy.copy(tree)
-    changed[route[0]] = without(tree[route[0]], route[1:])
-    return changed
 
 
 def _identifies(route: Route) -> bool:
