@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 
-from tenken.engine.cel.compile import Program, compile_condition_of, first_conditions
+from tenken.engine.cel.compile import compile_condition_of, first_conditions
 from tenken.engine.pack.catalog import LoadedRule, SharedCondition
 from tenken.engine.pack.scope import code_of
 
@@ -20,11 +21,9 @@ def share(rules: Iterable[LoadedRule]) -> None:
     begin_so = Counter(
         (rule.rule.subject, *codes[:length]) for rule, codes in beginnings.values() for length in range(1, len(codes) + 1)
     )
-    programs: dict[str, Program] = {}
+    compiled = cache(compile_condition_of)  # one program for all rules that share it, in memory and where rules are kept
     for rule, codes in beginnings.values():
         shared = 0
         while shared < len(codes) and begin_so[(rule.rule.subject, *codes[: shared + 1])] > 1:
             shared += 1
-        rule.shared = tuple(
-            SharedCondition(code, programs.setdefault(code, compile_condition_of(code))) for code in codes[:shared]
-        )
+        rule.shared = tuple(SharedCondition(code, compiled(code)) for code in codes[:shared])
