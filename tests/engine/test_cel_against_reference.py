@@ -142,7 +142,7 @@ def test_same_value_as_the_reference(text: str, thing: Thing) -> None:
     node = ThingNode(thing, ("things", 0), "thing")
     expression = check.check(syntax.parse(text), dict(VARIABLES))
     ours = compile_value(expression, {"x": "subject"})(node, None)
-    traced = trace.trace(expression, {"x": node}).value
+    traced = trace.trace(expression, trace.Scope({"x": node})).value
     assert traced == ours, text
     if " map(" in text or ".map(" in text:
         return  # a list with an error in it has no counterpart here: its members may be unknown

@@ -50,13 +50,14 @@ class Alike:
         """The key of a subject, and those of its members that it speaks of; None where it is like no other."""
         if self._own is None:
             return None
-        whole = len(node.route) if node.phantom else 0  # one that stands for a list is missing as a whole
-        values = self._own.run(node, site)
+        values: tuple[Any, ...] = self._own.run(node, site)
+        if node.phantom:
+            values = (*values, len(node.route))  # one that stands for a list is missing as a whole
         if _PLAIN.issuperset(map(type, values)):
-            return (whole, *values), ()
+            return values, ()
         members = _Members(self._members, node, site)
         try:
-            return (whole, *[members.plain(value) for value in values]), members.found
+            return members.all_plain(values), members.found
         except _Unlike:
             return None
 
@@ -74,11 +75,12 @@ class _Members:
         self._reads, self._route, self._site = reads, owner.route, site
         self._places: dict[tuple[str, str], int] = {}
 
-    def plain(self, value: Any) -> Any:
-        if type(value) in _PLAIN:
-            return value
+    def all_plain(self, values: Iterable[Any]) -> tuple[Any, ...]:
+        return tuple([value if type(value) in _PLAIN else self._plain(value) for value in values])
+
+    def _plain(self, value: Any) -> Any:
         if isinstance(value, (list, tuple)):
-            return tuple([self.plain(item) for item in value])
+            return self.all_plain(value)
         if not isinstance(value, Node):
             raise _Unlike
         if value.route[: len(self._route)] != self._route:
@@ -92,8 +94,7 @@ class _Members:
         if program is None or value.phantom:
             raise _Unlike
         self.found.append(value)  # which of the members it is matters, where several have the same values
-        values = program.run(value, self._site)
-        return (place, *(values if _PLAIN.issuperset(map(type, values)) else map(self.plain, values)))
+        return (place, *self.all_plain(program.run(value, self._site)))
 
 
 class _Reads:

@@ -13,7 +13,7 @@ from typing import Any
 from tenken.document.place import Route
 from tenken.engine.cel.trace import trace
 from tenken.engine.evaluate import RuleRun
-from tenken.engine.explain import scope_nodes
+from tenken.engine.explain import scope_of
 from tenken.engine.nodes import Node, SiteNode, VmNode
 from tenken.engine.pack import LoadedChange
 from tenken.model.inventory import Datastore, Inventory, read_as
@@ -74,7 +74,7 @@ class Step:
 def steps_of(run: RuleRun, position: int, change: LoadedChange, site: SiteNode) -> list[Step]:
     """What a change does about one violation; nothing where it does not apply to it."""
     node = run.nodes[position]
-    scope = scope_nodes(run.rule, node, site)
+    scope = scope_of(node, site)
     deed = change.change
     if change.when is not None and trace(change.when, scope).value is not True:
         return []

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from tenken.document.place import Route
 from tenken.engine import nodes
 from tenken.engine.alike import Alike, Bases
-from tenken.engine.cel.trace import Fact, Traced, trace
+from tenken.engine.cel.trace import Fact, Scope, Traced, trace
 from tenken.engine.evaluate import NAMES, RuleRun
 from tenken.engine.matrix import Cell
 from tenken.engine.nodes import Node
 from tenken.engine.pack import LoadedRule
 from tenken.engine.procedure import Deviation, deviations
+from tenken.model.report import kinds_of_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,41 +30,56 @@ class Explanation:
     deviations: tuple[Deviation, ...] = ()
 
 
-def scope_nodes(rule: LoadedRule, node: Node, site: Node) -> dict[str, Node]:
+def scope_of(node: Node, site: Node) -> Scope:
     """What the names of a rule mean for one subject."""
-    scope = {owner: getattr(node, owner) for owner in nodes.PARENTS.get(node.kind, ())}
-    return {**scope, "site": site, node.variable: node}
+    owners = {owner: getattr(node, owner) for owner in nodes.PARENTS.get(node.kind, ())}
+    return Scope({**owners, "site": site, node.variable: node})
 
 
 def explain(run: RuleRun, position: int, site: Node) -> Explanation:
     """The facts behind one outcome: for unknown those that are missing, else those that decided."""
-    return lacking(run, position, site)[1]()
-
-
-def lacking(run: RuleRun, position: int, site: Node) -> tuple[list[str], Callable[[], Explanation]]:
-    """What an outcome lacks, and what explains it, which is worked out when it is called."""
     node = run.nodes[position]
-    alike = run.explained.get(Alike)
+    pattern, members = _pattern(run, position, site)
+    if pattern is None:
+        found: Explanation = run.explained[position]
+        return found
+    return pattern.of(node, members)
+
+
+def lacking(run: RuleRun, position: int, site: Node) -> tuple[str, ...]:
+    """The kinds of facts that an outcome lacks. Outcomes that lack the same for the same reason share one tuple."""
+    pattern, _ = _pattern(run, position, site)
+    return kinds_of_facts(run.explained[position].missing) if pattern is None else pattern.lacks
+
+
+def _pattern(run: RuleRun, position: int, site: Node) -> tuple[_Pattern | None, Sequence[Node]]:
+    """What explains all outcomes like this one, and the members of the subject that it speaks of.
+
+    None where the subject is like no other: its explanation is then kept by its position.
+    """
+    explained = run.explained
+    if position in explained:
+        return None, ()
+    alike = explained.get(Alike)
     if alike is None:
-        alike = run.explained[Alike] = Alike(run.rule)
+        alike = explained[Alike] = Alike(run.rule)
+    node = run.nodes[position]
     found = alike.key(node, site)
     if found is None:
-        return _known(_explained(run, position, site))
-    key, members = (run.outcomes[position], *found[0]), found[1]
-    pattern: _Pattern | None = run.explained.get(key)
+        explained[position] = _explained(run, position, site)
+        return None, ()
+    key, members = (run.outcomes[position], found[0]), found[1]
+    pattern: _Pattern | None = explained.get(key)
     if pattern is None:
         explanation = _explained(run, position, site)
         own = (
             _holds_own(fact.value, node) or fact.path.rpartition(".")[2] in alike.merely_compared for fact in explanation.facts
         )
-        if not any(own):
-            run.explained[key] = _Pattern(explanation, alike, alike.bases(node, members))
-        return _known(explanation)
-    return pattern.missing(node, members), partial(pattern.of, node, members)
-
-
-def _known(explanation: Explanation) -> tuple[list[str], Callable[[], Explanation]]:
-    return explanation.missing, lambda: explanation
+        if any(own):
+            explained[position] = explanation
+            return None, ()
+        pattern = explained[key] = _Pattern(explanation, alike, alike.bases(node, members))
+    return pattern, members
 
 
 def _holds_own(value: Any, owner: Node) -> bool:
@@ -77,7 +92,7 @@ def _holds_own(value: Any, owner: Node) -> bool:
 class _Pattern:
     """An explanation for all subjects that are alike: its facts, and whose each is."""
 
-    __slots__ = ("_alike", "_explanation", "_missing", "_named", "_places")
+    __slots__ = ("_alike", "_explanation", "_missing", "_named", "_places", "lacks")
 
     def __init__(self, explanation: Explanation, alike: Alike, bases: Bases) -> None:
         self._explanation, self._alike = explanation, alike
@@ -85,13 +100,7 @@ class _Pattern:
         self._named = any(place is not None and place.member is not None for place in self._places)
         position_of = {fact.path: position for position, fact in enumerate(explanation.facts)}
         self._missing = [position_of[path] for path in explanation.missing]
-
-    def missing(self, node: Node, members: Iterable[Node]) -> list[str]:
-        """What another subject lacks."""
-        if not self._named:
-            return self._explanation.missing
-        bases = list(self._alike.bases(node, members).values())
-        return [self._path(position, bases) for position in self._missing]
+        self.lacks = kinds_of_facts(explanation.missing)
 
     def of(self, node: Node, members: Iterable[Node]) -> Explanation:
         """The same, said of another subject."""
@@ -103,7 +112,8 @@ class _Pattern:
                 fact = Fact(self._path(position, bases), fact.value, route)
             facts.append(fact)
         found = self._explanation
-        return Explanation(found.outcome, facts, self.missing(node, members), found.cell, found.values, found.deviations)
+        missing = [self._path(position, bases) for position in self._missing] if self._named else found.missing
+        return Explanation(found.outcome, facts, missing, found.cell, found.values, found.deviations)
 
     def _path(self, position: int, bases: list[Node]) -> str:
         place = self._places[position]
@@ -144,7 +154,7 @@ def _below(route: Route, bases: list[Node]) -> tuple[int | None, Route]:
 def _explained(run: RuleRun, position: int, site: Node) -> Explanation:
     rule, node = run.rule, run.nodes[position]
     outcome = NAMES[run.outcomes[position]]
-    scope = scope_nodes(rule, node, site)
+    scope = scope_of(node, site)
     applies = trace(rule.applies, scope) if rule.applies is not None else Traced(True)
     if applies.value is False:
         return Explanation(outcome, list(applies.facts), [])
@@ -159,7 +169,7 @@ def _explained(run: RuleRun, position: int, site: Node) -> Explanation:
     return Explanation(outcome, facts, list(dict.fromkeys(missing)) if outcome == "unknown" else [])
 
 
-def _explain_matrix(rule: LoadedRule, scope: dict[str, Node], outcome: str, applies: Traced) -> Explanation:
+def _explain_matrix(rule: LoadedRule, scope: Scope, outcome: str, applies: Traced) -> Explanation:
     assert rule.table is not None and rule.rule.column is not None
     traced = [trace(expression, scope) for expression in rule.key_expressions]
     values = tuple(key.value for key in traced)

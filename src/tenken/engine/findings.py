@@ -20,7 +20,17 @@ from tenken.engine.plan import Plan
 from tenken.engine.subjects import fingerprint, subject_of
 from tenken.engine.verdict import Ruling
 from tenken.model.inventory import OperatingSystem, Step
-from tenken.model.report import FactRead, Location, MissingFact, Result, RuleUsed, SubjectName, VerdictOf, generic
+from tenken.model.report import (
+    FactRead,
+    Location,
+    MissingFact,
+    Result,
+    RuleUsed,
+    SubjectName,
+    VerdictOf,
+    generic,
+    kinds_of_facts,
+)
 from tenken.model.rule import PLACEHOLDER, FactLabel, Text, who_knows
 
 _NOT_KNOWN = {"en": "(not collected)", "ja": "（未収集）"}
@@ -41,14 +51,18 @@ class Told(Result):
     JSON, copies and pickles it is a Result.
     """
 
-    __slots__ = ("tell",)
-    tell: Callable[[], dict[str, Any]]
+    __slots__ = ("lacks", "position", "tell")
+    lacks: tuple[str, ...]
+    position: int
+    tell: Callable[[int], dict[str, Any]]
 
     def __getattr__(self, name: str) -> Any:
         """Called for what is not there yet."""
+        if name == "lacks":  # of a changed copy, which is told already
+            return kinds_of_facts(self.missing)
         if name not in _LATER:
             raise AttributeError(name)
-        for later, value in self.tell().items():
+        for later, value in self.tell(self.position).items():
             setattr(self, later, value)
         return getattr(self, name)
 
@@ -56,7 +70,7 @@ class Told(Result):
         return Result, tuple(getattr(self, each.name) for each in dataclasses.fields(Result))
 
 
-_LATER = ("message", "remedy", "facts", "location", "fingerprint")
+_LATER = ("message", "remedy", "facts", "missing", "location", "fingerprint")
 
 
 class Findings:
@@ -82,23 +96,23 @@ class Findings:
 
     def _results(self, run: RuleRun, positions: Iterable[int]) -> Iterator[Result]:
         rule, site, nodes, outcomes = run.rule.rule, self.graph.site, run.nodes, run.outcomes
-        of_all = rule.id, rule.level, list[str](rule.bears_on), rule.clauses, rule.title, None, None
+        of_all = rule.id, rule.level, list[str](rule.bears_on), rule.clauses, rule.title, None, None, partial(self._tell, run)
         for position in positions:
             node = nodes[position]
-            missing, explanation = lacking(run, position, site)
             made = Told.__new__(Told)
-            made.rule, made.level, made.bears_on, made.clauses, made.title, made.waiver, made.baseline = of_all
-            made.outcome, made.subject, made.missing = NAMES[outcomes[position]], self._subject(node), missing
+            made.rule, made.level, made.bears_on, made.clauses, made.title, made.waiver, made.baseline, made.tell = of_all
+            made.outcome, made.subject, made.position = NAMES[outcomes[position]], self._subject(node), position
+            made.lacks = lacking(run, position, site)
             made.in_plan = self._plan.holds(rule, node)
-            made.tell = partial(self._tell, run, position, explanation)
             yield made
 
-    def _tell(self, run: RuleRun, position: int, explain_it: Callable[[], Explanation]) -> dict[str, Any]:
-        rule, node, explanation = run.rule.rule, run.nodes[position], explain_it()
+    def _tell(self, run: RuleRun, position: int) -> dict[str, Any]:
+        rule, node, explanation = run.rule.rule, run.nodes[position], explain(run, position, self.graph.site)
         text = rule.inquire_message if explanation.outcome == "inquire" and rule.inquire_message else rule.message
         return {
             "message": self._message(run.rule, text, node, explanation),
             "remedy": self._fill(run.rule, rule.remedy, node, explanation),
+            "missing": explanation.missing,
             "facts": [FactRead(fact.path, _plain(fact.value), self.location(fact.route)) for fact in _evidence(explanation)],
             "location": self._location_of(node, explanation),
             "fingerprint": fingerprint(rule.id, node, self.graph),
@@ -328,16 +342,16 @@ def missing_facts(results: Iterable[Result], findings: Findings) -> list[Missing
     """Kinds of facts that were not collected, the ones that most subjects lack first. The results are those findings."""
     subjects: dict[str, dict[int, SubjectName]] = defaultdict(dict)
     rules: dict[str, dict[str, None]] = defaultdict(dict)
-    kinds: dict[tuple[int, str], list[dict[int, SubjectName]]] = {}
-    """Of a list of missing facts, which all subjects that are alike have together, and a rule: whom to add a subject to."""
+    who_lacks: dict[tuple[str, tuple[str, ...]], list[dict[int, SubjectName]]] = {}
+    """By rule and kinds of facts: whom to add a subject to."""
     for result in results:
-        if not result.missing or not result.in_plan:
+        lacks = result.lacks
+        if not lacks or not result.in_plan:
             continue
-        adds = kinds.get((id(result.missing), result.rule))
+        adds = who_lacks.get((result.rule, lacks))
         if adds is None:
-            paths = dict.fromkeys(map(generic, result.missing))
-            adds = kinds[id(result.missing), result.rule] = [subjects[path] for path in paths]
-            for path in paths:
+            adds = who_lacks[result.rule, lacks] = [subjects[path] for path in lacks]
+            for path in lacks:
                 rules[path][result.rule] = None
         subject = result.subject
         for lacking_it in adds:

@@ -6,6 +6,7 @@ Counts are made once, here; no output counts for itself.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal, Protocol, get_args
@@ -120,6 +121,11 @@ class Result:
     baseline: Literal["new", "known"] | None = None
     """Where a baseline was given: whether it holds this finding. A known one never fails the gate."""
 
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """The kinds of facts that are missing."""
+        return kinds_of_facts(self.missing)
+
 
 @dataclass(slots=True)
 class VerdictOf:
@@ -167,6 +173,11 @@ def generic(path: str) -> str:
     if not rest:
         return path
     return head + generic(rest.partition("]")[2])
+
+
+def kinds_of_facts(paths: Iterable[str]) -> tuple[str, ...]:
+    """Facts by their kind, each once."""
+    return tuple(dict.fromkeys(map(generic, paths)))
 
 
 @dataclass(slots=True)

@@ -175,7 +175,7 @@ class _Console:
     def _findings(self) -> None:
         groups: dict[str, list[Result]] = defaultdict(list)
         for result in self.report.results:
-            undescribed = result.outcome == "unknown" and not result.missing  # nothing to collect: the guide does not say
+            undescribed = result.outcome == "unknown" and not result.lacks  # nothing to collect: the guide does not say
             known = result.baseline == "known"
             if result.in_plan and not known and (undescribed or result.outcome in ("fail", "inquire", "error")):
                 groups[result.rule].append(result)

@@ -285,7 +285,7 @@ def _groups(report: Report) -> tuple[list[Group], list[Group], list[Group]]:
         if result.outcome in ("pass", "not_applicable") or result.baseline == "known":
             continue
         rules.setdefault(result.rule, rule_of(result))
-        if result.outcome == "unknown" and result.missing:
+        if result.outcome == "unknown" and result.lacks:
             undecided[result.rule, result.in_plan] += 1
         else:
             told[result.rule, result.in_plan].append(result)

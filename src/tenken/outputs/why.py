@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tenken.engine.cel.trace import trace
 from tenken.engine.evaluate import RuleRun
-from tenken.engine.explain import explain, scope_nodes
+from tenken.engine.explain import explain, scope_of
 from tenken.engine.findings import Findings
 from tenken.engine.graph import Graph
 
@@ -19,7 +19,7 @@ def text(run: RuleRun, position: int, graph: Graph, findings: Findings, lang: st
     words = _WORDS[lang]
     rule, node = run.rule, run.nodes[position]
     explanation = explain(run, position, graph.site)
-    scope = scope_nodes(rule, node, graph.site)
+    scope = scope_of(node, graph.site)
     (result,) = [
         found
         for found in findings.results([run], everything=True)

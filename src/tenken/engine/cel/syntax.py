@@ -66,7 +66,7 @@ def _left_out(what: str, ja: str) -> Said:
 class Expr:
     """One node of the tree. The checker fills in ``type``."""
 
-    at: int
+    at: int = field(repr=False, compare=False)
     type: Type = field(default=Type("null"), init=False, repr=False, compare=False)
 
 
@@ -140,6 +140,15 @@ def parts(e: Expr) -> Iterator[Expr]:
             yield inner
         elif isinstance(inner, list):
             yield from inner
+
+
+def free_names(e: Expr) -> set[str]:
+    """The names that an expression takes from around it."""
+    if isinstance(e, Name):
+        return {e.name}
+    if isinstance(e, Comprehension):
+        return free_names(e.range) | (free_names(e.body) - {e.variable})
+    return set().union(*map(free_names, parts(e)))
 
 
 def copied(e: Expr) -> Expr:

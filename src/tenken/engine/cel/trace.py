@@ -6,7 +6,7 @@ members that failed. The value is always the one that the compiled code gives (a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -27,9 +27,11 @@ from tenken.engine.cel.syntax import (
     Name,
     Select,
     Unary,
+    free_names,
 )  # fmt: skip
 from tenken.engine.nodes import PARENTS, Node
 from tenken.engine.spelling import plain
+from tenken.model.schema import Type
 
 DERIVED = frozenset({
     "is_target", "planned", "planned_online", "planned_offline", "has_jobs", "backs_datastore", "restoring", "runs_targets",
@@ -51,17 +53,15 @@ _FEW = 8
 
 _EXTENTS = ("devices", "lds", "vendors")
 _BOOT = ("boot_devices", "array_boot_devices")
+_LISTS = ("arrays", "vcenters", "clusters", "hosts", "datastores", "vms", "servers", "jobs")
+"""Links of the site that stand at the top of an inventory."""
 
 
-def _stated_at(kind: str, link: str, route: Route) -> Route:
-    """Where the facts stand from which a link was concluded, for links that nobody stated as such."""
+def _stated_as(kind: str, link: str) -> str:
+    """The fact from which a link was concluded, for links that nobody stated as such."""
     if kind == "datastore" and link in _EXTENTS:
-        return (*route[:-1], "extents")
-    if (kind, link) in _STATED:
-        return (*route[:-1], _STATED[kind, link])
-    if kind == "site" and link in ("arrays", "vcenters", "clusters", "hosts", "datastores", "vms", "servers", "jobs", *_BOOT):
-        return ("hosts",) if link in _BOOT else (link,)
-    return route
+        return "extents"
+    return "hosts" if kind == "site" and link in _BOOT else _STATED.get((kind, link), link)
 
 
 class Fact(NamedTuple):
@@ -80,7 +80,25 @@ class Traced:
     route: Route = ()
 
 
-Tracer = Callable[[dict[str, Traced]], Traced]
+class Scope(dict[str, Traced]):
+    """What the names of an expression mean. Expressions that are traced in one scope have what they share traced once."""
+
+    __slots__ = ("seen",)
+
+    def __init__(self, nodes: Mapping[str, Node]) -> None:
+        super().__init__({name: Traced(node, (), name, node.route) for name, node in nodes.items()})
+        self.seen: dict[str, dict[int, Traced]] = {}
+        """By the condition of a macro as it is written, and the member that it is about."""
+
+    def inner(self) -> Scope:
+        """The same names, to which the variable of a macro is added."""
+        inner = Scope({})
+        inner.update(self)
+        inner.seen = self.seen
+        return inner
+
+
+Tracer = Callable[[Scope], Traced]
 """An expression that is ready to be traced: what its names mean → its value, and the facts that decided it."""
 
 _KEPT = 4096
@@ -88,14 +106,14 @@ _ready: dict[int, tuple[Expr, Tracer]] = {}
 """Tracers of whole expressions. What can be known of an expression without a subject is found out once."""
 
 
-def trace(expression: Expr, scope: dict[str, Node]) -> Traced:
+def trace(expression: Expr, scope: Scope) -> Traced:
     """The value of a checked expression and the facts that decided it."""
     known = _ready.get(id(expression))
     if known is None or known[0] is not expression:
         if len(_ready) >= _KEPT:
             _ready.clear()
         known = _ready[id(expression)] = expression, _made(expression)
-    return known[1]({name: Traced(node, (), name, node.route) for name, node in scope.items()})
+    return known[1](scope)
 
 
 def _made(e: Expr) -> Tracer:
@@ -114,48 +132,64 @@ def _name(e: Name) -> Tracer:
 
 
 def _select(e: Select) -> Tracer:
-    operand, field, kind = _made(e.operand), e.field, e.operand.type
-    is_node, or_none, suffix = kind.kind == "node", kind.or_none, f".{e.field}"
-    link = is_node and is_link(kind, field)
-    is_object = e.type.kind == "object"
+    operand, kind, suffix, field = _made(e.operand), e.operand.type, f".{e.field}", e.field
+    is_node, or_none = kind.kind == "node", kind.or_none
+    select = _link(kind, field) if is_link(kind, field) else _fact(e.type.kind == "object", is_node, field)
     below_none = {"False": False, "'none'": "none", "()": ()}.get(fast._LEAF_OF_NONE.get(e.type.kind) or "")
 
-    def traced(scope: dict[str, Traced]) -> Traced:
+    def traced(scope: Scope) -> Traced:
         base = operand(scope)
         found = base.value
-        path, route = base.path + suffix, (*base.route, field)
+        path = base.path + suffix
         if found is None:
             # The fact that is missing: the object where it may be none, or lies on another node; else the leaf that was asked for.
+            route = (*base.route, field)
             whole = is_node or or_none or any(fact.path != base.path for fact in base.facts)
             facts = base.facts if base.facts and whole else (Fact(path, None, route),)
             return Traced(None, facts, path, route)
-        if or_none and found == "none":
-            return Traced(below_none, base.facts, path, route)
-        if link:
-            return _link(field, base, path, route)
-        if is_node:
-            value = getattr(found.fact, field)
-            if found.phantom:
-                return Traced(value, (Fact(_path_of_phantom(found), value, found.route),), path, route)
-        else:
-            value = getattr(found, field)
-        inner = is_object and value not in (None, "none")
-        return Traced(value, () if inner else (Fact(path, value, route),), path, route)
+        if or_none and type(found) is str:
+            return Traced(below_none, base.facts, path, (*base.route, field))
+        return select(base, found, path)
 
     return traced
 
 
-def _link(field: str, base: Traced, path: str, route: Route) -> Traced:
-    value = getattr(base.value, field)
-    route = _stated_at(base.value.kind, field, route)
-    if base.value.phantom and value is None:
-        return Traced(None, (Fact(_path_of_phantom(base.value), None, base.value.route),), path, base.value.route)
-    if isinstance(value, Node):
-        owner = field in PARENTS.get(base.value.kind, ()) and base.path == base.value.variable
-        return Traced(value, (), field if owner else path, value.route)
-    if field in DERIVED:
-        return Traced(value, (), path, route)
-    return Traced(value, (Fact(path, value, route),), path, route)
+Selector = Callable[[Traced, Any, str], Traced]
+"""What a selection from a known value gives: the value as it was traced, itself, and the path of what is selected."""
+
+
+def _fact(is_object: bool, of_node: bool, field: str) -> Selector:
+    def of_object(base: Traced, found: Any, path: str) -> Traced:
+        value, route = getattr(found, field), (*base.route, field)
+        if is_object and value is not None and type(value) is not str:
+            return Traced(value, (), path, route)
+        return Traced(value, (Fact(path, value, route),), path, route)
+
+    def of_a_node(base: Traced, found: Node, path: str) -> Traced:
+        if found.phantom:
+            value = getattr(found.fact, field)
+            return Traced(value, (Fact(_path_of_phantom(found), value, found.route),), path, (*base.route, field))
+        return of_object(base, found.fact, path)
+
+    return of_a_node if of_node else of_object
+
+
+def _link(kind: Type, link: str) -> Selector:
+    of = kind.cls.kind  # type: ignore[union-attr]
+    owners, derived, stated = PARENTS.get(of, ()), link in DERIVED, _stated_as(of, link)
+    of_the_whole = of == "site" and link in (*_LISTS, *_BOOT)
+
+    def linked(base: Traced, found: Node, path: str) -> Traced:
+        value = getattr(found, link)
+        if isinstance(value, Node):
+            owner = link in owners and base.path == found.variable
+            return Traced(value, (), link if owner else path, value.route)
+        if value is None and found.phantom:
+            return Traced(None, (Fact(_path_of_phantom(found), None, found.route),), path, found.route)
+        route = (stated,) if of_the_whole else (*base.route, stated)
+        return Traced(value, () if derived else (Fact(path, value, route),), path, route)
+
+    return linked
 
 
 def _path_of_phantom(node: Node) -> str:
@@ -167,7 +201,7 @@ def _path_of_phantom(node: Node) -> str:
 def _has(e: Has) -> Tracer:
     operand = _made(e.operand)
 
-    def traced(scope: dict[str, Traced]) -> Traced:
+    def traced(scope: Scope) -> Traced:
         inner = operand(scope)
         return Traced(inner.value is not None, inner.facts)
 
@@ -177,22 +211,26 @@ def _has(e: Has) -> Tracer:
 def _listof(e: ListOf) -> Tracer:
     members = [_made(item) for item in e.items]
 
-    def traced(scope: dict[str, Traced]) -> Traced:
+    def traced(scope: Scope) -> Traced:
         items = [member(scope) for member in members]
         if unknown := [item for item in items if item.value is None]:
             return Traced(None, _missing(unknown))
         return Traced(tuple([item.value for item in items]), _facts(items))
 
     if all(isinstance(item, Literal) for item in e.items):
-        constant = traced({})
+        constant = traced(Scope({}))
         return lambda scope: constant
     return traced
 
 
 def _unary(e: Unary) -> Tracer:
-    operand, negates = _made(e.operand), e.op == "!"
+    return _applied(e, _made(e.operand))
 
-    def traced(scope: dict[str, Traced]) -> Traced:
+
+def _applied(e: Unary, operand: Tracer) -> Tracer:
+    negates = e.op == "!"
+
+    def traced(scope: Scope) -> Traced:
         inner = operand(scope)
         if inner.value is None:
             return Traced(None, _missing([inner]))
@@ -206,7 +244,7 @@ def _binary(e: Binary) -> Tracer:
         return _logical(e)
     left_of, right_of, operator, is_in = _made(e.left), _made(e.right), _OPERATORS[e.op], e.op == "in"
 
-    def traced(scope: dict[str, Traced]) -> Traced:
+    def traced(scope: Scope) -> Traced:
         left, right = left_of(scope), right_of(scope)
         if left.value is None or right.value is None:
             return Traced(None, _missing([each for each in (left, right) if each.value is None]))
@@ -248,7 +286,7 @@ def _logical(e: Binary) -> Tracer:
     decisive = e.op == "||"
     sides = [_made(operand) for operand in fast._flatten(e, e.op)]
 
-    def traced(scope: dict[str, Traced]) -> Traced:
+    def traced(scope: Scope) -> Traced:
         operands, unknown = [], []
         for side in sides:
             found = side(scope)
@@ -265,7 +303,7 @@ def _logical(e: Binary) -> Tracer:
 def _conditional(e: Conditional) -> Tracer:
     condition_of, then, otherwise = _made(e.condition), _made(e.then), _made(e.otherwise)
 
-    def traced(scope: dict[str, Traced]) -> Traced:
+    def traced(scope: Scope) -> Traced:
         condition = condition_of(scope)
         if condition.value is None:
             return Traced(None, _missing([condition]))
@@ -281,7 +319,7 @@ def _conditional(e: Conditional) -> Tracer:
 def _call(e: Call) -> Tracer:
     arguments_of, function = [_made(argument) for argument in e.arguments], _function(e)
 
-    def traced(scope: dict[str, Traced]) -> Traced:
+    def traced(scope: Scope) -> Traced:
         arguments = [argument(scope) for argument in arguments_of]
         if unknown := [argument for argument in arguments if argument.value is None]:
             return Traced(None, _missing(unknown))
@@ -302,21 +340,45 @@ def _function(e: Call) -> Callable[..., Any]:
 
 
 def _comprehension(e: Comprehension) -> Tracer:
-    range_of, body, variable, macro = _made(e.range), _made(e.body), e.variable, e.macro
+    range_of, variable, macro = _made(e.range), e.variable, e.macro
+    item = e.range.type.item
+    alone = item is not None and item.kind == "node" and free_names(e.body) <= {variable, "site"}
+    body = _once_for_each(e.body, variable) if alone else _made(e.body)
     decisive = {"all": False, "exists": True}.get(macro)
 
-    def traced(scope: dict[str, Traced]) -> Traced:
+    def traced(scope: Scope) -> Traced:
         items = range_of(scope)
         if items.value is None:
             return Traced(None, _missing([items]))
         results: list[Traced] = []
         decided = 0
+        inner = scope.inner()
         for position, item in enumerate(items.value):
-            results.append(body({**scope, variable: _member(items, position, item)}))
+            inner[variable] = _member(items, position, item)
+            results.append(body(inner))
             decided += results[-1].value is decisive and decisive is not None
             if decided == _FEW:
                 break  # one is enough to decide, and a few are evidence enough
         return _of_all(macro, decisive, items, results)
+
+    return traced
+
+
+def _once_for_each(body: Expr, variable: str) -> Tracer:
+    """A condition on nothing but a member. Rules ask whether some are so and whether some are not, of the same members."""
+    if isinstance(body, Unary):
+        return _applied(body, _once_for_each(body.operand, variable))
+    made, written = _made(body), repr(body)
+
+    def traced(scope: Scope) -> Traced:
+        member = scope[variable].value
+        if member is None:
+            return made(scope)  # which list it is a member of is all that is known of it
+        seen = scope.seen.setdefault(written, {})
+        found = seen.get(id(member))
+        if found is None:
+            found = seen[id(member)] = made(scope)
+        return found
 
     return traced
 
