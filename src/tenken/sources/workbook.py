@@ -21,7 +21,7 @@ from tenken.document.problem import InputError, Problem
 from tenken.document.said import Said
 from tenken.document.text import MAX_BYTES
 from tenken.document.wording import too_large, unreadable
-from tenken.sources.workbook_parts import DAMAGED, SAVE_AGAIN, check_memory, damaged, elements, text_lengths
+from tenken.sources.workbook_parts import DAMAGED, SAVE_AGAIN, SharedTexts, check_memory, damaged, elements
 
 MAX_RATIO = 300
 """How far a part may inflate; workbooks of repetitive rows reach about 50."""
@@ -67,10 +67,10 @@ def read_sheets(path: Path, name: str, wanted: Callable[[str], bool]) -> tuple[l
     with _open(path, name) as package, ThreadPoolExecutor(2) as pool:
         present = [sheet for sheet, _ in package.sheets]
         shared = package.shared_parts()
-        lengths = text_lengths(shared.get("xl/sharedStrings.xml", b""))
+        texts = SharedTexts(shared.get("xl/sharedStrings.xml", b""))
         parsed = []
         for half in _halves([(sheet, part) for sheet, part in package.sheets if wanted(sheet)], package):
-            parts, found = _checked_parts(package, half, lengths)
+            parts, found = _checked_parts(package, half, texts)
             problems += found
             # calamine lets go of the interpreter while it parses: meanwhile the other half is unpacked and measured
             if parts:
@@ -92,7 +92,7 @@ def _halves(sheets: list[tuple[str, str]], package: _Package) -> list[list[tuple
 
 
 def _checked_parts(
-    package: _Package, sheets: list[tuple[str, str]], lengths: list[int]
+    package: _Package, sheets: list[tuple[str, str]], texts: SharedTexts
 ) -> tuple[list[tuple[str, bytes]], list[Problem]]:
     """Sheets as XML, every one of which fits into memory, and what is wrong with the others."""
     parts: list[tuple[str, bytes]] = []
@@ -100,7 +100,7 @@ def _checked_parts(
     for sheet, part in sheets:
         try:
             data = package.read(part)
-            check_memory(data, lengths, Place(package.name, sheet=sheet))
+            check_memory(data, texts, Place(package.name, sheet=sheet))
             parts.append((sheet, data))
         except InputError as error:
             problems += error.problems

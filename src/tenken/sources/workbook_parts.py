@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cached_property
 from xml.parsers import expat
 
 from tenken.document import parser_words
@@ -54,7 +55,7 @@ def _parse(data: bytes, place: Place, start: Callable[[str, dict[str, str]], Non
 
 # --- how much memory a sheet takes -----------------------------------------------------------------------------------
 
-_FAR_CELL = re.compile(rb'<c(?=[\s/>])(?! r="[A-C]?[A-Z][0-9]{1,5}")')
+_FAR_CELL = re.compile(rb'<c(?! r="[A-C]?[A-Z][0-9]{1,5}")[\s/>]')
 _PREFIXED_CELL = re.compile(rb":c[\s/>]")
 """A cell beyond column CZ or row 99,999, or of unusual form. Most exports have none, which is quick to see (one joint
 pattern would be five times slower)."""
@@ -62,7 +63,7 @@ pattern would be five times slower)."""
 _REFERENCE = re.compile(r"([A-Za-z]+)([0-9]+)")
 
 
-def check_memory(data: bytes, lengths: list[int], place: Place) -> None:
+def check_memory(data: bytes, shared: SharedTexts, place: Place) -> None:
     """Raises InputError if a sheet would not fit: its grid of cells, or its texts."""
     prefixed = _PREFIXED_CELL.search(data) is not None
     if prefixed or _FAR_CELL.search(data):
@@ -77,7 +78,7 @@ def check_memory(data: bytes, lengths: list[int], place: Place) -> None:
                 "表から離れた位置にある余分なセルを削除するか、出力し直してください",
             )
             raise InputError([Problem(said, place, hint)])
-    if _text_size(data, lengths, prefixed) > MAX_BYTES:
+    if _text_size(data, shared, prefixed) > MAX_BYTES:
         limit = f"{MAX_BYTES // 2**20} MiB"
         said = Said(f"its texts are more than the limit of {limit}", f"文字列の合計が上限の {limit} を超えています")
         raise InputError([Problem(said, place, SAVE_AGAIN)])
@@ -111,18 +112,30 @@ _SHORTEST_SHARED_CELL = len(b'<c t="s"><v>0</v></c>')
 _ODD_SHARED_CELL = re.compile(rb"\st(?:\s+=|=\s|=')")
 
 
-def text_lengths(shared_strings: bytes) -> list[int]:
-    """How long the shared strings are at most, by their number."""
-    return [len(text) for text in _SHARED_END.split(shared_strings)]
+class SharedTexts:
+    """How long the texts are that cells share."""
+
+    def __init__(self, part: bytes) -> None:
+        self._part = part
+
+    @cached_property
+    def longest(self) -> int:
+        """How long they are at most. Texts that end in an unusual way count as one with the next."""
+        return max(map(len, self._part.split(b"</si>")))
+
+    @cached_property
+    def lengths(self) -> list[int]:
+        """How long each is at most, by its number."""
+        return [len(text) for text in _SHARED_END.split(self._part)]
 
 
-def _text_size(data: bytes, lengths: list[int], prefixed: bool) -> int:
+def _text_size(data: bytes, shared: SharedTexts, prefixed: bool) -> int:
     """How many bytes of shared text the cells show at most. Every cell gets a copy, so sharing a long one can be a bomb."""
-    longest = max(lengths)
-    at_most = len(data) // _SHORTEST_SHARED_CELL * longest
+    at_most = len(data) // _SHORTEST_SHARED_CELL * shared.longest
     if at_most <= MAX_BYTES:
         return at_most
-    at_most = (data.count(b"<c") + (data.count(b":c") if prefixed else 0)) * longest
+    lengths = shared.lengths
+    at_most = (data.count(b"<c") + (data.count(b":c") if prefixed else 0)) * max(lengths)
     if at_most <= MAX_BYTES:
         return at_most
     cells = _SHARED_CELL.findall(data)
