@@ -14,7 +14,7 @@ from tenken.engine.nodes import DatastoreNode, JobNode
 from tenken.engine.verdict.jobs import JobJudge
 from tenken.engine.verdict.judgement import UNDECIDED, Judgement, Ruling
 from tenken.engine.verdict.others import RdmJudge, SanBootJudge
-from tenken.engine.verdict.vmfs import DatastoreJudge, restore_groups, surroundings
+from tenken.engine.verdict.vmfs import judges, restore_groups
 from tenken.model.rule import VMFS_METHODS
 
 __all__ = ["Ruling", "judge"]
@@ -22,8 +22,7 @@ __all__ = ["Ruling", "judge"]
 
 def judge(graph: Graph, runs: list[RuleRun]) -> list[Ruling]:
     """The verdicts on all VMs, datastores, restore groups, RDM disks, SAN boot hosts, jobs, and on the site."""
-    places = surroundings(graph)
-    vmfs = {method: DatastoreJudge(graph, runs, method, places) for method in VMFS_METHODS}
+    vmfs = judges(graph, runs)
     rdm, sanboot = RdmJudge(graph, runs), SanBootJudge(graph, runs)
     rulings = [ruling for judge_method in vmfs.values() for ruling in judge_method.rulings()]
     rulings += restore_groups(graph, vmfs)

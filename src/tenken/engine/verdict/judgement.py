@@ -77,10 +77,13 @@ class Ruling:
 class Held:
     """What the rules that bear on one method hold against each subject.
 
-    ``within``: kinds whose outcomes are held against their owner instead, as a disk's against its VM.
+    ``within``: kinds whose outcomes are held against their owner instead, as a disk's against its VM. ``beside``: what other
+    rules hold that bear on this method as well.
     """
 
-    def __init__(self, graph: Graph, runs: Iterable[RuleRun], method: str, within: tuple[str, ...]) -> None:
+    def __init__(
+        self, graph: Graph, runs: Iterable[RuleRun], method: str, within: tuple[str, ...], beside: Held | None = None
+    ) -> None:
         self.graph, self._within = graph, within
         self._own: dict[int, Judgement] = defaultdict(Judgement)
         self._stray_copies = [ld for ld in graph.of(LdNode) if None in ld.originals]
@@ -89,6 +92,11 @@ class Held:
         for run in runs:
             if method in run.rule.rule.bears_on:
                 self._take(run)
+        if beside is not None:
+            self.checked = self.checked or beside.checked
+            for subject, judgement in self._own.items():
+                judgement.take(beside._own.get(subject, NOTHING_HELD))
+            self._own = {**beside._own, **self._own}
 
     def _take(self, run: RuleRun) -> None:
         level = run.rule.rule.level
@@ -102,7 +110,11 @@ class Held:
             if rank > ELIGIBLE:
                 node = nodes[position]
                 if by_itself and not node.phantom:
-                    own[id(node)].add_one(rank, reason)
+                    judgement = own[id(node)]
+                    if rank == judgement.rank:  # most of a large export: the same rules lack the same facts of all VMs
+                        judgement.rules[reason] = None
+                    else:
+                        judgement.add_one(rank, reason)
                     continue
                 for touched in node.touches if isinstance(node, DisagreementNode) else (node,):
                     own[id(self._holder(touched))].add_one(rank, reason)

@@ -23,7 +23,7 @@ from tenken.engine.nodes import (
     may_be_virtual_rdm,
 )
 from tenken.engine.verdict.judgement import CONDITIONAL, ELIGIBLE, INELIGIBLE, UNDECIDED, Held, Judgement, Ruling
-from tenken.model.rule import PARTS_OF_A_VM
+from tenken.model.rule import PARTS_OF_A_VM, VMFS_METHODS
 
 
 @dataclass(slots=True, eq=False)
@@ -60,12 +60,25 @@ def surroundings(graph: Graph) -> dict[int, Surroundings]:
     return by_vm
 
 
+def judges(graph: Graph, runs: list[RuleRun]) -> dict[str, DatastoreJudge]:
+    """A judge for each method. Most rules bear on both of them: what these hold is gathered once."""
+    methods, places = set(VMFS_METHODS), surroundings(graph)
+    of_all = [run for run in runs if methods.issubset(run.rule.rule.bears_on)]
+    of_one = [run for run in runs if not methods.issubset(run.rule.rule.bears_on)]
+    together = Held(graph, of_all, VMFS_METHODS[0], PARTS_OF_A_VM)
+    return {
+        method: DatastoreJudge(graph, method, Held(graph, of_one, method, PARTS_OF_A_VM, together), places)
+        for method in VMFS_METHODS
+    }
+
+
 class DatastoreJudge:
     """Verdicts on VMs and datastores for one method."""
 
-    def __init__(self, graph: Graph, runs: list[RuleRun], method: str, surroundings: dict[int, Surroundings]) -> None:
-        self.graph, self.method, self._surroundings = graph, method, surroundings
-        self.held = Held(graph, runs, method, within=PARTS_OF_A_VM)
+    def __init__(self, graph: Graph, method: str, held: Held, surroundings: dict[int, Surroundings]) -> None:
+        self.graph, self.method, self.held, self._surroundings = graph, method, held, surroundings
+        self._judged: dict[tuple[object, ...], Judgement] = {}
+        """Judgements of VMs that have the same against them in the same place, which in a large export are many."""
         self._chains: dict[int, Judgement] = {}
         self._around_hosts: dict[tuple[int, int], Judgement] = {}
         self._possible_hosts: dict[int, Judgement] = {}
@@ -100,9 +113,12 @@ class DatastoreJudge:
         own, around = self.held.against(vm), self._around(self._surroundings[id(vm)], self.held.against(vm.host))
         if own.rank == ELIGIBLE:
             return around
-        judgement = self.held.start()
-        judgement.take(own)
-        judgement.take(around)
+        key = own.rank, tuple(own.rules), id(around)
+        judgement = self._judged.get(key)
+        if judgement is None:
+            judgement = self._judged[key] = self.held.start()
+            judgement.take(own)
+            judgement.take(around)
         return judgement
 
     def _around(self, place: Surroundings, against_host: Judgement) -> Judgement:
