@@ -145,7 +145,8 @@ def hash_of(name: str) -> str:
 
 
 def measure(folder: Path) -> None:
-    from tenken.sources import esxcli, vmx
+    from tenken.sources.esxcli import source as esxcli
+    from tenken.sources.vmx import source as vmx
 
     text = "\n".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.vmx"))
     begin = time.perf_counter()

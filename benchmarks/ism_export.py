@@ -102,8 +102,9 @@ def _ld_set(host: int, hosts: int, lds: int) -> str:
 
 def measure(path: Path) -> None:
     """Prints the best of five times, beside that of bare ElementTree on the same file."""
-    from tenken.sources import ism
-    from tenken.sources.assemble import assemble, collector_paused
+    from tenken.document.collector import collector_paused
+    from tenken.sources.ism import source as ism
+    from tenken.sources.joining.assemble import assemble
 
     def bare() -> None:
         text = path.read_text(encoding="utf-8")

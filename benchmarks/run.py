@@ -169,12 +169,13 @@ class Bench:
         except ImportError:
             self.notes.append("REGORUS IS NOT INSTALLED (gordon-to-regorus): its line is missing.")
             return
+        from tenken.document.collector import collector_paused
         from tenken.document.json_text import JsonText
         from tenken.engine import graph as graphs
         from tenken.engine.evaluate import NAMES, evaluate
         from tenken.pipeline import load_rules
-        from tenken.sources.assemble import assemble, collector_paused
         from tenken.sources.base import Document
+        from tenken.sources.joining.assemble import assemble
 
         catalog = load_rules()
         rules = [catalog.rules[name] for name in rego.RULES]
@@ -217,8 +218,8 @@ class Bench:
         from tenken.engine import graph as graphs
         from tenken.engine.evaluate import evaluate
         from tenken.pipeline import load_rules
-        from tenken.sources.assemble import assemble
-        from tenken.sources.native import read
+        from tenken.sources.joining.assemble import assemble
+        from tenken.sources.native.source import read
 
         catalog = load_rules()
         path = self.site(self.vms, "json")
@@ -272,8 +273,10 @@ class Bench:
     def sources(self) -> None:
         """Reading alone, beside what a bare parser takes for the same file."""
         from benchmarks import host_files, ism_export, terraform_plan
-        from tenken.sources import ism, terraform, vmx
-        from tenken.sources.assemble import collector_paused
+        from tenken.document.collector import collector_paused
+        from tenken.sources.ism import source as ism
+        from tenken.sources.terraform import source as terraform
+        from tenken.sources.vmx import source as vmx
 
         export, plan, files = self.folder / "ism.xml", self.folder / "plan.json", self.folder / "vmx"
         ism_export.write(self.vms, export)

@@ -22,7 +22,7 @@ def generate(name: str) -> dict[str, Any]:
 def _inventory() -> tuple[str, dict[str, Any]]:
     from tenken.engine.nodes import KINDS
     from tenken.model.inventory import Inventory
-    from tenken.sources.defaults import DEFAULTS
+    from tenken.sources.joining.defaults import DEFAULTS
 
     schema = _lenient(TypeAdapter(Inventory).json_schema())
     schema["required"] = ["tenken"]

@@ -13,7 +13,7 @@ from benchmarks.generate import generate, write
 from tests.cli.command_line import tenken
 
 from tenken import bundle, pipeline
-from tenken.sources.workbook import read_sheets
+from tenken.sources.workbook.sheets import read_sheets
 
 
 def run_of(*paths: Path) -> pipeline.Run:

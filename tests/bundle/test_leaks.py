@@ -18,7 +18,7 @@ from bundle.sites import add_column, archive, names_in
 from tenken.engine.pseudonyms import restore
 from tenken.model.inventory import Inventory
 from tenken.model.schema import Type, fields_of
-from tenken.sources import native_writer
+from tenken.sources.native import writer as native_writer
 
 MARK = "qxkanary"
 """In every canary, and in no other text."""

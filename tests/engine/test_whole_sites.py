@@ -40,8 +40,8 @@ from tenken.model.report import VERDICTS, Verdict
 from tenken.model.severity import FAIL_ON, FailOn
 from tenken.pipeline.run import Run, evaluate_paths
 from tenken.pipeline.summary import summary
-from tenken.sources.assemble import assemble
-from tenken.sources.native_export import plain
+from tenken.sources.joining.assemble import assemble
+from tenken.sources.native.export import plain
 
 FUZZ = int(os.environ.get("TENKEN_FUZZ", "1"))
 EXAMPLES = Path(__file__).parents[2] / "examples"

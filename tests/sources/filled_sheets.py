@@ -18,7 +18,7 @@ from python_calamine import CalamineWorkbook
 
 from tenken import pipeline
 from tenken.model.questionnaire import ANSWER, KEY, Questionnaire
-from tenken.sources.native_export import plain
+from tenken.sources.native.export import plain
 
 Tree = dict[str, Any]
 Answer = Callable[[Tree, str], str | None]

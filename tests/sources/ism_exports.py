@@ -9,8 +9,8 @@ from xml.sax.saxutils import escape
 
 from tenken.document.problem import InputError
 from tenken.model.inventory import reader
-from tenken.sources import ism
 from tenken.sources.base import Document
+from tenken.sources.ism import source as ism
 
 INVENTORY = reader()
 

@@ -14,8 +14,8 @@ import xlsxwriter
 from tenken.document.problem import InputError
 from tenken.model import identity
 from tenken.model.inventory import reader
-from tenken.sources import rvtools
 from tenken.sources.base import Document
+from tenken.sources.rvtools import source as rvtools
 from tenken.sources.said import Notice
 
 INVENTORY = reader()

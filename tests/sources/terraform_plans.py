@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from tenken.document.problem import InputError
-from tenken.sources import terraform
 from tenken.sources.base import Document
+from tenken.sources.terraform import source as terraform
 
 Json = dict[str, Any]
 

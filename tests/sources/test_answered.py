@@ -20,7 +20,7 @@ from tenken.engine.selftest import overlay
 from tenken.model.inventory import Inventory
 from tenken.model.questionnaire import ANSWER, KEY, Question, Questionnaire
 from tenken.outputs import questions_markdown, questions_xlsx, questions_yaml
-from tenken.sources.assemble import Assembled
+from tenken.sources.joining.assemble import Assembled
 
 Tree = dict[str, Any]
 Site = Callable[..., Path]

@@ -10,8 +10,8 @@ import pytest
 from host_files import BOOT, NEC, VOLUME, device, extents, filesystems, write
 from tenken.document.problem import InputError
 from tenken.model.inventory import reader
-from tenken.sources import esxcli as source
 from tenken.sources.base import Document
+from tenken.sources.esxcli import source
 
 LIST = "[root@esx01:~] esxcli storage core device list\n"
 OTHER_VOLUME = "5d06eb1f-f5cc5f8b-4ebc-00e0ed438c52"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenken.sources.guest_ids import from_guest_id
+from tenken.sources.vsphere.guest_ids import from_guest_id
 
 
 @pytest.mark.parametrize(

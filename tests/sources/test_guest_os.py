@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenken.sources.guest_os import combine, contradict, from_detailed_data, from_full_name
+from tenken.sources.vsphere.guest_os import combine, contradict, from_detailed_data, from_full_name
 
 FULL_NAMES = [
     ("Microsoft Windows Server 2025 (64-bit)", "windows_server", "2025", "x64"),

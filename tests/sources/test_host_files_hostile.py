@@ -12,9 +12,13 @@ from hypothesis import strategies as st
 from host_files import BOOT, NEC, VOLUME, bundle, descriptor, device, extents, filesystems, vmx, write
 from tenken.document.problem import InputError
 from tenken.model.inventory import reader
-from tenken.sources import esxcli, esxcli_text, vm_support, vmdk_descriptor, vmx_text
-from tenken.sources import vmx as vmx_source
+from tenken.sources import vm_support
 from tenken.sources.base import Source
+from tenken.sources.esxcli import source as esxcli
+from tenken.sources.esxcli import text as esxcli_text
+from tenken.sources.vmx import source as vmx_source
+from tenken.sources.vmx import text as vmx_text
+from tenken.sources.vmx import vmdk as vmdk_descriptor
 
 INVENTORY = reader()
 SESSION = (

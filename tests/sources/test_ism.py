@@ -26,8 +26,11 @@ from ism_exports import (
 )
 
 from tenken.document.problem import InputError
-from tenken.sources import ism, ism_xml, native, rvtools
-from tenken.sources.assemble import assemble
+from tenken.sources.ism import source as ism
+from tenken.sources.ism import xml as ism_xml
+from tenken.sources.joining.assemble import assemble
+from tenken.sources.native import source as native
+from tenken.sources.rvtools import source as rvtools
 
 
 def disks(*entries: str) -> str:

@@ -10,7 +10,7 @@ from benchmarks import ism_export
 from tenken.engine import graph as graphs
 from tenken.engine.nodes import LdNode
 from tenken.sources import registry
-from tenken.sources.assemble import assemble
+from tenken.sources.joining.assemble import assemble
 
 
 def test_a_generated_array(tmp_path: Path) -> None:

@@ -16,10 +16,12 @@ from tenken.document.place import Place, Route
 from tenken.document.problem import InputError
 from tenken.model.core_schema import serializer_of
 from tenken.model.inventory import Inventory
-from tenken.sources import ism, ism_text, ism_xml
-from tenken.sources.assemble import assemble
-from tenken.sources.ism_array import ArrayReader
-from tenken.sources.ism_sections import Export
+from tenken.sources.ism import source as ism
+from tenken.sources.ism import text as ism_text
+from tenken.sources.ism import xml as ism_xml
+from tenken.sources.ism.array import ArrayReader
+from tenken.sources.ism.sections import Export
+from tenken.sources.joining.assemble import assemble
 
 BOMB = "<!DOCTYPE r [<!ENTITY a 'aaaaaaaaaa'>" + "".join(
     f"<!ENTITY {after} '{f'&{before};' * 10}'>" for before, after in zip("abcdefgh", "bcdefghi", strict=True)

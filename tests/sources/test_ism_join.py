@@ -22,8 +22,9 @@ from ism_exports import (
 )
 
 from tenken.document.problem import InputError
-from tenken.sources import ism_text, registry
-from tenken.sources.assemble import Assembled, assemble
+from tenken.sources import registry
+from tenken.sources.ism import text as ism_text
+from tenken.sources.joining.assemble import Assembled, assemble
 
 EUI = "eui.0009910200120010"
 FULL = export(

@@ -10,8 +10,8 @@ import pytest
 from tenken.document import marked, yaml_text
 from tenken.document.problem import InputError
 from tenken.model.inventory import Disagreement
-from tenken.sources.assemble import Assembled, assemble
 from tenken.sources.base import Document
+from tenken.sources.joining.assemble import Assembled, assemble
 
 Facts = dict[str, Any]
 

@@ -23,9 +23,9 @@ from tenken.engine.pack import Catalog
 from tenken.engine.subjects import identity
 from tenken.model.identity import IDENTITY
 from tenken.pipeline import check, evaluate_paths, merged
-from tenken.sources.assemble import Assembled, assemble
 from tenken.sources.base import Document
-from tenken.sources.defaults import DEFAULTS
+from tenken.sources.joining.assemble import Assembled, assemble
+from tenken.sources.joining.defaults import DEFAULTS
 
 FUZZ = int(os.environ.get("TENKEN_FUZZ", "1"))
 ROOT = Path(__file__).parents[2]
@@ -67,7 +67,7 @@ def _names(route: Route) -> tuple[str, ...]:
 
 
 def facts(found: Assembled) -> Any:
-    from tenken.sources.native_export import plain
+    from tenken.sources.native.export import plain
 
     return plain(found.inventory)
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from tenken.document.problem import InputError
 from tenken.engine import graph as graphs
 from tenken.pipeline import check
-from tenken.sources import native
-from tenken.sources.assemble import Assembled, assemble
+from tenken.sources.joining.assemble import Assembled, assemble
+from tenken.sources.native import source as native
 
 FUZZ = int(os.environ.get("TENKEN_FUZZ", "1"))
 """TENKEN_FUZZ=100 runs the property tests a hundred times as long."""

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tenken.document import yaml_text
-from tenken.sources.native_writer import gib, write
+from tenken.sources.native.writer import gib, write
 
 # What XML can carry, and so what a vCenter can say: no control characters but tab and line ends, no surrogates.
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc", "Cn"), include_characters="\t\n\r")) | st.sampled_from(

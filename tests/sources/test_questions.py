@@ -32,7 +32,7 @@ from tenken import pipeline
 from tenken.document.problem import InputError
 from tenken.model.questionnaire import ANSWER, KEY, MARK, SHEET, Question, Questionnaire
 from tenken.outputs import questions_markdown, questions_xlsx, questions_yaml
-from tenken.sources import questions as source
+from tenken.sources.questions import source
 
 Site = Callable[..., Path]
 

@@ -18,8 +18,8 @@ from tenken.document.problem import InputError, Problem
 from tenken.outputs import questions_markdown
 from tenken.outputs.inert import visible
 from tenken.outputs.markdown import inert
-from tenken.sources import questions as source
 from tenken.sources import registry
+from tenken.sources.questions import source
 
 Site = Callable[..., Path]
 MARK = "<!-- tenken_questions: 1 -->"
@@ -161,7 +161,7 @@ def test_an_editor_changes_no_answer(edit: Callable[[str], str | bytes], rvtools
 @example("@someone #12 :smile: https://x.y www.a.b 1. a|b\\")
 def test_what_tenken_wrote_inert_is_read_as_it_was(text: str) -> None:
     """Answers are copied from names in the same sheet, escapes, entities and all; what can't be seen is spelled there."""
-    from tenken.sources.questions_table import _said
+    from tenken.sources.questions.table import _said
 
     assert _said(f" {inert(text)} ") == visible(text).strip()
 

@@ -24,9 +24,9 @@ from rvtools_exports import (
 )
 
 from tenken.document.place import Place, Route
-from tenken.sources import rvtools
 from tenken.sources.base import Document
-from tenken.sources.rvtools_columns import COLUMNS
+from tenken.sources.rvtools import source as rvtools
+from tenken.sources.rvtools.columns import COLUMNS
 
 # --- places ----------------------------------------------------------------------------------------------------------
 
@@ -318,7 +318,7 @@ def test_other_files_are_not_recognised(tmp_path: Path, content: bytes) -> None:
 
 def test_aliases_do_not_collide() -> None:
     """No spelling of one column is a spelling of another of the same tab."""
-    from tenken.sources.rvtools_columns import spellings
+    from tenken.sources.rvtools.columns import spellings
 
     for tab, columns in COLUMNS.items():
         seen: dict[str, str] = {}

@@ -16,8 +16,9 @@ from rvtools_exports import csv_text, site, vm, workbook_bytes
 
 from tenken.document.problem import InputError
 from tenken.model.inventory import reader
-from tenken.sources import rvtools, workbook
 from tenken.sources.base import Document
+from tenken.sources.rvtools import source as rvtools
+from tenken.sources.workbook import sheets as workbook
 
 WORKBOOK = workbook_bytes(site())
 SHEET = "xl/worksheets/sheet1.xml"

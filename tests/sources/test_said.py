@@ -18,19 +18,16 @@ import host_files
 from tenken.document.said import Said
 from tenken.model.report import InputUsed
 from tenken.outputs import provenance
-from tenken.sources import (
-    esxcli,
-    ism,
-    ism_text,
-    registry,
-    rvtools,
-    terraform,
-    vm_support,
-    vmx,
-)
-from tenken.sources.assemble import assemble
+from tenken.sources import registry, vm_support
 from tenken.sources.base import Document
+from tenken.sources.esxcli import source as esxcli
+from tenken.sources.ism import source as ism
+from tenken.sources.ism import text as ism_text
+from tenken.sources.joining.assemble import assemble
+from tenken.sources.rvtools import source as rvtools
 from tenken.sources.said import Notice
+from tenken.sources.terraform import source as terraform
+from tenken.sources.vmx import source as vmx
 
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 SENTENCE = re.compile(r"[a-z]{2,} [a-z]{2,} [a-z]{2,}")
@@ -287,5 +284,5 @@ def test_the_corpus_makes_every_module_speak_that_can(tmp_path: Path, monkeypatc
         and vars(module).get("Said") is Said
         and not ("Problem" in vars(module) and "Notice" not in vars(module))  # mistakes: tests/cli/test_languages.py
     }
-    only_types = {"tenken.sources.doubts", "tenken.sources.assemble"}
+    only_types = {"tenken.sources.doubts", "tenken.sources.joining.assemble"}
     assert able - only_types <= spoken, sorted(able - spoken)

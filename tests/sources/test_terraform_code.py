@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from terraform_plans import Json, change, disk, new_vm, plan, read, resource, state, vm, write
 
 import tenken
-from tenken.sources import terraform, terraform_code
 from tenken.sources.base import Document
+from tenken.sources.terraform import code as terraform_code
+from tenken.sources.terraform import source as terraform
 
 ROOT = Path(__file__).parents[2]
 DB = "vsphere_virtual_machine.db"

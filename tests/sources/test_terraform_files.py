@@ -12,8 +12,11 @@ from terraform_plans import LOOKED_UP, Json, change, exists, new_vm, plan, read,
 from tenken.document.problem import InputError
 from tenken.engine import graph as graphs
 from tenken.engine.nodes import DiskNode
-from tenken.sources import native, registry, rvtools, terraform
-from tenken.sources.assemble import assemble
+from tenken.sources import registry
+from tenken.sources.joining.assemble import assemble
+from tenken.sources.native import source as native
+from tenken.sources.rvtools import source as rvtools
+from tenken.sources.terraform import source as terraform
 
 DB = "vsphere_virtual_machine.db"
 

@@ -14,9 +14,10 @@ from terraform_plans import LOOKED_UP, change, disk, exists, new_vm, plan, state
 
 from tenken.document.problem import InputError
 from tenken.engine import graph as graphs
-from tenken.sources import terraform, terraform_files
-from tenken.sources.assemble import assemble
-from tenken.sources.terraform_resources import USED
+from tenken.sources.joining.assemble import assemble
+from tenken.sources.terraform import files as terraform_files
+from tenken.sources.terraform import source as terraform
+from tenken.sources.terraform.resources import USED
 
 FUZZ = settings(
     max_examples=80 * int(os.environ.get("TENKEN_FUZZ", "1")), deadline=None, suppress_health_check=[HealthCheck.too_slow]

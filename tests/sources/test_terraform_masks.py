@@ -17,10 +17,12 @@ from tenken.engine.evaluate import evaluate
 from tenken.engine.pack import Catalog
 from tenken.engine.verdict import judge
 from tenken.model.report import VERDICTS
-from tenken.sources import native, registry, terraform
-from tenken.sources.assemble import assemble
+from tenken.sources import registry
 from tenken.sources.base import Document
-from tenken.sources.terraform_resources import USED
+from tenken.sources.joining.assemble import assemble
+from tenken.sources.native import source as native
+from tenken.sources.terraform import source as terraform
+from tenken.sources.terraform.resources import USED
 
 EXAMPLE = Path(__file__).parents[2] / "examples/infrastructure"
 IDENTIFYING = ("name", "label", "id", "uuid")

@@ -13,9 +13,9 @@ from pyVmomi import vim, vmodl
 from tests.sources.vcenter_fakes import ADDRESS, FakeVCenter, denied, flat_disk, only_vm, run, said, scsi, site
 
 from tenken.pipeline import check
-from tenken.sources import vcenter_properties
-from tenken.sources.native import read
-from tenken.sources.vcenter_document import MARK, render
+from tenken.sources.native.source import read
+from tenken.sources.vcenter import properties as vcenter_properties
+from tenken.sources.vcenter.document import MARK, render
 
 
 def options(**settings: str) -> list[Any]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pyVmomi import vim
 from tests.sources.vcenter_fakes import disk, flat_disk, scsi
 
-from tenken.sources.vcenter_devices import hardware, is_encrypted, spread_disks
+from tenken.sources.vcenter.devices import hardware, is_encrypted, spread_disks
 
 device = vim.vm.device
 VirtualDisk, Passthrough = device.VirtualDisk, device.VirtualPCIPassthrough

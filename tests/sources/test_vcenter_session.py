@@ -16,9 +16,9 @@ import pytest
 from pyVmomi import vim, vmodl
 from tests.cli.command_line import process, tenken
 
-from tenken.sources import vcenter_session
-from tenken.sources.vcenter_properties import Collector, Lacks
-from tenken.sources.vcenter_session import CannotCollect, Endpoint, Login, look_at, session
+from tenken.sources.vcenter import session as vcenter_session
+from tenken.sources.vcenter.properties import Collector, Lacks
+from tenken.sources.vcenter.session import CannotCollect, Endpoint, Login, look_at, session
 
 LOGIN = Login("user", "s3cret")
 

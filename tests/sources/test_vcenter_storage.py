@@ -8,7 +8,7 @@ import pytest
 from pyVmomi import vim, vmodl
 from tests.sources.vcenter_fakes import FakeVCenter, denied, disk, run, said, site
 
-from tenken.sources.vsphere_words import device_state
+from tenken.sources.vsphere.words import device_state
 
 LUN = "naa.60000000000000000000000000000010"
 LUN_UUID = "0200010000600000000000000000000000000000104953746f7261"

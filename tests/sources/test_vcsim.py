@@ -15,7 +15,7 @@ from tests.cli.command_line import Ran, process, tenken
 from tests.sources.vcsim_server import HOST, PASSWORD, USER, Vcsim, added, edited, find, need_vcsim, running
 
 from tenken.pipeline import check
-from tenken.sources.native import read
+from tenken.sources.native.source import read
 
 need_vcsim()
 pytestmark = pytest.mark.vcsim

@@ -10,10 +10,11 @@ from host_files import BOOT, NEC, UUID, VOLUME, bundle, device, extents, vmx, wr
 from tenken.document.problem import InputError
 from tenken.model.inventory import reader
 from tenken.pipeline import check
-from tenken.sources import esxcli, registry
+from tenken.sources import registry
 from tenken.sources import vm_support as source
-from tenken.sources import vmx as vmx_source
 from tenken.sources.base import Document
+from tenken.sources.esxcli import source as esxcli
+from tenken.sources.vmx import source as vmx_source
 
 
 def read(folder: Path) -> Document:

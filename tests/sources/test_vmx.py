@@ -11,8 +11,8 @@ from host_files import UUID, VOLUME, descriptor, vmx, write
 from tenken.document.problem import InputError
 from tenken.model.inventory import reader
 from tenken.pipeline import check
-from tenken.sources import vmx as source
 from tenken.sources.base import Document
+from tenken.sources.vmx import source
 
 ABSENT = object()
 WITH_DISK = {"db01.vmdk": descriptor()}

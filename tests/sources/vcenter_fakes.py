@@ -7,8 +7,8 @@ from typing import Any
 
 from pyVmomi import vim, vmodl
 
-from tenken.sources.vcenter import Collected, collect
-from tenken.sources.vcenter_session import Session
+from tenken.sources.vcenter.session import Session
+from tenken.sources.vcenter.source import Collected, collect
 
 ADDRESS = "192.0.2.10"
 

@@ -27,11 +27,11 @@ from tenken.model.report import Report
 from tenken.outputs import registry as formats
 from tenken.outputs.json import render as report_as_json
 from tenken.pipeline import Run
-from tenken.sources import native
-from tenken.sources import rvtools as rvtools_source
-from tenken.sources.assemble import assemble
 from tenken.sources.base import Document
-from tenken.sources.precedence import source_of
+from tenken.sources.joining.assemble import assemble
+from tenken.sources.joining.precedence import source_of
+from tenken.sources.native import source as native
+from tenken.sources.rvtools import source as rvtools_source
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from tenken.gate.baseline import Baseline
 from tenken.gate.waivers import Waivers, day_of
 from tenken.model.baseline import Known
 from tenken.model.report import Result
-from tenken.sources import native_writer
+from tenken.sources.native import writer as native_writer
 
 CONFIG, WAIVERS, BASELINE = "tenken.toml", "tenken-waivers.yaml", "tenken-baseline.json"
 

@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from tenken.engine.masking import Masking
-from tenken.sources import native_writer, registry
+from tenken.sources import registry
 from tenken.sources.base import Document
-from tenken.sources.precedence import source_of
+from tenken.sources.joining.precedence import source_of
+from tenken.sources.native import writer as native_writer
 from tenken.sources.said import Notice
 
 FOLDER = "inputs"
@@ -112,7 +113,7 @@ def own_words() -> frozenset[str]:
     import tenken.sources
 
     words: set[str] = set()
-    for file in sorted(Path(tenken.sources.__path__[0]).glob("*.py")):
+    for file in sorted(Path(tenken.sources.__path__[0]).rglob("*.py")):
         code = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
         explaining = {id(node.value) for node in code if isinstance(node, ast.Expr)}
         for node in code:

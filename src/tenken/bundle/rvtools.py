@@ -19,9 +19,9 @@ from typing import Any
 from tenken.bundle.inputs import own_words
 from tenken.engine.masking import Masking
 from tenken.engine.pseudonyms import LABEL, NUMBER
-from tenken.sources.rvtools_columns import COLUMNS, compact, is_vinfo, spellings, tab_of
-from tenken.sources.rvtools_csv import read_csv
-from tenken.sources.workbook import read_sheets
+from tenken.sources.rvtools.columns import COLUMNS, compact, is_vinfo, spellings, tab_of
+from tenken.sources.rvtools.csv_files import read_csv
+from tenken.sources.workbook.sheets import read_sheets
 
 _NAMES = {
     "vm": "vm", "host": "host", "server": "vcenter", "name": "name", "datacenter": "datacenter", "cluster": "cluster",

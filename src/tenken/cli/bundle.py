@@ -67,7 +67,7 @@ def bundle(
     known = _read_map(beside) if beside.exists() else {}
     with errors_for_people(debug):
         from tenken.bundle import InForce, make
-        from tenken.sources.assemble import collector_paused
+        from tenken.document.collector import collector_paused
 
         with collector_paused(), progress() as step:
             settings = configured(

@@ -129,8 +129,8 @@ def check(
         """One run: read, judge, write the reports. What is wrong with it is told, and ends it."""
         with errors_for_people(debug):
             from tenken import pipeline
+            from tenken.document.collector import collector_paused
             from tenken.outputs.places import from_root
-            from tenken.sources.assemble import collector_paused
 
             with collector_paused(), progress() as step:
                 chosen = settings()

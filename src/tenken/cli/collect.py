@@ -21,7 +21,7 @@ from tenken.cli.terminal import ANOTHER_NAME, unwritable, write
 from tenken.document.said import Said, alike
 
 if TYPE_CHECKING:
-    from tenken.sources.vcenter_session import Login
+    from tenken.sources.vcenter.session import Login
 
 collect_app = typer.Typer(help="Make inventories from running systems.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(collect_app, name="collect")
@@ -65,8 +65,8 @@ def vcenter(
     with errors_for_people(debug):
         import datetime
 
-        from tenken.sources.vcenter_document import MARK, render
-        from tenken.sources.vcenter_session import CannotCollect, Endpoint, session
+        from tenken.sources.vcenter.document import MARK, render
+        from tenken.sources.vcenter.session import CannotCollect, Endpoint, session
 
         chosen = configured(lang=lang).language.value
         _check_options(host, ca_file, thumbprint, insecure)
@@ -77,8 +77,8 @@ def vcenter(
         if insecure:
             _warn_of_insecurity(endpoint.host)
         try:
-            from tenken.sources.vcenter import collect
-            from tenken.sources.vcenter_session import look_at
+            from tenken.sources.vcenter.session import look_at
+            from tenken.sources.vcenter.source import collect
 
             look_at(endpoint)  # before anybody types a password
             with session(endpoint, _login(host, user)) as opened, _progress() as progress:
@@ -162,7 +162,7 @@ def _warn_of_insecurity(host: str) -> None:
 
 
 def _login(host: str, user: str) -> Login:
-    from tenken.sources.vcenter_session import Login
+    from tenken.sources.vcenter.session import Login
 
     password = os.environ.get(PASSWORD_VARIABLE) or _of_keyring(host, user) or _of_prompt(host, user)
     return Login(user, password)

@@ -34,7 +34,7 @@ def import_(
         usage(exists_already(output), ANOTHER_NAME)
     with errors_for_people(debug):
         from tenken import pipeline
-        from tenken.sources.assemble import collector_paused
+        from tenken.document.collector import collector_paused
 
         with collector_paused(), progress() as step:
             settings = configured(paths=paths, rules=rules, lang=lang, assume_ldn=assume_ldn)

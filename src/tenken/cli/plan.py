@@ -77,8 +77,8 @@ def plan(
     chosen = format_for(output, format, PlanFormat)
     with errors_for_people(debug):
         from tenken import pipeline
+        from tenken.document.collector import collector_paused
         from tenken.outputs import plan_view
-        from tenken.sources.assemble import collector_paused
 
         with collector_paused(), progress() as step:
             settings = configured(paths=paths, rules=rules, lang=lang, assume_ldn=assume_ldn)

@@ -58,8 +58,8 @@ def questions(
         usage(exists_already(output), Said("it may hold answers", "回答が記入されている可能性があります").then(ANOTHER_NAME))
     with errors_for_people(debug):
         from tenken import pipeline
+        from tenken.document.collector import collector_paused
         from tenken.outputs.questions_xlsx import MissingLibrary
-        from tenken.sources.assemble import collector_paused
 
         with collector_paused(), progress() as step:
             settings = configured(paths=paths, rules=rules, lang=lang, assume_ldn=assume_ldn)

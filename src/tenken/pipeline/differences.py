@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tenken.document.collector import collector_paused
 from tenken.document.problem import InputError, Problem
 from tenken.gate import diff as differences
 from tenken.gate import snapshot
 from tenken.model.difference import Difference
 from tenken.model.severity import FailOn
-from tenken.sources.assemble import collector_paused
 
 
 def diff(old: str | Path, new: str | Path, *, fail_on: FailOn | str = "unknown") -> Difference:

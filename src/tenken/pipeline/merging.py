@@ -9,7 +9,7 @@ from tenken.model.inventory import Inventory
 from tenken.model.report import generic
 from tenken.model.schema import fields_of
 from tenken.pipeline.run import Run
-from tenken.sources import native_export
+from tenken.sources.native import export as native_export
 
 
 def merged(run: Run, lang: str = "en") -> str:

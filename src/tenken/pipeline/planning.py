@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tenken.document.collector import collector_paused
 from tenken.document.problem import did_you_mean, there_are
 from tenken.document.said import Said, SaidError
 from tenken.document.wording import fits_several, no_such
@@ -16,7 +17,6 @@ from tenken.model.inventory import Inventory
 from tenken.model.report import Plan
 from tenken.outputs import words
 from tenken.pipeline.run import Run
-from tenken.sources.assemble import collector_paused
 
 
 class NoSuchName(SaidError):

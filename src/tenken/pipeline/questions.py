@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from tenken.document.collector import collector_paused
 from tenken.engine import questions
 from tenken.engine.reasons import Reasons
 from tenken.model.questionnaire import Questionnaire
 from tenken.pipeline.clock import moment
 from tenken.pipeline.run import Run
-from tenken.sources.assemble import collector_paused
 
 
 def questionnaire(run: Run) -> Questionnaire:

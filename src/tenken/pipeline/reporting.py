@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import tenken
+from tenken.document.collector import collector_paused
 from tenken.engine.findings import Findings, missing_facts, rules_used, verdicts_of
 from tenken.engine.notes import notes
 from tenken.engine.pack import Pack
@@ -22,7 +23,6 @@ from tenken.pipeline.clock import now
 from tenken.pipeline.notices import notices
 from tenken.pipeline.run import Progress, Run, evaluate_paths, silent
 from tenken.pipeline.summary import summary
-from tenken.sources.assemble import collector_paused
 
 if TYPE_CHECKING:  # imported where it is used: most runs have no waivers and no baseline
     from tenken.gate.settle import Settled

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tenken import resources
+from tenken.document.collector import collector_paused
 from tenken.document.problem import InputError, Problem
 from tenken.engine import graph as graphs
 from tenken.engine import pack as packs
@@ -19,7 +20,7 @@ from tenken.engine.pack import Catalog
 from tenken.engine.terms import AS_PACKED, Terms
 from tenken.pipeline.clock import now
 from tenken.sources import registry
-from tenken.sources.assemble import Assembled, assemble, collector_paused
+from tenken.sources.joining.assemble import Assembled, assemble
 
 if TYPE_CHECKING:  # imported where they are used: most runs have no waivers and no baseline
     from tenken.gate.baseline import Baseline

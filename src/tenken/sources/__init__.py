@@ -1,1 +1,1 @@
-"""Where facts come from: one module a source, all of one shape (see ``base``)."""
+"""Where facts come from: a folder a source, with a module of one shape (see ``base``); ``joining`` makes one inventory of them."""

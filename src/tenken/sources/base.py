@@ -64,7 +64,7 @@ class Source(Protocol):
     """One kind of input. Each module of this package that is a source has these names at its top level."""
 
     NAME: str
-    """Short id: ``native``, ``rvtools``. By it ``precedence`` knows the source, see ``sources.precedence``.
+    """Short id: ``native``, ``rvtools``. By it ``precedence`` knows the source, see ``joining.precedence``.
 
     Besides, a module may have ``ABOUT: About``, and ``ONE_FOLDER = True`` with ``SUFFIXES`` if each folder by itself is
     one export to it; a source without is asked once for a folder and reads all that it understands below it.

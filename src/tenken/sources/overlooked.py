@@ -18,8 +18,8 @@ from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
 from tenken.document.said import Said
 from tenken.document.wording import unreadable
-from tenken.sources import native
 from tenken.sources.folders import files_below, walk
+from tenken.sources.native import source as native
 from tenken.sources.said import Notice
 
 _WORKBOOKS = (".xlsx", ".xlsm")
@@ -57,7 +57,7 @@ def overlooked(folder: Path, read: Container[str]) -> Iterator[Notice]:
 
 def damaged(file: Path) -> Problem | None:
     """What is wrong with a file that begins as a workbook does and can't be opened as one."""
-    from tenken.sources.workbook import sheet_names
+    from tenken.sources.workbook.sheets import sheet_names
 
     try:
         with file.open("rb") as opened:

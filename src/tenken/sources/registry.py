@@ -23,10 +23,19 @@ from tenken.sources.base import About, Document, Source
 from tenken.sources.folders import walk
 from tenken.sources.overlooked import closed, damaged, overlooked
 
-_MODULES = ("native", "questions", "rvtools", "ism", "terraform", "vm_support", "vmx", "esxcli")
+_MODULES = (
+    "native.source",
+    "questions.source",
+    "rvtools.source",
+    "ism.source",
+    "terraform.source",
+    "vm_support",
+    "vmx.source",
+    "esxcli.source",
+)
 """In the order in which they are asked. A module is imported only when a path is shown to it."""
 
-_LIVE: tuple[str, ...] = ("vcenter",)
+_LIVE = ("vcenter.source",)
 """Modules of sources that read no file: ``tenken collect`` does."""
 
 _NO_FILE = Said("is neither a file nor a folder", "ファイルでもフォルダでもありません")
@@ -114,7 +123,7 @@ def _in_each_folder(source: Source, path: Path) -> Iterator[tuple[Source, Path]]
 
 def _last_resort(path: Path) -> tuple[list[tuple[Source, Path]], list[Problem]]:
     """YAML and JSON that states no version is read all the same: the native reader says best what it lacks."""
-    from tenken.sources import native
+    from tenken.sources.native import source as native
 
     if path.suffix.lower() in native.SUFFIXES and path.stat().st_size:
         return [(cast(Source, native), path)], []

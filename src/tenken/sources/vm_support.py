@@ -10,19 +10,20 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from tenken.document.collector import collector_paused
 from tenken.document.place import Place, Route
 from tenken.document.problem import InputError, Problem
 from tenken.document.said import Said
 from tenken.model.rule import Text
-from tenken.sources import esxcli, vmx
-from tenken.sources.assemble import collector_paused
 from tenken.sources.base import About, Document
 from tenken.sources.doubts import Doubts
-from tenken.sources.esxcli_site import HostFiles, datastores_of
-from tenken.sources.esxcli_text import Listing, Record
+from tenken.sources.esxcli import source as esxcli
+from tenken.sources.esxcli.site import HostFiles, datastores_of
+from tenken.sources.esxcli.text import Listing, Record
 from tenken.sources.unpacked import bundles
-from tenken.sources.vmfs_volumes import Volumes
-from tenken.sources.vmx_vms import Machine
+from tenken.sources.vmx import source as vmx
+from tenken.sources.vmx.vms import Machine
+from tenken.sources.vmx.volumes import Volumes
 
 NAME = "vm_support"
 ABOUT = About(

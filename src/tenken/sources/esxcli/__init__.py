@@ -1,0 +1,1 @@
+"""Listings that esxcli prints on a host, and what they say of hosts and datastores."""

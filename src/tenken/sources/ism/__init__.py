@@ -1,0 +1,1 @@
+"""What iStorage Manager and its commands print, as XML and as text."""

@@ -1,0 +1,1 @@
+"""The inventory that people write, in YAML or JSON: read, and written."""

@@ -1,0 +1,1 @@
+"""Questionnaires that somebody filled in: workbooks, YAML and Markdown."""

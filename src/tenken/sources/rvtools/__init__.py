@@ -1,0 +1,1 @@
+"""RVTools: workbooks, and folders of CSV files."""

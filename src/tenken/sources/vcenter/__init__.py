@@ -1,0 +1,1 @@
+"""A live vCenter, collected into a native document."""

@@ -1,0 +1,1 @@
+"""Configuration files of VMs (.vmx), their disks' descriptors (.vmdk), and copies of /vmfs/volumes."""

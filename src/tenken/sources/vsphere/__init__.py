@@ -1,0 +1,1 @@
+"""The words of vSphere that several sources print: states, modes, guest operating systems."""

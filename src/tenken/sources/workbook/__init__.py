@@ -1,0 +1,1 @@
+"""Sheets of .xlsx workbooks, whoever wrote them."""
