@@ -12,6 +12,7 @@ from tests.cli.command_line import tenken
 from bundle.sites import archive, bundle_of, disagreements, names_in, outcomes, run_of, rvtools_with_overlay, unpacked, verdicts
 from tenken import pipeline
 from tenken.bundle import InForce, make
+from tenken.bundle.inputs import own_words
 
 ROOT = Path(__file__).parents[2]
 
@@ -120,6 +121,23 @@ def test_the_archive_holds_no_name_and_the_map_all(tmp_path: Path) -> None:
     kept = json.loads((tmp_path / "s.map.json").read_text(encoding="utf-8"))["inputs"]
     assert [len(entry["sha256"]) for entry in kept] == [64, 64, 64]
     assert kept[0]["file"] == "inputs/01-native.yaml" and kept[0]["original"].endswith("array.yaml")
+
+
+def test_what_any_reader_says_stays_readable() -> None:
+    """One word that a single folder of readers uses, for each."""
+    of_one = {
+        "separator",
+        "terraform",
+        "precedence",
+        "mvflg",
+        "pvscsi",
+        "inflates",
+        "descriptors",
+        "listings",
+        "thumbprint",
+        "bundle",
+    }
+    assert of_one <= own_words()
 
 
 def test_a_second_bundle_uses_the_same_pseudonyms(tmp_path: Path) -> None:

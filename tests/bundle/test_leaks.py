@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.cli.command_line import tenken
 
 from bundle.sites import add_column, archive, names_in
-from tenken.engine.pseudonyms import restore
+from tenken.bundle.pseudonyms import restore
 from tenken.model.inventory import Inventory
 from tenken.model.schema import Type, fields_of
 from tenken.sources.native import writer as native_writer

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as Xml
 import pytest
 from tests.cli.command_line import Tenken
 
-from tenken.engine.seal import seal
+from tenken.engine.pack.seal import seal
 
 ROOT = Path(__file__).parents[2]
 UNKNOWN = "tenken: 1\nvms: [{name: a}]\n"

@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tenken import pipeline
-from tenken.engine import explain as explanations
-from tenken.engine.alike import Alike
+from tenken.engine.evidence import explain as explanations
+from tenken.engine.evidence.alike import Alike
 from tenken.model.report import Result
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tenken.engine.changes import Step
-from tenken.engine.cover import Obstacle, fewest, pool
+from tenken.engine.way_out.changes import Step
+from tenken.engine.way_out.cover import Obstacle, fewest, pool
 
 VMS: list[Any] = [SimpleNamespace(route=("vms", number)) for number in range(3)]
 NOBODY: Any = None

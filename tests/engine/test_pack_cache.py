@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import pickle
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from tenken import resources
+from tenken import kept, resources
 from tenken.document.problem import InputError
-from tenken.engine import pack_cache
 from tenken.engine.pack import LoadedRule
+from tenken.engine.pack import cache as pack_cache
 from tenken.pipeline import check
 
 FOLDERS = list(resources.BUILTIN_PACKS)
@@ -54,11 +56,32 @@ def test_expressions_of_kept_rules_unfold_when_they_are_asked_for() -> None:
         with pytest.raises(AttributeError):
             LoadedRule.applies.__get__(folded)  # type: ignore[attr-defined]
         twice = pickle.loads(pickle.dumps(folded))
-        for kept in (folded, twice):
-            assert (kept.applies, kept.require) == (rule.applies, rule.require)
-            assert (kept.key_expressions, kept.placeholders) == (rule.key_expressions, rule.placeholders)
+        for loaded in (folded, twice):
+            assert (loaded.applies, loaded.require) == (rule.applies, rule.require)
+            assert (loaded.key_expressions, loaded.placeholders) == (rule.key_expressions, rule.placeholders)
         with pytest.raises(AttributeError):
             folded.nothing  # noqa: B018
+
+
+def test_an_entry_depends_on_all_code_that_reads_compiles_or_evaluates_rules(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Path] = []
+
+    def key(words: Iterable[str], files: Iterable[Path]) -> str:
+        seen.extend(files)
+        return kept.key(words, seen)
+
+    monkeypatch.setattr(pack_cache, "kept", SimpleNamespace(key=key, folder=kept.folder, read=kept.read, write=kept.write))
+    pack_cache.load(FOLDERS)
+    names = {file.relative_to(ROOT / "src" / "tenken").as_posix() for file in seen if file.suffix == ".py"}
+    assert {
+        "engine/cel/compile.py",
+        "engine/pack/catalog.py",
+        "engine/nodes.py",
+        "model/rule.py",
+        "model/inventory.py",
+    } <= names
 
 
 def test_a_changed_rule_is_seen(cache: Path, tmp_path: Path) -> None:

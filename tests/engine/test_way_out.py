@@ -18,12 +18,12 @@ from tenken import pipeline
 from tenken.document.place import Place
 from tenken.engine import graph as graphs
 from tenken.engine import pack
-from tenken.engine.changes import apply, steps_of
 from tenken.engine.evaluate import NAMES, evaluate
-from tenken.engine.reasons import Reasons
+from tenken.engine.evidence.reasons import Reasons
 from tenken.engine.selftest import base_tree, overlay
 from tenken.engine.verdict import judge
-from tenken.engine.way_out import Way
+from tenken.engine.way_out.changes import apply, steps_of
+from tenken.engine.way_out.search import Way
 from tenken.model.inventory import Inventory
 from tenken.model.report import Plan, WayOut
 from tenken.model.rule import COSTS
@@ -138,7 +138,7 @@ def test_a_datastore_that_is_not_there_is_a_mistake(site: Site) -> None:
 
 
 def test_the_bound_on_evaluations_is_kept_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tenken.engine import way_out
+    from tenken.engine.way_out import search as way_out
 
     write(generate(200, 3, share=0.4, jobs=False)[0], tmp_path / "site.json", "json")
     monkeypatch.setattr(way_out, "MOST_EVALUATIONS", 2)
@@ -150,7 +150,7 @@ def test_the_bound_on_evaluations_is_kept_and_told(tmp_path: Path, monkeypatch: 
 @pytest.mark.parametrize("jobs", [False, True])
 def test_no_smaller_choice_of_the_known_changes_would_do(seed: int, jobs: bool, tmp_path: Path) -> None:
     """Every smaller subset of all changes that the rules know for a subject is made: none reaches the verdict of its way."""
-    from tenken.engine.way_out import Planner
+    from tenken.engine.way_out.search import Planner
 
     write(generate(30, seed, share=0.3, jobs=jobs)[0], tmp_path / "site.json", "json")
     run = pipeline.evaluate_paths([tmp_path / "site.json"])
@@ -253,7 +253,7 @@ def test_an_upgrade_is_offered_to_the_next_listed_release_and_never_back(site: S
 def test_what_nobody_asked_for_takes_fewer_looks_on_a_large_site() -> None:
     from types import SimpleNamespace
 
-    from tenken.engine.way_out import MOST_EVALUATED, MOST_EVALUATIONS, bound
+    from tenken.engine.way_out.search import MOST_EVALUATED, MOST_EVALUATIONS, bound
 
     for vms in (0, 10, 2_000, 1_000_000):
         graph: Any = SimpleNamespace(nodes={"vm": [None] * vms})

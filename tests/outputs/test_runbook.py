@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tenken import pipeline
-from tenken.engine.runbook import WrittenRunbook
-from tenken.engine.runbook_choice import NoRunbook
+from tenken.engine.procedures.choice import NoRunbook
+from tenken.engine.procedures.runbook import WrittenRunbook
 from tenken.outputs import runbook as output
 
 Site = Callable[..., Path]

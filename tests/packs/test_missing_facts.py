@@ -18,7 +18,7 @@ from tenken.document.place import Route, step_into
 from tenken.document.problem import InputError
 from tenken.engine import graph as graphs
 from tenken.engine.evaluate import NAMES, RuleRun, evaluate
-from tenken.engine.explain import explain
+from tenken.engine.evidence.explain import explain
 from tenken.engine.pack import Catalog
 from tenken.engine.selftest import _place, base_of, judge, tree_of
 from tenken.engine.subjects import identity

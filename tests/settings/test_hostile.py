@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.document.test_toml_text import TREES, document
 
 from tenken.document.problem import InputError
-from tenken.engine import lock
+from tenken.engine.pack import lock
 from tenken.model.config import Config
 from tenken.settings.file import read
 

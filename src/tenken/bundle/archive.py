@@ -17,11 +17,11 @@ from tenken import pipeline
 from tenken.bundle import decisions, inputs, readme, rvtools
 from tenken.bundle.decisions import BASELINE, CONFIG, WAIVERS, InForce
 from tenken.bundle.inputs import Input
+from tenken.bundle.masking import Masking, texts_of
 from tenken.document.problem import InputError
 from tenken.engine import graph as graphs
 from tenken.engine.evaluate import evaluate
 from tenken.engine.findings import Findings
-from tenken.engine.masking import Masking, texts_of
 from tenken.engine.verdict import judge
 from tenken.model.report import Report
 from tenken.outputs import registry as formats

@@ -8,7 +8,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tenken.engine.masking import Masking
+from tenken.bundle.masking import Masking
 from tenken.gate import baseline as baselines
 from tenken.gate.baseline import Baseline
 from tenken.gate.waivers import Waivers, day_of

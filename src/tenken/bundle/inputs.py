@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tenken.engine.masking import Masking
+from tenken.bundle.masking import Masking
 from tenken.sources import registry
 from tenken.sources.base import Document
 from tenken.sources.joining.precedence import source_of

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from tenken.bundle.inputs import own_words
-from tenken.engine.masking import Masking
-from tenken.engine.pseudonyms import LABEL, NUMBER
+from tenken.bundle.masking import Masking
+from tenken.bundle.pseudonyms import LABEL, NUMBER
 from tenken.sources.rvtools.columns import COLUMNS, compact, is_vinfo, spellings, tab_of
 from tenken.sources.rvtools.csv_files import read_csv
 from tenken.sources.workbook.sheets import read_sheets

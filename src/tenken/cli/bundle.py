@@ -128,8 +128,8 @@ def unmask(
 ) -> None:
     """Put the names back into a text that speaks of a bundle."""
     with errors_for_people(debug=False):
+        from tenken.bundle.pseudonyms import restore
         from tenken.document.text import decode, read_bytes
-        from tenken.engine.pseudonyms import restore
 
         text = restore(decode(read_bytes(file, str(file)), str(file)), _read_map(map_))
         if output is not None:

@@ -92,7 +92,7 @@ def show(
 def _rows(settings: Settings) -> Iterator[Setting[Any]]:
     """All settings, those that have a list once for each entry."""
     from tenken import resources
-    from tenken.engine.lock import Pin
+    from tenken.engine.pack.lock import Pin
     from tenken.settings.origin import DEFAULT, Setting
 
     yield settings.profile
@@ -127,8 +127,8 @@ def _json(settings: Settings) -> str:
 
 
 def _plain(value: Any) -> Any:
-    from tenken.engine.levels import Change
-    from tenken.engine.lock import Pin
+    from tenken.engine.pack.levels import Change
+    from tenken.engine.pack.lock import Pin
 
     if isinstance(value, Change):
         return value.switch

@@ -12,7 +12,7 @@ from tenken.document.said import Said
 
 if TYPE_CHECKING:
     from tenken.engine.pack import Catalog
-    from tenken.engine.terms import Terms
+    from tenken.engine.pack.terms import Terms
     from tenken.pipeline import Run
     from tenken.settings.resolve import Settings
 
@@ -57,7 +57,7 @@ def configured(
 
 def terms_of(settings: Settings, *, changes: bool = True, lock: bool = True) -> Terms:
     """On what terms rules are in force. changes: levels and switches, too; without them every rule can be asked about."""
-    from tenken.engine.terms import Terms
+    from tenken.engine.pack.terms import Terms
 
     return Terms(
         changes=tuple(setting.value for setting in settings.rules) if changes else (),

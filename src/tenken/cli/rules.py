@@ -26,7 +26,7 @@ app.add_typer(rules_app, name="rules")
 
 def find_rule(catalog: Catalog, name: str) -> LoadedRule:
     """The rule of that id; a mistyped one is an error of use, with the nearest."""
-    from tenken.engine.levels import ALL_RULES, no_rule
+    from tenken.engine.pack.levels import ALL_RULES, no_rule
 
     if name not in catalog.rules:
         usage(no_rule(name), did_you_mean(name, catalog.rules) or ALL_RULES)
@@ -140,7 +140,7 @@ def rules_lock(
     """Write tenken.lock: which packs are in force, each with its digest and those of its files."""
     with errors_for_people(debug):
         from tenken.cli.terminal import write
-        from tenken.engine import lock as locks
+        from tenken.engine.pack import lock as locks
 
         settings = configured(rules=rules, config=config)
         packs = catalog_of(settings, changes=False).packs
@@ -161,7 +161,7 @@ def rules_verify(
 ) -> None:
     """Hold the packs in force against tenken.lock, without a network: exit 1 where a file changed, came or went."""
     with errors_for_people(debug):
-        from tenken.engine import lock as locks
+        from tenken.engine.pack import lock as locks
 
         settings = configured(rules=rules, config=config)
         found = locks.read(lock or settings.lock)

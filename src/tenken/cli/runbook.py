@@ -82,7 +82,7 @@ def runbook(
     chosen = format_for(output, format, RunbookFormat)
     with errors_for_people(debug):
         from tenken import pipeline
-        from tenken.engine.runbook_choice import NoRunbook
+        from tenken.engine.procedures.choice import NoRunbook
         from tenken.outputs import runbook as output_of
 
         settings = configured(paths=paths, rules=rules, lang=lang)

@@ -13,7 +13,7 @@ from tenken.engine.graph import Graph
 from tenken.engine.matrix import UNLISTED
 from tenken.engine.nodes import Node
 from tenken.engine.pack import LoadedRule
-from tenken.engine.procedure import deviations
+from tenken.engine.procedures.deviations import deviations
 
 FAIL = VIOLATED
 INQUIRE = 5
@@ -37,7 +37,7 @@ class RuleRun:
     nodes: list[Node]
     outcomes: bytearray
     explained: dict[Any, Any] = field(default_factory=dict, repr=False)
-    """What ``engine.explain`` found out so far, for all subjects that are alike."""
+    """What ``engine.evidence`` found out so far, for all subjects that are alike."""
 
     _positions: list[int] | None = field(default=None, repr=False)
 

@@ -12,7 +12,7 @@ from tenken.document.place import Place, Route
 from tenken.engine.cel.compile import Program, compile_value
 from tenken.engine.cel.trace import Fact
 from tenken.engine.evaluate import NAMES, RuleRun
-from tenken.engine.explain import Explanation, explain, lacking
+from tenken.engine.evidence.explain import Explanation, explain, lacking
 from tenken.engine.graph import Graph
 from tenken.engine.nodes import Node
 from tenken.engine.pack import Catalog, LoadedRule, code_of

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tenken.engine import versions
-from tenken.engine.spelling import plain
+from tenken.engine.cel import versions
+from tenken.engine.cel.spelling import plain
 from tenken.model.rule import Mark, Matrix, MatrixRow
 
 UNLISTED = "unlisted"

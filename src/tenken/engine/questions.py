@@ -14,12 +14,12 @@ from typing import Any
 
 from tenken.document.place import Route, step_into
 from tenken.engine.cel.trace import Fact
-from tenken.engine.explain import explain
+from tenken.engine.evidence.explain import explain
+from tenken.engine.evidence.missing import Lacking
+from tenken.engine.evidence.reasons import Reason, Reasons
 from tenken.engine.graph import Graph
-from tenken.engine.missing import Lacking
 from tenken.engine.nodes import DatastoreNode, VmNode
 from tenken.engine.pack import Catalog
-from tenken.engine.reasons import Reason, Reasons
 from tenken.engine.verdict import Ruling
 from tenken.engine.verdict.judgement import UNDECIDED
 from tenken.model.identity import IDENTITY, TOLD_APART, UNSEEN

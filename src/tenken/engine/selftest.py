@@ -18,7 +18,7 @@ from tenken.document.said import Said, SaidError
 from tenken.document.wording import of_validator
 from tenken.engine import graph as graphs
 from tenken.engine.evaluate import NAMES, RuleRun, evaluate
-from tenken.engine.explain import explain
+from tenken.engine.evidence.explain import explain
 from tenken.engine.nodes import Node
 from tenken.engine.pack import Catalog, LoadedRule, Pack
 from tenken.model.inventory import reader

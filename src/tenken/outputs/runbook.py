@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from tenken.engine.runbook import Box, Piece, WrittenRunbook
+from tenken.engine.procedures.runbook import Box, Piece, WrittenRunbook
 from tenken.outputs import html, words
 from tenken.outputs.markdown import inert
 from tenken.outputs.templating import Templates

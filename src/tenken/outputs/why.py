@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tenken.engine.cel.trace import trace
 from tenken.engine.evaluate import RuleRun
-from tenken.engine.explain import explain, scope_of
+from tenken.engine.evidence.explain import explain, scope_of
 from tenken.engine.findings import Findings
 from tenken.engine.graph import Graph
 

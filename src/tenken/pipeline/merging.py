@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tenken.document.place import Route
 from tenken.engine.evaluate import NAMES
-from tenken.engine.explain import explain
+from tenken.engine.evidence.explain import explain
 from tenken.model.inventory import Inventory
 from tenken.model.report import generic
 from tenken.model.schema import fields_of

@@ -7,12 +7,12 @@ from tenken.document.problem import did_you_mean, there_are
 from tenken.document.said import Said, SaidError
 from tenken.document.wording import fits_several, no_such
 from tenken.engine import graph as graphs
-from tenken.engine import way_out
+from tenken.engine.evidence.reasons import Reasons
 from tenken.engine.findings import Findings
 from tenken.engine.graph import Graph
 from tenken.engine.nodes import Node
-from tenken.engine.reasons import Reasons
 from tenken.engine.verdict.judgement import CONDITIONAL, ELIGIBLE
+from tenken.engine.way_out import search as way_out
 from tenken.model.inventory import Inventory
 from tenken.model.report import Plan
 from tenken.outputs import words

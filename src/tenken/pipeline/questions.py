@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tenken.document.collector import collector_paused
 from tenken.engine import questions
-from tenken.engine.reasons import Reasons
+from tenken.engine.evidence.reasons import Reasons
 from tenken.model.questionnaire import Questionnaire
 from tenken.pipeline.clock import moment
 from tenken.pipeline.run import Run

@@ -11,7 +11,7 @@ from tenken.document.collector import collector_paused
 from tenken.engine.findings import Findings, missing_facts, rules_used, verdicts_of
 from tenken.engine.notes import notes
 from tenken.engine.pack import Pack
-from tenken.engine.terms import Terms
+from tenken.engine.pack.terms import Terms
 from tenken.engine.topology import topology
 from tenken.engine.verdict import judge
 from tenken.gate import unknowns

@@ -13,11 +13,11 @@ from tenken.document.collector import collector_paused
 from tenken.document.problem import InputError, Problem
 from tenken.engine import graph as graphs
 from tenken.engine import pack as packs
-from tenken.engine import pack_cache
 from tenken.engine.evaluate import RuleRun, evaluate
 from tenken.engine.graph import Graph
 from tenken.engine.pack import Catalog
-from tenken.engine.terms import AS_PACKED, Terms
+from tenken.engine.pack import cache as pack_cache
+from tenken.engine.pack.terms import AS_PACKED, Terms
 from tenken.pipeline.clock import now
 from tenken.sources import registry
 from tenken.sources.joining.assemble import Assembled, assemble

@@ -7,10 +7,10 @@ from typing import TypeVar
 from tenken.document.problem import did_you_mean, there_are
 from tenken.document.said import Said
 from tenken.document.wording import fits_several, no_such
-from tenken.engine import runbook_choice
 from tenken.engine.nodes import DatastoreNode, HostNode, JobNode, Node
-from tenken.engine.runbook import WrittenRunbook, write
-from tenken.engine.runbook_choice import NoRunbook, Scope, choose
+from tenken.engine.procedures import choice as runbook_choice
+from tenken.engine.procedures.choice import NoRunbook, Scope, choose
+from tenken.engine.procedures.runbook import WrittenRunbook, write
 from tenken.engine.verdict import judge
 from tenken.model.rule import VMFS_METHODS, Text
 from tenken.outputs import words

@@ -12,9 +12,9 @@ from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem, did_you_mean, nearest, one_of, perhaps
 from tenken.document.said import Said
 from tenken.document.wording import is_not, show
-from tenken.engine.levels import Change, ordered
-from tenken.engine.lock import NAME as LOCK_NAME
-from tenken.engine.lock import Pin
+from tenken.engine.pack.levels import Change, ordered
+from tenken.engine.pack.lock import NAME as LOCK_NAME
+from tenken.engine.pack.lock import Pin
 from tenken.model.config import PROFILES, UNKNOWN_POLICIES, Language, Profile, Switch, UnknownPolicy
 from tenken.model.severity import FAIL_ON, FailOn
 from tenken.settings import file as files

@@ -15,9 +15,9 @@ from itertools import count
 from types import CodeType
 from typing import Any
 
-from tenken.engine import versions
-from tenken.engine.cel import patterns
+from tenken.engine.cel import patterns, versions
 from tenken.engine.cel.check import is_link
+from tenken.engine.cel.spelling import plain
 from tenken.engine.cel.syntax import (
     Binary,
     Call,
@@ -31,7 +31,6 @@ from tenken.engine.cel.syntax import (
     Select,
     Unary,
 )  # fmt: skip
-from tenken.engine.spelling import plain
 
 NOT_APPLICABLE, PASS, VIOLATED, UNKNOWN = 0, 1, 2, 3
 """Outcomes of a condition on one subject, as the fast path writes them."""

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from tenken.document.place import Route
-from tenken.engine import versions
 from tenken.engine.cel import compile as fast
-from tenken.engine.cel import patterns
+from tenken.engine.cel import patterns, versions
 from tenken.engine.cel.check import is_link
+from tenken.engine.cel.spelling import plain
 from tenken.engine.cel.syntax import (
     Binary,
     Call,
@@ -30,7 +30,6 @@ from tenken.engine.cel.syntax import (
     free_names,
 )  # fmt: skip
 from tenken.engine.nodes import PARENTS, Node
-from tenken.engine.spelling import plain
 from tenken.model.schema import Type
 
 DERIVED = frozenset({

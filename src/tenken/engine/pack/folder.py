@@ -17,8 +17,8 @@ from tenken.engine.pack import source as sources
 from tenken.engine.pack.catalog import Pack
 from tenken.engine.pack.expressions import Expressions
 from tenken.engine.pack.rules import Binder
+from tenken.engine.pack.seal import files_of
 from tenken.engine.pack.source import Source
-from tenken.engine.seal import files_of
 from tenken.model.procedure import Procedure
 from tenken.model.rule import Clause, FactLabel, Matrix, PackInfo, Rule, RuleOverride
 

@@ -12,7 +12,7 @@ from tenken.document import marked, yaml_text
 from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem
 from tenken.document.text import decode, read_bytes
-from tenken.engine.seal import digest_of, name_of
+from tenken.engine.pack.seal import digest_of, name_of
 
 _SEARCHED = 40
 """An expression is looked for on so many lines from its key on."""

@@ -17,17 +17,17 @@ from itertools import combinations
 from math import comb
 from typing import Literal
 
-from tenken.engine.changes import Step, apply, steps_of
-from tenken.engine.cover import Obstacle, fewest, pool
 from tenken.engine.evaluate import evaluate
-from tenken.engine.explain import explain
+from tenken.engine.evidence.explain import explain
+from tenken.engine.evidence.reasons import Reason, Reasons
 from tenken.engine.findings import Findings
 from tenken.engine.graph import Graph
 from tenken.engine.nodes import DatastoreNode, JobNode, Node, VmNode
 from tenken.engine.pack import Catalog
-from tenken.engine.reasons import Reason, Reasons
 from tenken.engine.verdict import Ruling
 from tenken.engine.verdict.judgement import CONDITIONAL, INELIGIBLE
+from tenken.engine.way_out.changes import Step, apply, steps_of
+from tenken.engine.way_out.cover import Obstacle, fewest, pool
 from tenken.model import report
 from tenken.model.inventory import Inventory
 from tenken.model.report import VERDICTS, Plan, PlanStep, SubjectName, WayOut

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tenken.document.place import Route
-from tenken.engine.changes import Step
+from tenken.engine.way_out.changes import Step
 from tenken.model.rule import COSTS
 
 _MOST_LOOKS = 20_000

@@ -28,7 +28,7 @@ def load(folders: Sequence[Path]) -> Catalog:
 
 
 def _made_of(folders: Iterable[Path]) -> Iterator[Path]:
-    own = Path(__file__).parent.parent
+    own = Path(__file__).parents[2]
     yield from sorted((own / "engine").rglob("*.py"))
     yield from sorted((own / "model").glob("*.py"))
     for folder in folders:

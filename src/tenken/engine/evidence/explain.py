@@ -8,13 +8,13 @@ from typing import Any
 
 from tenken.document.place import Route
 from tenken.engine import nodes
-from tenken.engine.alike import Alike, Bases
 from tenken.engine.cel.trace import Fact, Scope, Traced, trace
 from tenken.engine.evaluate import NAMES, RuleRun
+from tenken.engine.evidence.alike import Alike, Bases
 from tenken.engine.matrix import Cell
 from tenken.engine.nodes import Node
 from tenken.engine.pack import LoadedRule
-from tenken.engine.procedure import Deviation, deviations
+from tenken.engine.procedures.deviations import Deviation, deviations
 from tenken.model.report import kinds_of_facts
 
 

@@ -14,10 +14,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from tenken.bundle.pseudonyms import CONTROLLER, LABEL, LDN, NUMBER, Pseudonyms
 from tenken.document.place import Route
 from tenken.engine.nodes import KINDS
 from tenken.engine.pack import Catalog
-from tenken.engine.pseudonyms import CONTROLLER, LABEL, LDN, NUMBER, Pseudonyms
 from tenken.model import inventory as model
 from tenken.model.inventory import Inventory
 from tenken.model.schema import Type, fields_of, type_at

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tenken.document.problem import InputError, Problem
-from tenken.engine import levels, lock
-from tenken.engine.levels import Change
-from tenken.engine.lock import Pin
-from tenken.engine.pack import Catalog
+from tenken.engine.pack import Catalog, levels, lock
+from tenken.engine.pack.levels import Change
+from tenken.engine.pack.lock import Pin
 from tenken.model.config import Switch
 
 

@@ -19,7 +19,7 @@ from tenken.document.said import Said
 from tenken.document.text import decode, read_bytes
 from tenken.document.wording import of_validator, required
 from tenken.engine.pack import Pack
-from tenken.engine.seal import PREFIX, seal
+from tenken.engine.pack.seal import PREFIX, seal
 from tenken.model.config import Digest
 
 NAME = "tenken.lock"

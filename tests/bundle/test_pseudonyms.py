@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tenken.engine.pseudonyms import Pseudonyms, restore
+from tenken.bundle.pseudonyms import Pseudonyms, restore
 
 WORDS = frozenset(("the", "disk", "of", "has", "no", "server", "windows"))
 

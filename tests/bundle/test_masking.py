@@ -10,9 +10,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tenken.engine.masking import Masking
+from tenken.bundle.masking import Masking
+from tenken.bundle.pseudonyms import restore
 from tenken.engine.pack import Catalog
-from tenken.engine.pseudonyms import restore
 from tenken.model.inventory import Inventory
 from tenken.model.schema import Type, fields_of
 

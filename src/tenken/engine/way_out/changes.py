@@ -13,7 +13,7 @@ from typing import Any
 from tenken.document.place import Route
 from tenken.engine.cel.trace import trace
 from tenken.engine.evaluate import RuleRun
-from tenken.engine.explain import scope_of
+from tenken.engine.evidence.explain import scope_of
 from tenken.engine.nodes import Node, SiteNode, VmNode
 from tenken.engine.pack import LoadedChange
 from tenken.model.inventory import Datastore, Inventory, read_as
