@@ -14,7 +14,8 @@ from tenken.engine.evidence.alike import Alike, Bases
 from tenken.engine.matrix import Cell
 from tenken.engine.nodes import Node
 from tenken.engine.pack import LoadedRule
-from tenken.engine.procedures.deviations import Deviation, deviations
+from tenken.engine.procedures.deviations import deviations
+from tenken.engine.procedures.written import Deviation
 from tenken.model.report import kinds_of_facts
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from tenken.document.problem import there_are
 from tenken.document.said import Said, SaidError
 from tenken.engine.nodes import DatastoreNode, HostNode, JobNode, LdNode, VmNode, virtual_rdms
-from tenken.engine.procedures.deviations import is_mapped_only, residents
+from tenken.engine.procedures.concerned import is_mapped_only, residents
 from tenken.model.procedure import Procedure
 
 

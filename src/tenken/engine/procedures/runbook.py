@@ -9,8 +9,9 @@ from typing import Any
 
 from tenken.engine.graph import Graph
 from tenken.engine.nodes import HostNode, LdNode, ServerNode, VmNode
+from tenken.engine.procedures.actors import ACTORS
 from tenken.engine.procedures.choice import Scope
-from tenken.engine.procedures.deviations import ACTORS, disks_of, is_left_out, links_of
+from tenken.engine.procedures.concerned import disks_of, is_left_out, links_of
 from tenken.model.procedure import Each, Procedure, ProcedureStep
 from tenken.model.rule import Text
 
