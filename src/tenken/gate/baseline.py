@@ -17,9 +17,9 @@ from pathlib import Path
 from tenken.document.said import Said
 from tenken.gate import reviewed
 from tenken.gate.waiver_findings import RULES as ABOUT_WAIVERS
+from tenken.model import severity
 from tenken.model.baseline import WORTHS, BaselineFile, Known, Worth
 from tenken.model.report import BaselineUsed, GoneFinding, Result, SubjectName
-from tenken.model.severity import severity
 
 
 @dataclass(slots=True)
@@ -41,7 +41,7 @@ def worth(result: Result) -> Worth | None:
     the plan, or is about the waiver file; and rules that broke, which nobody can know beforehand."""
     if result.outcome not in ("fail", "inquire", "unknown") or not result.in_plan or result.rule in ABOUT_WAIVERS:
         return None
-    return severity(result if result.baseline is None else dataclasses.replace(result, baseline=None)) or "note"
+    return severity.worth(result) or "note"
 
 
 def compared(results: Iterable[Result], baseline: Baseline) -> tuple[list[Result], BaselineUsed]:

@@ -9,10 +9,11 @@ from itertools import zip_longest
 from tenken.gate.exit_codes import BROKEN, CLEAN, FINDINGS, NOTHING_CHECKED
 from tenken.gate.snapshot import ReadVerdict, Snapshot
 from tenken.gate.waiver_findings import RULES as ABOUT_WAIVERS
+from tenken.model import severity
 from tenken.model.difference import CHANGES, GRAVE, Change, Difference, FindingChange, Side, VerdictChange
 from tenken.model.report import STATES, Result, SubjectName, state
 from tenken.model.rule import PARTS_OF_A_VM, Text
-from tenken.model.severity import fails, severity
+from tenken.model.severity import fails
 
 _WORTHS = ("waived", "outside", "note", "warning", "inquire", "unknown", "error", "broken")
 """From the least grave: the order of the gate, with what never fails it below, and a broken rule above."""
@@ -50,10 +51,7 @@ def worth(result: Result) -> str:
         return "waived"
     if not result.in_plan:
         return "outside"
-    known, result.baseline = result.baseline, None
-    found = severity(result) or "note"
-    result.baseline = known
-    return found
+    return severity.worth(result) or "note"
 
 
 def _exit_code(new: Snapshot, findings: Iterable[FindingChange]) -> int:

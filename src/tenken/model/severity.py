@@ -21,8 +21,11 @@ NOT_UNKNOWN = "-not-unknown"
 
 def severity(result: Result) -> FailOn | None:
     """What a result is to the gate; None for what never fails it: outside the plan, waived, or known to the baseline."""
-    if not result.in_plan or result.baseline == "known":
-        return None
+    return worth(result) if result.in_plan and result.baseline != "known" else None
+
+
+def worth(result: Result) -> FailOn | None:
+    """What a result would be to the gate if it were planned and nobody knew it; None for what fails no gate even then."""
     if result.outcome == "fail":
         return {"error": "error", "warning": "warning"}.get(result.level)  # type: ignore[return-value]
     if result.outcome == "unknown" and result.level != "note":
