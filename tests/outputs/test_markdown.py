@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 from tenken.model.report import Report
 from tenken.outputs import markdown
 from tenken.outputs.inert import visible
+from tenken.outputs.markdown_text import inert
 from tenken.pipeline import check
 
 Crowded = Callable[..., Report]
@@ -114,7 +115,7 @@ def test_names_are_nothing_but_text(nasty: tuple[str, Report]) -> None:
 def test_nobody_is_summoned_and_nothing_is_linked() -> None:
     """What GitHub looks for in text once Markdown is done, or before: mentions, issues, emoji, addresses."""
     for name in ("@octocat", "see #12", ":tada:", "https://evil.example", "www.evil.example", "HTTP://evil.example"):
-        assert not re.search(r"(?i)@octocat|#12|:tada:|https?://|www\.", markdown.inert(name))
+        assert not re.search(r"(?i)@octocat|#12|:tada:|https?://|www\.", inert(name))
 
 
 def test_it_does_not_say_that_all_was_decided_where_a_finding_says_otherwise() -> None:

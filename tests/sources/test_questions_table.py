@@ -17,7 +17,7 @@ from tenken import pipeline
 from tenken.document.problem import InputError, Problem
 from tenken.outputs import questions_markdown
 from tenken.outputs.inert import visible
-from tenken.outputs.markdown import inert
+from tenken.outputs.markdown_text import inert
 from tenken.sources import registry
 from tenken.sources.questions import source
 

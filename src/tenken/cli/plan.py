@@ -78,7 +78,7 @@ def plan(
     with errors_for_people(debug):
         from tenken import pipeline
         from tenken.document.collector import collector_paused
-        from tenken.outputs import plan_view
+        from tenken.outputs import plan as output_of
 
         with collector_paused(), progress() as step:
             settings = configured(paths=paths, rules=rules, lang=lang, assume_ldn=assume_ldn)
@@ -94,7 +94,7 @@ def plan(
                 )
             except pipeline.NoSuchName as error:
                 usage(error.said, error.hint)
-            content = plan_view.render(found, chosen, settings.language.value, color=output is None and color())
+            content = output_of.render(found, chosen, settings.language.value, color=output is None and color())
         if output is not None:
             write(output, content)
         else:

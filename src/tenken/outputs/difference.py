@@ -119,19 +119,18 @@ def _counts(difference: Difference, lang: str) -> str:
 
 
 def _page(difference: Difference, format: str, lang: str, templates: Path | None) -> str:
-    from tenken.outputs import html, markdown
-    from tenken.outputs.digest import moment
+    from tenken.outputs import html, markdown_text
     from tenken.outputs.ranking import shown_waiver
     from tenken.outputs.templating import Templates
 
-    make = markdown.inert if format == "markdown" else html.inert
+    make = markdown_text.inert if format == "markdown" else html.inert
     functions: dict[str, Any] = {
         "say": lambda key, **values: make(words.word(key, lang, **values)),
         "text": lambda both: make(both.text(lang)),
         "named": lambda group, name: make(words.named(group, name).text(lang)),
         "became": lambda before, after, group: make(became(before, after, group, lang)),
         "waiver": lambda used: make(shown_waiver(used, lang)),
-        "code": markdown.code,
+        "code": markdown_text.code,
         "integrity": html.integrity,
         "moment": moment,
     }
@@ -146,4 +145,4 @@ def _page(difference: Difference, format: str, lang: str, templates: Path | None
     )
     if format == "html":
         return filled.strip() + "\n"
-    return markdown.tidy(filled)
+    return markdown_text.tidy(filled)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from markupsafe import Markup
 from tenken.model.report import Plan, Report, Result, state
 from tenken.model.rule import VMFS_METHODS, Text
 from tenken.outputs import digest, next_steps, plan_view, provenance, words
-from tenken.outputs.inert import visible
+from tenken.outputs.markdown_text import code, inert, tidy
 from tenken.outputs.ranking import waived
 from tenken.outputs.templating import Templates
 
@@ -22,11 +21,6 @@ BUDGET = 60_000
 LIMITS = ((100, 20), (50, 10), (25, 5), (12, 3), (12, 0))
 """Rows of the tables of VMs and datastores, subjects of a rule: the first pair that keeps to the budget is taken. With no
 subjects, rules are rows of one table. JSON has all."""
-
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~#!&$@])")
-_AUTOLINK = re.compile(r"(?i)\b(https?|ftp|mailto|www)([:.])")
-_SUMMONS = re.compile(r"(@(?=\w)|#(?=\d)|(?<!\w):(?=[\w+-]+:))")
-"""@someone, #123 and :emoji: are found by GitHub after Markdown is done, so that no escape stops them."""
 
 
 def render(report: Report, lang: str = "en", templates: Path | None = None, color: bool = False) -> str:
@@ -45,32 +39,10 @@ def render(report: Report, lang: str = "en", templates: Path | None = None, colo
     return text
 
 
-def plan_by_itself(plan: Plan, lang: str) -> str:
+def plan(plan: Plan, lang: str) -> str:
     """What to change, without the rest of a report."""
     filled = Templates(None, inert, {**_FUNCTIONS, **_in_language(lang)})
     return tidy(filled.render("report/plan.md.j2", report={"plan": plan}))
-
-
-def tidy(page: str) -> str:
-    """A filled template with no more than one empty line in a row."""
-    return re.sub(r"\n{3,}", "\n\n", page).strip() + "\n"
-
-
-def inert(text: str) -> Markup:
-    """Text of which no character means anything to Markdown, to HTML or to a table, on one line."""
-    escaped = _SUMMONS.sub("\\1\u2060", visible(text))
-    escaped = _SPECIAL.sub(r"\\\1", escaped)
-    escaped = _AUTOLINK.sub(lambda match: f"{match[1]}\\{match[2]}" if match[2] == "." else f"{match[1]}&#58;", escaped)
-    escaped = re.sub(r"^(\s*\d+)([.)])(?=\s|$)", r"\1\\\2", escaped)
-    return Markup(re.sub(r"^(\s*)([-+=])", r"\1\\\2", escaped))
-
-
-def code(text: object) -> Markup:
-    """A code span that holds the text whatever it holds; in a table, a pipe still has to be escaped."""
-    shown = visible(str(text)) or '""'
-    fence = "`" * (max((len(run) for run in re.findall("`+", shown)), default=0) + 1)
-    pad = " " if shown.startswith("`") or shown.endswith("`") else ""
-    return Markup(f"{fence}{pad}{shown}{pad}{fence}".replace("|", "\\|"))
 
 
 def _in_language(lang: str) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -172,17 +171,3 @@ def skipped(plan: Plan, lang: str) -> str:
 def _some(names: list[str], lang: str) -> str:
     more = len(names) - SHOWN
     return word("punctuation.comma", lang).join(names[:SHOWN]) + (f" +{more}" if more > 0 else "")
-
-
-def render(plan: Plan, format: str, lang: str, color: bool = False) -> str:
-    """The plan by itself: console, markdown or json."""
-    if format == "json":
-        from pydantic import TypeAdapter
-
-        made: dict[str, object] = {"tenken_plan": 1, **TypeAdapter(Plan).dump_python(plan)}
-        return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
-    if format == "markdown":
-        from tenken.outputs.markdown import plan_by_itself
-
-        return plan_by_itself(plan, lang)
-    return "\n".join(lines(plan, lang, (lambda text: f"\x1b[1m{text}\x1b[0m") if color else str)) + "\n"

@@ -12,7 +12,7 @@ from typing import Any
 
 from tenken.model.answers import expected
 from tenken.model.questionnaire import ASKS, MARK, TABLE_COLUMNS, VERSION, Question, Questionnaire, Topic, key_of
-from tenken.outputs.markdown import code, inert
+from tenken.outputs.markdown_text import code, inert
 from tenken.outputs.questions_words import elsewhere, in_words, names, say, who
 from tenken.outputs.widths import pad
 

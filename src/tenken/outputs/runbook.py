@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from tenken.engine.procedures.runbook import Box, Piece, WrittenRunbook
 from tenken.outputs import html, words
-from tenken.outputs.markdown import inert
+from tenken.outputs.markdown_text import inert
 from tenken.outputs.templating import Templates
 
 FORMATS = ("markdown", "html")

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from tenken.model.report import ClauseUsed, Location, Report, Result, RuleUsed
-from tenken.outputs import digest, markdown, words
+from tenken.outputs import digest, words
 from tenken.outputs.inert import visible
+from tenken.outputs.markdown_text import code, inert
 from tenken.outputs.places import inside, path_of, uri_of
 from tenken.outputs.ranking import clean, details, findings, headline, level, subject, waiver
 
@@ -104,17 +105,15 @@ def _descriptor(rule: RuleUsed, clauses: dict[str, ClauseUsed], lang: str) -> di
     says = [f"{clause.id}: {_clause(clause, lang)}" for name in rule.clauses if (clause := clauses.get(name))]
     explain = f"tenken explain {rule.id}"
     label = words.word("finding.clauses", lang)
-    marked = [str(markdown.inert(why)), *([f"**{markdown.inert(label)}**"] if says else [])]
-    listed = "\n".join(
-        f"- {markdown.code(name)}: {markdown.inert(text)}" for name, _, text in (s.partition(": ") for s in says)
-    )
+    marked = [str(inert(why)), *([f"**{inert(label)}**"] if says else [])]
+    listed = "\n".join(f"- {code(name)}: {inert(text)}" for name, _, text in (s.partition(": ") for s in says))
     return {
         "id": rule.id,
         "shortDescription": {"text": _literal(title)},
         "fullDescription": {"text": _literal(why)},
         "help": {
             "text": "\n".join([why, *([f"{label}:"] if says else []), *says, explain]),
-            "markdown": "\n\n".join([*marked, *([listed] if says else []), str(markdown.code(explain))]),
+            "markdown": "\n\n".join([*marked, *([listed] if says else []), str(code(explain))]),
         },
         "defaultConfiguration": {"level": rule.level if rule.level in ("error", "warning", "note") else "warning"},
         "properties": {"tags": ["backup", *rule.bears_on], "clauses": rule.clauses},
