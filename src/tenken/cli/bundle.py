@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import sys
 import zipfile
 from pathlib import Path
 from typing import Annotated, Optional
@@ -20,13 +19,14 @@ from tenken.cli.options import (
     DebugOption,
     LangOption,
     NoWaiversOption,
+    OutputOption,
     Paths,
     ProfileOption,
     RulesOption,
     WaiversOption,
 )
 from tenken.cli.root import app
-from tenken.cli.terminal import ANOTHER_NAME, exists_already, progress, write
+from tenken.cli.terminal import deliver, progress, spare_existing, write
 from tenken.document.said import Said
 
 _MAP = "tenken_bundle_map"
@@ -60,16 +60,14 @@ def bundle(
 ) -> None:
     """Pack inputs, report and versions for somebody else: under pseudonyms, with the map kept beside, never inside."""
     beside = map_ if map_ is not None else output.with_suffix(".map.json")
-    if output.exists() and not force:
-        usage(exists_already(output), ANOTHER_NAME)
+    spare_existing(output, force)
     if beside.absolute() == output.absolute():
         usage(Said("the map can't be the archive", "対応表とアーカイブは別のファイルにしてください"))
     known = _read_map(beside) if beside.exists() else {}
     with errors_for_people(debug):
         from tenken.bundle import InForce, make
-        from tenken.document.collector import collector_paused
 
-        with collector_paused(), progress() as step:
+        with progress() as step:
             settings = configured(
                 paths=paths,
                 rules=rules,
@@ -122,9 +120,7 @@ def bundle(
 def unmask(
     map_: Annotated[Path, typer.Argument(help="The map that tenken bundle wrote beside the archive.", metavar="MAP")],
     file: Annotated[Path, typer.Argument(help="A text with pseudonyms, such as an answer or a report.", metavar="FILE")],
-    output: Annotated[
-        Optional[Path], typer.Option("--output", "-o", help="File to write. Default: standard output.", metavar="FILE")
-    ] = None,
+    output: OutputOption = None,
 ) -> None:
     """Put the names back into a text that speaks of a bundle."""
     with errors_for_people(debug=False):
@@ -132,10 +128,7 @@ def unmask(
         from tenken.document.text import decode, read_bytes
 
         text = restore(decode(read_bytes(file, str(file)), str(file)), _read_map(map_))
-        if output is not None:
-            write(output, text)
-        else:
-            sys.stdout.write(text)
+        deliver(text, output)
 
 
 def _read_map(path: Path) -> dict[str, str]:

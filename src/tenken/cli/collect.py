@@ -15,9 +15,9 @@ import tenken
 from tenken.cli.configured import configured
 from tenken.cli.errors import errors_for_people, printable, tell, usage
 from tenken.cli.language import language
-from tenken.cli.options import DebugOption, LangOption
+from tenken.cli.options import DebugOption, LangOption, OutputOption
 from tenken.cli.root import app
-from tenken.cli.terminal import ANOTHER_NAME, unwritable, write
+from tenken.cli.terminal import ANOTHER_NAME, deliver, unwritable
 from tenken.document.said import Said, alike
 
 if TYPE_CHECKING:
@@ -37,9 +37,7 @@ _MOST_WARNINGS = 20
 def vcenter(
     host: Annotated[str, typer.Option("--host", help="Name or address of the vCenter Server.", metavar="HOST")],
     user: Annotated[str, typer.Option("--user", help="User; the role Read-only is enough.", metavar="USER")],
-    output: Annotated[
-        Optional[Path], typer.Option("--output", "-o", help="File to write. Default: standard output.", metavar="FILE")
-    ] = None,
+    output: OutputOption = None,
     name: Annotated[
         Optional[str],
         typer.Option("--name", help="Name of the vCenter in the inventory. Default: HOST.", metavar="NAME"),
@@ -86,10 +84,7 @@ def vcenter(
         except CannotCollect as error:
             usage(error.said, error.hint)
         text = render(collected, str(endpoint), datetime.datetime.now().astimezone(), tenken.__version__, chosen)
-        if output is None:
-            sys.stdout.write(text)
-        else:
-            write(output, text)
+        deliver(text, output)
         _tell(collected.warnings, collected.counts, output, chosen)
 
 

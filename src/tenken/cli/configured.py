@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tenken.cli.errors import usage
-from tenken.cli.options import Lang
+from tenken.cli.options import FailOn, Lang, UnknownPolicy
 from tenken.document.said import Said
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ def configured(
     lang: Lang | None = None,
     config: Path | None = None,
     profile: str | None = None,
-    fail_on: str | None = None,
-    unknown: str | None = None,
+    fail_on: FailOn | None = None,
+    unknown: UnknownPolicy | None = None,
     locked: bool = False,
     assume_ldn: bool = False,
     waivers: Path | None = None,
@@ -42,9 +43,9 @@ def configured(
             profile=profile,
             paths=list(paths or ()),
             packs=list(rules or ()),
-            fail_on=fail_on,
-            unknown=unknown,
-            language=lang.value if lang is not None else None,
+            fail_on=_value(fail_on),
+            unknown=_value(unknown),
+            language=_value(lang),
             locked=locked,
             assumptions=["ldn_from_naa"] if assume_ldn else [],
             waivers=waivers,
@@ -53,6 +54,10 @@ def configured(
             makes_baseline=makes_baseline,
         )
     )
+
+
+def _value(option: Enum | None) -> str | None:
+    return option.value if option is not None else None
 
 
 def terms_of(settings: Settings, *, changes: bool = True, lock: bool = True) -> Terms:

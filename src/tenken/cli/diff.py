@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from enum import Enum
 from pathlib import Path
 from typing import Annotated, Optional
@@ -11,9 +10,18 @@ import typer
 
 from tenken.cli.configured import configured
 from tenken.cli.errors import errors_for_people
-from tenken.cli.options import DebugOption, FailOnOption, LangOption, UnknownOption, format_for
+from tenken.cli.options import (
+    DebugOption,
+    FailOnOption,
+    LangOption,
+    OutputOption,
+    TemplateOption,
+    UnknownOption,
+    format_for,
+    insist_on_templates,
+)
 from tenken.cli.root import app
-from tenken.cli.terminal import color, spare, write
+from tenken.cli.terminal import color, deliver, spare
 
 
 class DiffFormat(str, Enum):
@@ -33,19 +41,16 @@ def diff(
     format: Annotated[
         Optional[DiffFormat], typer.Option("--format", "-f", help="Without it: by the suffix of --output, else console.")
     ] = None,
-    output: Annotated[
-        Optional[Path], typer.Option("--output", "-o", help="File to write instead of standard output.", metavar="FILE")
-    ] = None,
+    output: OutputOption = None,
     lang: LangOption = None,
     fail_on: FailOnOption = None,
     unknown: UnknownOption = None,
-    template: Annotated[
-        Optional[Path], typer.Option("--template", help="Folder with templates that replace ours.", metavar="DIR")
-    ] = None,
+    template: TemplateOption = None,
     debug: DebugOption = False,
 ) -> None:
     """Compare two reports: what is new, fixed, worth more or less, no longer waived, and which verdicts changed."""
     chosen = format_for(output, format, DiffFormat)
+    insist_on_templates(template)
     spare([output], [str(old), str(new)])
     with errors_for_people(debug):
         from tenken import pipeline
@@ -54,13 +59,10 @@ def diff(
 
         settings = configured(
             lang=lang,
-            fail_on=fail_on.value if fail_on is not None else None,
-            unknown=unknown.value if unknown is not None else None,
+            fail_on=fail_on,
+            unknown=unknown,
         )
         difference = pipeline.diff(old, new, fail_on=threshold(settings.fail_on.value, settings.unknown.value))
         content = output_of.render(difference, chosen, settings.language.value, template, color=output is None and color())
-        if output is not None:
-            write(output, content)
-        else:
-            sys.stdout.write(content)
+        deliver(content, output)
         raise typer.Exit(difference.exit_code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
 from pathlib import Path
 from typing import Annotated, Optional
@@ -85,6 +86,14 @@ BaselineOption = Annotated[
     Optional[Path],
     typer.Option("--baseline", help="File of known findings (tenken baseline write): only what is new fails.", metavar="FILE"),
 ]
+LockedOption = Annotated[bool, typer.Option("--locked", help="Refuse rule packs other than those of tenken.lock.")]
+OutputOption = Annotated[
+    Optional[Path], typer.Option("--output", "-o", help="File to write. Default: standard output.", metavar="FILE")
+]
+ForceOption = Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")]
+TemplateOption = Annotated[
+    Optional[Path], typer.Option("--template", help="Folder with templates that replace ours.", metavar="DIR")
+]
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show the traceback of an unexpected error.")]
 
 
@@ -93,8 +102,12 @@ def format_for(output: Path | None, stated: Enum | None, formats: type[Enum]) ->
     names = [str(format.value) for format in formats]
     if stated is not None:
         return str(stated.value)
-    if output is None:
-        return names[0]
+    return names[0] if output is None else format_by_suffix(output, names)
+
+
+def format_by_suffix(output: Path, among: Iterable[str]) -> str:
+    """The format of some that the name of a file means; where it means none, the command ends."""
+    names = list(among)
     found = registry.format_of(output, names)
     if found is None:
         suffixes = ", ".join(registry.suffixes(names))
@@ -103,3 +116,12 @@ def format_for(output: Path | None, stated: Enum | None, formats: type[Enum]) ->
             Said(f"give --format, or a suffix of: {suffixes}", f"--format を指定するか、次の拡張子にしてください: {suffixes}"),
         )
     return found
+
+
+def insist_on_templates(folder: Path | None) -> None:
+    """Templates of the user's own lie in a folder; what is none ends the command."""
+    if folder is not None and not folder.is_dir():
+        usage(
+            Said(f"--template {folder} is not a folder", f"--template の {folder} はフォルダではありません"),
+            Said("it holds files such as report.html.j2", "report.html.j2 などのファイルを置いたフォルダを指定してください"),
+        )

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from enum import Enum
-from pathlib import Path
 from typing import Annotated, Optional
 
 import typer
 
 from tenken.cli.configured import configured, run_of
 from tenken.cli.errors import errors_for_people, usage
-from tenken.cli.options import AssumeLdnOption, DebugOption, LangOption, Paths, RulesOption, format_for
+from tenken.cli.options import AssumeLdnOption, DebugOption, LangOption, OutputOption, Paths, RulesOption, format_for
 from tenken.cli.root import app
-from tenken.cli.terminal import color, progress, spare, write
+from tenken.cli.terminal import color, deliver, progress, spare
 from tenken.document.said import Said
 
 
@@ -60,9 +58,7 @@ def plan(
     format: Annotated[
         Optional[PlanFormat], typer.Option("--format", "-f", help="Default: by the suffix of --output, else console.")
     ] = None,
-    output: Annotated[
-        Optional[Path], typer.Option("--output", "-o", help="File to write. Default: standard output.", metavar="FILE")
-    ] = None,
+    output: OutputOption = None,
     lang: LangOption = None,
     rules: RulesOption = None,
     assume_ldn: AssumeLdnOption = False,
@@ -77,10 +73,9 @@ def plan(
     chosen = format_for(output, format, PlanFormat)
     with errors_for_people(debug):
         from tenken import pipeline
-        from tenken.document.collector import collector_paused
         from tenken.outputs import plan as output_of
 
-        with collector_paused(), progress() as step:
+        with progress() as step:
             settings = configured(paths=paths, rules=rules, lang=lang, assume_ldn=assume_ldn)
             run = run_of(settings, changes=False, progress=step)
             spare([output], run.names_of_inputs)
@@ -95,7 +90,4 @@ def plan(
             except pipeline.NoSuchName as error:
                 usage(error.said, error.hint)
             content = output_of.render(found, chosen, settings.language.value, color=output is None and color())
-        if output is not None:
-            write(output, content)
-        else:
-            sys.stdout.write(content)
+        deliver(content, output)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from enum import Enum
 from importlib import import_module
 from pathlib import Path
@@ -12,9 +11,9 @@ import typer
 
 from tenken.cli.configured import configured, run_of
 from tenken.cli.errors import errors_for_people, tell, usage
-from tenken.cli.options import AssumeLdnOption, DebugOption, LangOption, Paths, RulesOption
+from tenken.cli.options import AssumeLdnOption, DebugOption, ForceOption, LangOption, Paths, RulesOption
 from tenken.cli.root import app
-from tenken.cli.terminal import ANOTHER_NAME, exists_already, progress, write
+from tenken.cli.terminal import deliver, progress, spare_existing
 from tenken.document.said import Said
 
 _FORMATS = {".xlsx": "xlsx", ".yaml": "yaml", ".yml": "yaml", ".md": "markdown"}
@@ -41,7 +40,7 @@ def questions(
     ask: Annotated[
         Optional[list[Ask]], typer.Option("--ask", help="Only what these people can answer (repeatable). Default: all.")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
+    force: ForceOption = False,
     lang: LangOption = None,
     rules: RulesOption = None,
     assume_ldn: AssumeLdnOption = False,
@@ -54,14 +53,12 @@ def questions(
             Said(f"no questionnaire can be written to {output}", f"{output} の拡張子では質問票を作成できません"),
             Said(f"choose a suffix of: {', '.join(_FORMATS)}", f"使用できる拡張子: {', '.join(_FORMATS)}"),
         )
-    if output is not None and output.exists() and not force:
-        usage(exists_already(output), Said("it may hold answers", "回答が記入されている可能性があります").then(ANOTHER_NAME))
+    spare_existing(output, force, Said("it may hold answers", "回答が記入されている可能性があります"))
     with errors_for_people(debug):
         from tenken import pipeline
-        from tenken.document.collector import collector_paused
         from tenken.outputs.questions_xlsx import MissingLibrary
 
-        with collector_paused(), progress() as step:
+        with progress() as step:
             settings = configured(paths=paths, rules=rules, lang=lang, assume_ldn=assume_ldn)
             run = run_of(settings, changes=False, progress=step)
             found = pipeline.questionnaire(run)
@@ -73,10 +70,9 @@ def questions(
                 content: str | bytes = made.render(found, settings.language.value, output.name if output is not None else "")
             except MissingLibrary as error:
                 usage(error.said)
+        deliver(content, output)
         if output is None:
-            sys.stdout.write(str(content))
             return
-        write(output, content)
         count = sum(len(topic.questions) for topic in found.topics)
         left = made.unlisted(found) if format == "markdown" else 0
         if settings.language.value == "en":

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from enum import Enum
-from pathlib import Path
 from typing import Annotated, Optional
 
 import typer
 
 from tenken.cli.configured import configured, run_of
 from tenken.cli.errors import errors_for_people, usage
-from tenken.cli.options import DebugOption, LangOption, Paths, RulesOption, format_for
+from tenken.cli.options import (
+    DebugOption,
+    LangOption,
+    OutputOption,
+    Paths,
+    RulesOption,
+    TemplateOption,
+    format_for,
+    insist_on_templates,
+)
 from tenken.cli.root import app
-from tenken.cli.terminal import spare, write
+from tenken.cli.terminal import deliver, spare
 
 
 class Scenario(str, Enum):
@@ -70,15 +78,14 @@ def runbook(
     format: Annotated[
         Optional[RunbookFormat], typer.Option("--format", "-f", help="Format; else the suffix of --output decides.")
     ] = None,
-    output: Annotated[Optional[Path], typer.Option("--output", "-o", help="File to write.", metavar="FILE")] = None,
-    template: Annotated[
-        Optional[Path], typer.Option("--template", help="Folder with templates that replace ours.", metavar="DIR")
-    ] = None,
+    output: OutputOption = None,
+    template: TemplateOption = None,
     lang: LangOption = None,
     rules: RulesOption = None,
     debug: DebugOption = False,
 ) -> None:
     """Write a procedure of the guide for this site: with its names, LDNs, LUNs, VMs and hosts, and boxes to tick."""
+    insist_on_templates(template)
     chosen = format_for(output, format, RunbookFormat)
     with errors_for_people(debug):
         from tenken import pipeline
@@ -104,7 +111,4 @@ def runbook(
         except NoRunbook as error:
             usage(error.said, error.hint)
         text = output_of.render(written, chosen, settings.language.value, pipeline.moment(), template)
-        if output is None:
-            typer.echo(text, nl=False)
-        else:
-            write(output, text)
+        deliver(text, output)

@@ -30,6 +30,17 @@ def write(path: Path, content: str | bytes) -> None:
         usage(unwritable(path, error))
 
 
+def deliver(content: str | bytes, path: Path | None) -> None:
+    """Write what a command made to its file, else to standard output."""
+    if path is not None:
+        write(path, content)
+    elif isinstance(content, bytes):
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+    else:
+        sys.stdout.write(content)
+
+
 def spare(outputs: Iterable[Path | None], inputs: Iterable[str]) -> None:
     """Ends the command before anything is written if a file that was read would be written over."""
     read = {os.path.realpath(name) for name in inputs}
@@ -46,8 +57,18 @@ def unwritable(path: Path, error: OSError) -> Said:
     return Said(f"{path} can't be written: {reason.en}", f"{path} に書き込めません: {reason.ja}")
 
 
+def spare_existing(path: Path | None, force: bool, since: Said | None = None) -> None:
+    """Ends the command if its file is there and nobody said that it may go. since: what might be lost."""
+    if path is not None and path.exists() and not force:
+        usage(exists_already(path), ANOTHER_NAME if since is None else since.then(ANOTHER_NAME))
+
+
 def exists_already(path: Path) -> Said:
     return Said(f"{path} exists already", f"{path} はすでに存在します")
+
+
+def wrote(path: Path) -> Said:
+    return Said(f"wrote {path}", f"{path} を作成しました")
 
 
 ANOTHER_NAME = Said(
