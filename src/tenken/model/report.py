@@ -345,6 +345,9 @@ class Plan:
     """How often the changed inventory was evaluated."""
     not_evaluated: list[SubjectName]
     """What is beyond the bound on evaluations; ask for it by name."""
+    as_they_are: dict[str, int] = field(default_factory=dict)
+    """Verdicts of which no way tells, by verdict: what can be backed up, and what has to be found out or asked first. VMs count
+    where they lie on no datastore."""
 
 
 @dataclass(slots=True)

@@ -142,6 +142,7 @@ _FUNCTIONS: dict[str, Any] = {
     "undecided_warnings": next_steps.undecided_warnings,
     "plan_rows": plan_view.rows,
     "plan_stuck": plan_view.stuck,
+    "plan_standing": plan_view.standing,
     "plan_step": lambda step: _in_both(plan_view.told, step),
     "plan_verdicts": lambda row: _in_both(plan_view.verdicts, row),
     "plan_methods": lambda row: _in_both(plan_view.methods, row),

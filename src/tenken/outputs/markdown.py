@@ -101,6 +101,7 @@ _FUNCTIONS: dict[str, Any] = {
     "undecided_warnings": next_steps.undecided_warnings,
     "plan_rows": plan_view.rows,
     "plan_stuck": plan_view.stuck,
+    "plan_standing": plan_view.standing,
     "shown_ways": plan_view.SHOWN_WAYS,
     "shown_steps": plan_view.SHOWN_STEPS,
     "shown_stuck": plan_view.SHOWN_STUCK,

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from tenken.model.report import Obstacle, Plan, PlanStep, SubjectName, WayOut
+from tenken.model.report import VERDICTS, Obstacle, Plan, PlanStep, SubjectName, WayOut
 from tenken.model.rule import Text
 from tenken.outputs.inert import visible
-from tenken.outputs.words import named, word
+from tenken.outputs.words import named, text, word
 
 SHOWN = 5
 """Names told of those that gain or lose; JSON has all."""
@@ -78,11 +78,20 @@ def _rows(plan: Plan) -> list[Row]:
     return list(found.values())
 
 
+def standing(plan: Plan) -> list[Text]:
+    """What is to be said beside ways: that nothing has to be changed, only where that is so, and what is open all the same."""
+    unsettled = [verdict for verdict in reversed(VERDICTS) if verdict != "eligible" and plan.as_they_are.get(verdict)]
+    told = [text(f"plan.open.{verdict}", n=plan.as_they_are[verdict]) for verdict in unsettled]
+    if plan.not_evaluated or rows(plan):
+        return told
+    if plan.ways or set(unsettled) - {"conditional"}:
+        return [text("plan.none"), *told]
+    return [text("plan.none.needed" if plan.as_they_are else "plan.none.judged"), *told]
+
+
 def lines(plan: Plan, lang: str, strong: Callable[[str], str] = str) -> Iterator[str]:
     """The plan as lines for a terminal."""
     yield strong(word("section.plan", lang))
-    if not rows(plan):
-        yield f"  {word('plan.none', lang)}"
     for number, row in enumerate(rows(plan), 1):
         yield ""
         yield strong(f"  {number}. {visible(row.title(lang))}: {verdicts(row, lang)}{_bracketed(gains(row, lang))}")
@@ -99,6 +108,9 @@ def lines(plan: Plan, lang: str, strong: Callable[[str], str] = str) -> Iterator
     if plan.not_evaluated:
         yield ""
         yield f"  {visible(skipped(plan, lang))}"
+    if said := standing(plan):
+        yield from ([""] if plan.ways or plan.not_evaluated else [])
+        yield from (f"  {each.text(lang)}" for each in said)
 
 
 def told(step: PlanStep, lang: str) -> str:

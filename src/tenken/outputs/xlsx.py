@@ -197,8 +197,9 @@ class _Sheets:
         for row in plan_view.stuck(plan):
             left = "\n".join(plan_view.remarks(row, self.lang))
             rows.append((None, row.title(self.lang), plan_view.methods(row, self.lang), *[None] * 6, left))
-        if plan.not_evaluated:
-            rows.append((None, None, None, None, plan_view.skipped(plan, self.lang), *[None] * 5))
+        remarks = [plan_view.skipped(plan, self.lang)] if plan.not_evaluated else []
+        for said in (*remarks, *map(self.text, plan_view.standing(plan))):
+            rows.append((*[None] * 4, said, *[None] * 5))
         return Sheet(self.word("section.plan"), [(self.word(key), width) for key, width in columns], rows)
 
     def unknowns(self) -> Sheet:

@@ -42,7 +42,10 @@ def plan(
         goal, most = ELIGIBLE if eligible else CONDITIONAL, way_out.bound(run.graph, asked)
         planner = way_out.Planner(run.assembled.inventory, run.graph, run.catalog, build, reasons, goal, most)
         ways, skipped = planner.ways(node, method)
-        return way_out.in_report(ways, skipped, planner.evaluated, Findings(run.graph, run.catalog, run.assembled.locate))
+        untold = planner.untold(ways, skipped, node, method)
+        return way_out.in_report(
+            ways, skipped, untold, planner.evaluated, Findings(run.graph, run.catalog, run.assembled.locate)
+        )
 
 
 def _planned_for(run: Run, subject: str) -> Node:

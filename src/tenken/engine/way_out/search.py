@@ -10,8 +10,8 @@ What a way gains is counted by comparing all verdicts before and after, so that 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 from math import comb
@@ -114,15 +114,33 @@ class Planner:
         gain = (-len(way.gained), -way.better, way.after > self.goal, len(way.steps))
         return (not way.steps, *gain, KINDS.index(way.subject.kind), way.subject.name)
 
+    def untold(
+        self, told: list[Way], skipped: list[Node], subject: Node | None = None, method: str | None = None
+    ) -> Counter[int]:
+        """The verdicts of which neither ways nor what was skipped tell, by rank. A VM goes with its datastores, if it has any."""
+        with_way = {(id(way.subject), way.method) for way in told}
+        left_out = {id(node) for node in skipped}
+        return Counter(
+            ruling.judgement.rank
+            for ruling in self._asked(subject, method)
+            if (ruling.node.kind in KINDS or (ruling.node.kind == "vm" and not ruling.within))
+            and (id(ruling.node), ruling.method) not in with_way
+            and (id(ruling.node) not in left_out or ruling.judgement.rank <= self.goal)
+        )
+
+    def _asked(self, subject: Node | None, method: str | None) -> list[Ruling]:
+        """The verdicts that the plan is about."""
+        return [
+            ruling
+            for ruling in (self.start.rulings if subject is not None else self.start.wanted())
+            if (method is None or method == ("job" if isinstance(ruling.node, JobNode) else ruling.method))
+            and subject in (None, ruling.node)
+        ]
+
     def _wanted(self, subject: Node | None, method: str | None) -> list[Ruling]:
         """Verdicts that are not good enough; where the most is at stake first, since not all may be evaluated."""
         wanted = [
-            ruling
-            for ruling in (self.start.rulings if subject is not None else self.start.wanted())
-            if ruling.node.kind in KINDS
-            and (method is None or method == ("job" if isinstance(ruling.node, JobNode) else ruling.method))
-            and ruling.judgement.rank > self.goal
-            and subject in (None, ruling.node)
+            ruling for ruling in self._asked(subject, method) if ruling.node.kind in KINDS and ruling.judgement.rank > self.goal
         ]
         return sorted(wanted, key=lambda ruling: (-_stake(ruling.node), KINDS.index(ruling.node.kind)))
 
@@ -301,9 +319,14 @@ def _blocked(ruling: Ruling) -> bool:
 # --- in the report ---------------------------------------------------------------------------------------------------
 
 
-def in_report(ways: list[Way], skipped: list[Node], evaluated: int, findings: Findings) -> Plan:
+def in_report(ways: list[Way], skipped: list[Node], untold: Mapping[int, int], evaluated: int, findings: Findings) -> Plan:
     """The plan as reports carry it."""
-    return Plan([_way_out(way, findings) for way in ways], evaluated, [_named(node) for node in skipped])
+    return Plan(
+        [_way_out(way, findings) for way in ways],
+        evaluated,
+        [_named(node) for node in skipped],
+        {VERDICTS[rank]: untold[rank] for rank in sorted(untold)},
+    )
 
 
 def _way_out(way: Way, findings: Findings) -> WayOut:

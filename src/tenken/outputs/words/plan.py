@@ -12,9 +12,45 @@ WORDS: dict[str, tuple[str, str]] = {
         "No change is known that would let anything further be backed up.",
         "バックアップ可能な対象を増やす変更案は見つかりませんでした。",
     ),
-    "plan.none.missing": (
-        "No change is known that would let anything further be backed up: first find out what is missing (see “Not decidable”).",
-        "変更案は見つかりませんでした。先に、不足している情報を確認してください（「判定不能」を参照）。",
+    "plan.none.needed": (
+        "Nothing needs changing: all that was judged here can be backed up.",
+        "変更は不要です。ここで判定した対象はすべてバックアップ可能です。",
+    ),
+    "plan.none.judged": (
+        "There is nothing to plan for: no datastore, RDM disk, SAN boot host or job was judged here.",
+        "変更案の対象がありません（判定したデータストア、RDMディスク、SANブートのホスト、ジョブがありません）。",
+    ),
+    "plan.open.ineligible": (
+        "Not eligible, on no datastore: {n} verdicts of VMs. The findings tell what to change.",
+        "データストア上にない不可の仮想マシン {n} 件。対処は指摘事項に示しています。",
+    ),
+    "plan.open.ineligible.one": (
+        "Not eligible, on no datastore: {n} verdict of VMs. The findings tell what to change.",
+        "データストア上にない不可の仮想マシン {n} 件。対処は指摘事項に示しています。",
+    ),
+    "plan.open.unknown": (
+        "Not decidable: {n} verdicts. What is missing has to be found out first; tenken questions and the findings tell what.",
+        "判定不能 {n} 件。先に確認が必要です。確認事項は tenken questions と指摘事項に示しています。",
+    ),
+    "plan.open.unknown.one": (
+        "Not decidable: {n} verdict. What is missing has to be found out first; tenken questions and the findings tell what.",
+        "判定不能 {n} 件。先に確認が必要です。確認事項は tenken questions と指摘事項に示しています。",
+    ),
+    "plan.open.inquire": (
+        "Ask the vendor: {n} verdicts. The answers are recorded under inquiries.",
+        "要問い合わせ {n} 件。ベンダーの回答を inquiries に記録します。",
+    ),
+    "plan.open.inquire.one": (
+        "Ask the vendor: {n} verdict. The answer is recorded under inquiries.",
+        "要問い合わせ {n} 件。ベンダーの回答を inquiries に記録します。",
+    ),
+    "plan.open.conditional": (
+        "With conditions: {n} verdicts. The findings tell the warnings to be settled.",
+        "条件付き可 {n} 件。解消すべき警告は指摘事項に示しています。",
+    ),
+    "plan.open.conditional.one": (
+        "With conditions: {n} verdict. The findings tell the warnings to be settled.",
+        "条件付き可 {n} 件。解消すべき警告は指摘事項に示しています。",
     ),
     "plan.gains.vm": ("{n} more VMs can be backed up", "仮想マシン{n}台が新たにバックアップ可能"),
     "plan.gains.vm.one": ("{n} more VM can be backed up", "仮想マシン{n}台が新たにバックアップ可能"),
