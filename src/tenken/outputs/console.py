@@ -8,7 +8,7 @@ from pathlib import Path
 from tenken.model.report import VERDICTS, Report, Result, RuleUsed, VerdictOf
 from tenken.model.rule import VMFS_METHODS, Text
 from tenken.outputs import plan_view, provenance
-from tenken.outputs.digest import further
+from tenken.outputs.digest import TONES, further, tone
 from tenken.outputs.inert import visible
 from tenken.outputs.next_steps import next_steps, undecided_warnings
 from tenken.outputs.ranking import waived
@@ -196,17 +196,25 @@ class _Console:
             self.lines.append(f"  {self.word('finding.more', n=left)}")
 
     def _group(self, group: list[Result], rule: RuleUsed | None) -> None:
-        worst = min(group, key=_gravity)
-        tone = "broken" if worst.outcome == "error" else worst.level if worst.outcome == "fail" else worst.outcome
-        mark = self._paint(f"{SYMBOLS.get(tone, '!')} {self._named('tone', tone)}", tone)
+        shown = sorted(group, key=_gravity)[:_SHOWN_SUBJECTS]
+        worst = shown[0]
+        worth = tone(worst)
+        mark = self._paint(f"{SYMBOLS.get(worth, '!')} {self._named('tone', worth)}", worth)
         subjects = self.word("finding.subjects", n=len(group))
         title = self._text(rule.title if rule else worst.title)
         self.lines.append(f"  {mark}  {title}  ({subjects})  {worst.rule}")
-        for result in sorted(group, key=_gravity)[:_SHOWN_SUBJECTS]:
+        for result in shown:
             self.lines += wrap(f"{self._text(result.message)}  [{visible(str(result.location))}]", 110, "      ", "        ")
         if len(group) > _SHOWN_SUBJECTS:
             self.lines.append("      " + self.word("table.more", n=len(group) - _SHOWN_SUBJECTS))
-        self.lines += wrap(self._text(worst.remedy), 110, "      → ", "        ")
+        self.lines += wrap(self._remedy(shown, len(group)), 110, "      → ", "        ")
+
+    def _remedy(self, shown: list[Result], count: int) -> str:
+        """What to change, told of the first; where it names that one alone, that the others need the same."""
+        remedy = self._text(shown[0].remedy)
+        if all(result.remedy == shown[0].remedy for result in shown):
+            return remedy
+        return self.word("finding.remedy.likewise", remedy=remedy, n=count - 1)
 
     def _waived(self) -> None:
         """What somebody accepted: it fails nothing, and is never out of sight."""
@@ -297,8 +305,4 @@ class _Console:
 
 
 def _gravity(result: Result) -> int:
-    if result.outcome == "error":
-        return 0
-    if result.outcome == "fail":
-        return {"error": 1, "warning": 3}.get(result.level, 4)
-    return 2
+    return TONES.index(tone(result))

@@ -191,6 +191,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "finding.subjects.one": ("1 subject", "対象 1 件"),
     "finding.why": ("Why", "理由"),
     "finding.remedy": ("What to change", "対処"),
+    "finding.remedy.likewise": ("{remedy} Likewise for the {n:,} others.", "{remedy}（ほか {n:,} 件も同様）"),
+    "finding.remedy.likewise.one": ("{remedy} Likewise for the other one.", "{remedy}（ほか 1 件も同様）"),
     "finding.bears_on": ("Bears on", "影響する方式"),
     "finding.clauses": ("Clauses of the guide", "ガイドの条項"),
     "finding.lines": ("lines {lines}", "{lines} 行"),
