@@ -13,7 +13,7 @@ import pytest
 from tests.browser.conftest import page_of_many
 
 from tenken.model.report import Report
-from tenken.outputs import html
+from tenken.outputs import digest, html
 
 pytestmark = pytest.mark.browser
 
@@ -68,6 +68,20 @@ def test_a_column_sorts_both_ways_and_says_so(opened: Callable[..., Any], failin
     assert head.get_attribute("aria-sort") == "descending"
     assert page.locator(ROWS).first.get_attribute("data-online") == "ineligible"
     assert page.evaluate("location.hash") == "#vms?sort=-online"
+
+
+def test_the_worst_come_first_until_somebody_asks_for_names(opened: Callable[..., Any], failing_page: Path) -> None:
+    page = opened(failing_page)
+    names = page.locator(f"{ROWS} th")
+    first = names.all_inner_texts()
+    assert first != sorted(first, key=digest.natural)
+    page.locator("#vm-table th[data-sort=name]").get_by_role("button").click()
+    assert names.all_inner_texts() == sorted(first, key=digest.natural)
+    assert page.evaluate("location.hash") == "#vms?sort=name"
+    page.get_by_role("button", name="Clear").click()
+    page.wait_for_function("location.hash === '#vms'")
+    assert names.all_inner_texts() == first
+    assert page.locator("#vm-table [aria-sort]").count() == 0
 
 
 def test_long_tables_have_pages(opened: Callable[..., Any], crowd_page: Path) -> None:

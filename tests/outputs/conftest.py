@@ -21,6 +21,8 @@ from tenken.model.report import (
     LunDrawn,
     MissingFact,
     PackUsed,
+    Plan,
+    PlanStep,
     Report,
     Result,
     RuleUsed,
@@ -30,6 +32,7 @@ from tenken.model.report import (
     Topology,
     VerdictOf,
     WaiverUsed,
+    WayOut,
 )  # fmt: skip
 from tenken.model.rule import Text
 
@@ -175,9 +178,9 @@ def report() -> Report:
 
 @pytest.fixture
 def crowded() -> Callable[..., Report]:
-    """The report with many findings of one rule, or with many VMs."""
+    """The report with many findings of one rule, many VMs, rules, jobs, rules that could not be decided, or ways out."""
 
-    def make(findings: int = 0, vms: int = 0, rules: int = 0) -> Report:
+    def make(findings: int = 0, vms: int = 0, rules: int = 0, jobs: int = 0, undecided: int = 0, ways: int = 0) -> Report:
         made = build()
         made.results += [finding("barred", "fail", "error", vm(f"crowd{number}")) for number in range(findings)]
         made.results += [finding(f"rule-{number}", "fail", "error", vm("bad2")) for number in range(rules)]
@@ -186,9 +189,31 @@ def crowded() -> Callable[..., Report]:
                 more = copy.copy(verdict)
                 more.subject = vm(f"crowd{number}")
                 made.verdicts.append(more)
+        for number in range(jobs):
+            made.verdicts.append(VerdictOf(SubjectName("job", f"job{number}"), "job", "eligible", [], [], True, ["DS01"] * 9))
+        for number in range(undecided):
+            missing = f"vm.fact{number}"
+            made.results.append(finding(f"open-{number}", "unknown", "error", vm("dark"), missing=[missing]))
+            made.missing_facts.append(
+                MissingFact(missing, both(missing), "guest", both("how"), 1, [f"open-{number}"], [vm("dark")])
+            )
+        if ways:
+            made.plan = Plan([_way(number) for number in range(ways)], ways, [])
         return made
 
     return make
+
+
+def _way(number: int) -> WayOut:
+    """A way of as many steps as its number has units."""
+    store = SubjectName("datastore", f"DS{number}")
+    steps = [
+        PlanStep(
+            "barred", vm(f"vm{n}"), "change", vm(f"vm{number}-{n}"), "shutdown", both("what to do, told at some length " * 4)
+        )
+        for n in range(number + 1)
+    ]
+    return WayOut(store, "vmfs.online", "ineligible", "eligible", steps, [vm("bad2")], 1, [], [])
 
 
 NASTY = (

@@ -8,13 +8,15 @@ import re
 from collections.abc import Callable
 from html.parser import HTMLParser
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
-from tenken.model.report import Chain, Report, SubjectName, Topology
+from tenken.model.report import STATES, Chain, Report, SubjectName, Topology, state
 from tenken.outputs import html, picture
-from tenken.outputs.digest import digest
+from tenken.outputs.digest import digest, natural
 from tenken.outputs.inert import visible
+from tenken.pipeline import check
 
 Crowded = Callable[..., Report]
 VOID = {"meta", "input", "link", "br", "hr", "img", "col", "rect"}
@@ -309,3 +311,23 @@ def test_two_thousand_vms_make_a_lean_page(crowded: Crowded) -> None:
     elements = len(re.findall(r"<[a-z]", source))
     assert elements < 2000 * 20
     assert len(source) < 3_000_000
+
+
+@pytest.mark.parametrize("kind", ["vm", "datastore"])
+def test_tables_begin_with_the_worst(kind: str) -> None:
+    """On the screen, on paper, and in the data of the script: in the same order, by name only where nothing else decides."""
+    report = check([Path(__file__).parents[2] / "examples" / "failing"])
+    table = {"vm": "vm-table", "datastore": "stores"}[kind]
+    source = html.render(report)
+    body = re.search(rf'<table [^>]*{table}.*?<tbody>(.*?)</tbody>', source, re.S)  # fmt: skip
+    assert body is not None
+    names = [re.sub("<[^>]*>", "", found) for found in re.findall(r'<th scope="row">(.*?)</th>', body[1])]
+    verdicts: dict[str, list[int]] = {}
+    for found in report.verdicts:
+        if found.subject.kind == kind:
+            verdicts.setdefault(found.subject.name, []).append(STATES.index(state(found)))
+    assert len(names) == len(verdicts) > 1
+    assert names == sorted(verdicts, key=lambda name: (sorted(-rank for rank in verdicts[name]), natural(name)))
+    data = re.search('id="data">(.*?)</script>', source, re.S)
+    assert data is not None
+    assert [row[0] for row in json.loads(data[1])[{"vm": "vms", "datastore": "verdicts"}[kind]]] == names

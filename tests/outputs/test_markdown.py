@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
-from tenken.model.report import Report
-from tenken.outputs import markdown
+from tenken import pipeline
+from tenken.model.report import FactRead, Location, Report
+from tenken.model.rule import Text
+from tenken.outputs import markdown, words
 from tenken.outputs.inert import visible
 from tenken.outputs.markdown_text import inert
 from tenken.pipeline import check
 
+EXAMPLES = Path(__file__).parents[2] / "examples"
 Crowded = Callable[..., Report]
 
 
@@ -62,11 +65,11 @@ def test_it_needs_no_html(report: Report) -> None:
 def test_groups_tell_what_the_page_tells(report: Report) -> None:
     text = markdown.render(report)
     group = text[text.index("### × Error: title of barred") :].split("\n### ")[0]
-    for words in (
+    for said in (
         "why barred", "words of barred", "lines 12-13", "`clause-of-barred`", "bad10 against barred", "`vm.encrypted = true` `site.yaml:7:9`",
         "another remedy", "not decidable for 1 more", "1 more outside the plan",
     ):  # fmt: skip
-        assert words in group
+        assert said in group
     assert "| idle against" not in text
 
 
@@ -78,13 +81,81 @@ def test_vms_in_trouble_come_first(report: Report) -> None:
 
 
 @pytest.mark.parametrize(
-    "crowd", [{"findings": 500}, {"vms": 3000}, {"rules": 120}, {"findings": 500, "vms": 3000, "rules": 60}]
+    "crowd",
+    [
+        {"findings": 500}, {"vms": 3000}, {"rules": 120}, {"findings": 500, "vms": 3000, "rules": 60}, {"jobs": 1000}, {"undecided": 250},
+        {"ways": 60}, {"findings": 500, "vms": 3000, "rules": 230, "jobs": 1000, "undecided": 250, "ways": 60},
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_it_fits_a_comment_whatever_the_site(crowded: Crowded, crowd: dict[str, int], lang: str) -> None:
+    text = markdown.render(crowded(**crowd), lang)
+    assert len(text) <= markdown.BUDGET
+    assert "JSON" in text or "tenken plan" in text or crowd == {"rules": 120}
+
+
+@pytest.mark.parametrize(
+    ("crowd", "heading", "listed"),
+    [
+        ({"findings": 500}, "### × Error: title of barred", 503),
+        ({"vms": 3000}, "## Virtual machines", 3006),
+        ({"jobs": 1000}, "## Backup jobs", 1001),
+        ({"undecided": 250}, "### Owner of the guest system", 251),
+        ({"undecided": 250}, "### Rules that could not be decided", 251),
+    ],
 )
-def test_it_fits_a_comment_whatever_the_site(crowded: Crowded, crowd: dict[str, int]) -> None:
-    for lang in ("en", "ja"):
-        text = markdown.render(crowded(**crowd), lang)
-        assert len(text) <= markdown.BUDGET
-        assert "JSON" in text or crowd == {"rules": 120}
+def test_what_is_cut_is_counted(crowded: Crowded, crowd: dict[str, int], heading: str, listed: int) -> None:
+    """Rows and those that are said to be left out make up all that there are."""
+    text = markdown.render(crowded(**crowd))
+    part = re.split(r"\n##", text[text.index(heading) :][2:])[0]
+    (more,) = re.findall(r"and ([\d,]+) more; the JSON report has all", part)
+    shown = len([line for line in part.splitlines() if line.startswith("| ") and "more; the JSON" not in line]) - 1
+    assert shown > 0 and shown + int(more.replace(",", "")) == listed
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_the_failing_example_is_told_whole(lang: str) -> None:
+    """With what to change, as the command line makes it: no row is cut, and every finding has one."""
+    run = pipeline.evaluate_paths([EXAMPLES / "failing"])
+    made = pipeline.report(run)
+    made.plan = pipeline.plan(run, asked=False)
+    text = markdown.render(made, lang)
+    assert len(text) <= markdown.BUDGET
+    assert words.word("table.more.json", lang, n=7).split("7")[1] not in text
+    for result in made.results:
+        if result.in_plan and not result.lacks:
+            assert f" {inert(result.message.text(lang))} |" in text
+
+
+def test_a_place_in_the_same_file_is_told_without_the_file(report: Report) -> None:
+    other = FactRead("vm.guest.tools", "running", Location("other.yaml", 2, 3))
+    report.results[3].facts = [FactRead("vm.encrypted", True, Location("site.yaml", 7, 9)), FactRead("vm.vtpm", True, Location("site.yaml", 8, 9)), other]  # fmt: skip
+    assert (
+        "`vm.encrypted = true` `site.yaml:7:9`; `vm.vtpm = true` `:8:9`; `vm.guest.tools = running` `other.yaml:2:3`"
+        in markdown.render(report)
+    )
+
+
+def test_what_was_found_stands_before_the_clauses(report: Report) -> None:
+    text = markdown.render(report)
+    group = text[text.index("### × Error: title of barred") :].split("\n### ")[0]
+    assert group.index("bad2 against barred") < group.index("why barred") < group.index("words of barred")
+
+
+def test_the_words_of_clauses_and_the_reasons_go_before_any_row_does(crowded: Crowded) -> None:
+    """What is said of every rule takes the most room, and can be looked up."""
+    for long, gone, kept in (
+        ("clauses", ["words of barred"], ["why barred"]),
+        ("rules", ["words of barred", "why barred"], []),
+    ):
+        made = crowded(findings=12)
+        if long == "clauses":
+            made.clauses[0].text = Text(en="words of barred " * 4000, ja="条項")
+        else:
+            made.rules[0].why = Text(en="why barred " * 6000, ja="理由")
+        text = markdown.render(made)
+        assert "`clause-of-barred`" in text and "crowd11 against barred" in text and "tenken explain tells them" in text
+        assert not any(words in text for words in gone) and all(words in text for words in kept)
 
 
 def test_names_are_nothing_but_text(nasty: tuple[str, Report]) -> None:

@@ -3,12 +3,12 @@
 (() => {
   const form = document.querySelector("form.filter:not(.tools)");
   if (!form) return;
-  const PAGE = 200, PAPER = 2000, FIELDS = ["text", "online", "offline", "rule", "datastore"];
+  const PAGE = 200, PAPER = 2000, FIELDS = ["text", "online", "offline", "rule", "datastore"], WORST = "worst";
   const body = document.querySelector("#vm-table > tbody");
   const pager = document.querySelector(".pager");
   const rest = document.querySelector(".rest"), cut = document.querySelector(".cut");
   const shown = form.querySelector(".shown");
-  let found = data.vms.map((_, number) => number), page = 0, sort = "name";
+  let found = data.vms.map((_, number) => number), page = 0, sort = WORST;
 
   const cells = (vm) => [vm[3], vm[4]];
   const cell = (given, method) => {
@@ -34,7 +34,8 @@
   let texts;
   const values = () => Object.fromEntries(FIELDS.map((name) => [name, form.elements[name].value]));
   const keys = {
-    name: (number) => number,
+    [WORST]: (number) => number,
+    name: (number) => data.vms[number][0],
     datastore: (number) => data.vms[number][1].map((store) => data.stores[store]).join(),
     online: (number) => (data.vms[number][3] ? data.vms[number][3][0] : -1),
     offline: (number) => (data.vms[number][4] ? data.vms[number][4][0] : -1),
@@ -58,7 +59,7 @@
       found.push(number);
     });
     const descending = sort.startsWith("-"), key = keys[sort.replace("-", "")];
-    if (sort !== "name") {
+    if (sort !== WORST) {
       const known = new Map(found.map((number) => [number, key(number)]));
       found.sort((a, b) => {
         const [x, y] = [known.get(a), known.get(b)];
@@ -85,7 +86,7 @@
   };
   const address = () => {
     const said = new URLSearchParams(Object.entries(values()).filter(([, value]) => value));
-    if (sort !== "name") said.set("sort", sort);
+    if (sort !== WORST) said.set("sort", sort);
     if (page) said.set("page", page + 1);
     history.replaceState(null, "", "#vms" + (said.size ? "?" + said : ""));
   };
@@ -97,7 +98,7 @@
     if (name !== "vms" || query === undefined) return;
     const asked = new URLSearchParams(query);
     for (const field of FIELDS) form.elements[field].value = asked.get(field) || "";
-    sort = (asked.get("sort") || "name").replace("-", "") in keys ? asked.get("sort") || "name" : "name";
+    sort = (asked.get("sort") || "").replace("-", "") in keys ? asked.get("sort") : WORST;
     page = Math.max(0, (parseInt(asked.get("page"), 10) || 1) - 1);
     select();
     draw();
@@ -115,7 +116,7 @@
   }
   form.addEventListener("input", () => { page = 0; change(); });
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(() => { sort = "name"; page = 0; change(); }));
+  form.addEventListener("reset", () => setTimeout(() => { sort = WORST; page = 0; change(); }));
   pager.addEventListener("click", ({ target }) => {
     const step = { previous: -1, next: 1 }[target.closest("button")?.name];
     if (step) { page += step; draw(); address(); document.getElementById("vm-table").scrollIntoView(); }

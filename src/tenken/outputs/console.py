@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from tenken.model.report import VERDICTS, Report, Result, RuleUsed, VerdictOf
+from tenken.model.report import VERDICTS, Report, Result, RuleUsed, SubjectName, VerdictOf
 from tenken.model.rule import VMFS_METHODS, Text
 from tenken.outputs import plan_view, provenance
-from tenken.outputs.digest import TONES, further, tone
+from tenken.outputs.digest import TONES, further, tone, urgency
 from tenken.outputs.inert import visible
 from tenken.outputs.next_steps import next_steps, undecided_warnings
 from tenken.outputs.ranking import waived
@@ -136,7 +136,7 @@ class _Console:
                 stores[ruling.subject.name][ruling.method] = ruling
         if not stores:
             return
-        worst = sorted(stores.items(), key=lambda item: (-max(VERDICTS.index(v.verdict) for v in item[1].values()), item[0]))
+        worst = sorted(stores.items(), key=lambda item: urgency(SubjectName("datastore", item[0]), item[1].values()))
         columns = min(32, max(width(visible(name)) for name in stores))
         wide = max(width(self._verdict(verdict)) for verdict in VERDICTS)
         self.lines += ["", self._strong(self.word("section.datastores"))]
@@ -159,7 +159,7 @@ class _Console:
         found = [ruling for ruling in self.report.verdicts if ruling.subject.kind in kinds]
         if not found:
             return
-        found.sort(key=lambda ruling: (-VERDICTS.index(ruling.verdict), ruling.subject.name))
+        found.sort(key=lambda ruling: urgency(ruling.subject, [ruling]))
         columns = min(40, max(width(visible(ruling.subject.name)) for ruling in found))
         wide = max(width(self._verdict(verdict)) for verdict in VERDICTS)
         methods = max(width(self._named("short", ruling.method)) for ruling in found)

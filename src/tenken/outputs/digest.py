@@ -15,6 +15,7 @@ from typing import Any
 
 from tenken.model.questionnaire import ASKS
 from tenken.model.report import (
+    STATES,
     VERDICTS,
     ClauseUsed,
     Coverage,
@@ -71,7 +72,7 @@ class Row:
     vms: dict[str, Counter[str]] = field(default_factory=dict)
     """For a datastore: its VMs by method and state."""
     number: int = 0
-    """Its place among the rows of its kind, by name, from 1."""
+    """Its place among the rows of its kind, from 1."""
 
     @property
     def planned(self) -> list[str]:
@@ -80,10 +81,6 @@ class Row:
     @property
     def total(self) -> int:
         return max((counts.total() for counts in self.vms.values()), default=0)
-
-    @property
-    def worst(self) -> int:
-        return max((VERDICTS.index(found.verdict) for found in self.by_method.values()), default=0)
 
 
 @dataclass(slots=True)
@@ -117,6 +114,8 @@ class Group:
 
 @dataclass(slots=True)
 class Digest:
+    """Subjects stand in the order in which they want looking at: the worst first."""
+
     answers: list[Answer]
     """VMs, by method."""
     further: list[Answer]
@@ -162,11 +161,11 @@ def digest(report: Report) -> Digest:
         answers=_answers(report),
         further=further(report),
         sites=kinds["site"],
-        jobs=kinds["job"],
+        jobs=_worst_first(kinds["job"]),
         datastores=rows["datastore"],
         vms=rows["vm"],
-        restore_groups=kinds["restore_group"],
-        others=kinds["others"],
+        restore_groups=_worst_first(kinds["restore_group"]),
+        others=_worst_first(kinds["others"]),
         groups=groups,
         outside=outside,
         undecided=undecided,
@@ -251,7 +250,7 @@ def further(report: Report) -> list[Answer]:
 
 
 def _rows(verdicts: Iterable[VerdictOf], kind: str) -> list[Row]:
-    """The subjects of a kind by name. Two that share a name stay two: the n-th of each method belong together."""
+    """The subjects of a kind, the worst first. Two that share a name stay two: the n-th of each method belong together."""
     rows: dict[tuple[str, int], Row] = {}
     seen: Counter[tuple[str, str]] = Counter()
     for found in verdicts:
@@ -260,10 +259,19 @@ def _rows(verdicts: Iterable[VerdictOf], kind: str) -> list[Row]:
             row = rows.setdefault((name, seen[name, method]), Row(found.subject, found.within, {}))
             row.by_method[method] = found
             seen[name, method] += 1
-    ordered = sorted(rows.values(), key=lambda row: natural(row.subject.name))
+    ordered = sorted(rows.values(), key=lambda row: urgency(row.subject, row.by_method.values()))
     for number, row in enumerate(ordered, 1):
         row.number = number
     return ordered
+
+
+def _worst_first(verdicts: Iterable[VerdictOf]) -> list[VerdictOf]:
+    return sorted(verdicts, key=lambda found: urgency(found.subject, [found]))
+
+
+def urgency(subject: SubjectName, verdicts: Iterable[VerdictOf]) -> tuple[list[int], list[tuple[int, int, str]]]:
+    """What sorts subjects so that the worst come first, of those that are as bad by one method the worse by the other; else by name."""
+    return sorted(-STATES.index(state(found)) for found in verdicts), natural(subject.name)
 
 
 def _count_vms(datastores: list[Row], vms: list[Row]) -> None:

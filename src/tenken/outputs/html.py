@@ -26,7 +26,7 @@ SHOWN_VMS = 200
 """So many rows of the table of VMs are HTML. The script makes the others, page by page, and for paper."""
 
 SHOWN_STORES = 500
-"""So many datastores are listed, the worst where there are more."""
+"""So many datastores are listed."""
 
 BAR_WIDTH = 100
 
@@ -34,9 +34,7 @@ BAR_WIDTH = 100
 def render(report: Report, lang: str = "en", templates: Path | None = None, color: bool = False) -> str:
     """The page, starting in ``lang``. ``templates``: a folder whose files replace ours of the same names."""
     story = digest.digest(report)
-    stores = story.datastores
-    if len(stores) > SHOWN_STORES:
-        stores = sorted(stores, key=lambda row: -row.worst)[:SHOWN_STORES]
+    stores = story.datastores[:SHOWN_STORES]
     return Templates(templates, inert, _FUNCTIONS).render(
         "report.html.j2",
         report=report,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
@@ -18,9 +18,38 @@ from tenken.outputs.templating import Templates
 BUDGET = 60_000
 """Characters. A comment on GitHub holds 65,536, and whoever posts the report adds a few words."""
 
-LIMITS = ((100, 20), (50, 10), (25, 5), (12, 3), (12, 0))
-"""Rows of the tables of VMs and datastores, subjects of a rule: the first pair that keeps to the budget is taken. With no
-subjects, rules are rows of one table. JSON has all."""
+
+class Limits(NamedTuple):
+    """How much a report tells."""
+
+    rows: int
+    """Of each table of VMs, datastores, jobs, missing facts and the like."""
+    subjects: int
+    """Of each rule; 0: rules are rows of one table."""
+    clauses: bool = True
+    """Clauses in words, not by their ids and lines alone; these, and the reason of a rule, ``tenken explain`` tells, too."""
+    why: bool = True
+    """The reason of each rule."""
+    ways: int = plan_view.SHOWN_WAYS
+    steps: int = plan_view.SHOWN_STEPS
+    """Of each way."""
+    rules: int = 250
+    """Of a table of rules."""
+
+
+LIMITS = (
+    Limits(100, 20),
+    Limits(100, 20, clauses=False),
+    Limits(100, 20, clauses=False, why=False),
+    Limits(50, 10, clauses=False, why=False, steps=20),
+    Limits(25, 5, clauses=False, why=False, ways=15, steps=10),
+    Limits(12, 3, clauses=False, why=False, ways=10, steps=5),
+    Limits(12, 1, clauses=False, why=False, ways=5, steps=5),
+    Limits(12, 0, clauses=False, why=False, ways=5, steps=5),
+    Limits(12, 0, clauses=False, why=False, ways=3, steps=3, rules=40),
+)
+"""The first that keeps to the budget is taken: what can be looked up goes before any row does. Rows that are left out are
+counted; JSON has all."""
 
 
 def render(report: Report, lang: str = "en", templates: Path | None = None, color: bool = False) -> str:
@@ -28,12 +57,9 @@ def render(report: Report, lang: str = "en", templates: Path | None = None, colo
     lang = "ja" if lang == "ja" else "en"
     filled = Templates(templates, inert, {**_FUNCTIONS, **_in_language(lang)})
     story = digest.digest(report)
-    story.vms.sort(key=lambda row: -row.worst)
-    story.datastores.sort(key=lambda row: -row.worst)
     text = ""
-    for rows, subjects in LIMITS:
-        text = filled.render("report.md.j2", report=report, digest=story, lang=lang, shown_rows=rows, shown_subjects=subjects)
-        text = tidy(text)
+    for limits in LIMITS:
+        text = tidy(filled.render("report.md.j2", report=report, digest=story, lang=lang, limits=limits))
         if len(text) <= BUDGET:
             break
     return text
@@ -42,7 +68,7 @@ def render(report: Report, lang: str = "en", templates: Path | None = None, colo
 def plan(plan: Plan, lang: str) -> str:
     """What to change, without the rest of a report."""
     filled = Templates(None, inert, {**_FUNCTIONS, **_in_language(lang)})
-    return tidy(filled.render("report/plan.md.j2", report={"plan": plan}))
+    return tidy(filled.render("report/plan.md.j2", report={"plan": plan}, limits=LIMITS[0]))
 
 
 def _in_language(lang: str) -> dict[str, Any]:
@@ -62,16 +88,18 @@ def _in_language(lang: str) -> dict[str, Any]:
         return sign(name) + Markup(" ") + named("verdict", name)
 
     def proof(result: Result) -> Markup:
-        """The facts that decided and their places, the first few."""
-        parts = []
+        """The facts that decided and their places, the first few; of the same file in a row, it is named once."""
+        parts, file = [], None
         for fact, place in digest.evidence(result)[:4]:
+            where = str(place).removeprefix(place.source) if place.source == file else str(place)
+            file = place.source
             if fact is None:
-                parts.append(code(place))
+                parts.append(code(where))
                 continue
             value = (
                 words.word("finding.not_collected", lang) if fact.value is None else digest.shorten(digest.value_text(fact), 80)
             )
-            parts.append(code(f"{fact.path} = {value}") + Markup(" ") + code(place))
+            parts.append(code(f"{fact.path} = {value}") + Markup(" ") + code(where))
         return Markup("; ").join(parts)
 
     plan = {
@@ -102,8 +130,6 @@ _FUNCTIONS: dict[str, Any] = {
     "plan_rows": plan_view.rows,
     "plan_stuck": plan_view.stuck,
     "plan_standing": plan_view.standing,
-    "shown_ways": plan_view.SHOWN_WAYS,
-    "shown_steps": plan_view.SHOWN_STEPS,
     "shown_stuck": plan_view.SHOWN_STUCK,
     "exit_text": words.exit_text,
 }

@@ -193,8 +193,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "finding.remedy": ("What to change", "対処"),
     "finding.remedy.likewise": ("{remedy} Likewise for the {n:,} others.", "{remedy}（ほか {n:,} 件も同様）"),
     "finding.remedy.likewise.one": ("{remedy} Likewise for the other one.", "{remedy}（ほか 1 件も同様）"),
+    "finding.for": (" for ", "、影響する方式："),
     "finding.bears_on": ("Bears on", "影響する方式"),
     "finding.clauses": ("Clauses of the guide", "ガイドの条項"),
+    "finding.look_up": (
+        "To be brief, clauses are given by their lines and ids; tenken explain tells them, and the reason of each rule.",
+        "条項は行番号とIDのみ示します。条項の内容と各ルールの理由は tenken explain で確認できます。",
+    ),
     "finding.lines": ("lines {lines}", "{lines} 行"),
     "finding.lines.one": ("line {lines}", "{lines} 行"),
     "finding.at": ("at", "場所"),
