@@ -14,12 +14,12 @@ from tenken.engine.cel.trace import Fact
 from tenken.engine.evaluate import NAMES, RuleRun
 from tenken.engine.evidence.explain import Explanation, explain, lacking
 from tenken.engine.graph import Graph
+from tenken.engine.in_words import in_words, joined, plain
 from tenken.engine.nodes import Node
 from tenken.engine.pack import Catalog, LoadedRule, code_of
 from tenken.engine.plan import Plan
 from tenken.engine.subjects import fingerprint, subject_of
 from tenken.engine.verdict import Ruling
-from tenken.model.inventory import OperatingSystem, Step
 from tenken.model.report import (
     FactRead,
     Location,
@@ -32,16 +32,9 @@ from tenken.model.report import (
     kinds_of_facts,
 )
 from tenken.model.rule import PLACEHOLDER, FactLabel, Text, who_knows
+from tenken.model.schema import STRING
 
-_NOT_KNOWN = {"en": "(not collected)", "ja": "（未収集）"}
 _NONE_OF_ITS_KIND = {"en": "nothing of this kind", "ja": "この種類の記載なし"}
-_FAMILIES = {
-    "windows": "Windows", "windows_server": "Windows Server", "rhel": "Red Hat Enterprise Linux", "centos": "CentOS Linux",
-    "centos_stream": "CentOS Stream", "rocky": "Rocky Linux", "alma": "AlmaLinux", "oracle_linux": "Oracle Linux",
-    "sles": "SUSE Linux Enterprise Server", "ubuntu": "Ubuntu", "debian": "Debian", "photon": "VMware Photon OS",
-}  # fmt: skip
-_SHOWN = 8
-"""A message names so many of a list and counts the rest; the facts carry them all."""
 
 
 class Told(Result):
@@ -113,7 +106,7 @@ class Findings:
             "message": self._message(run.rule, text, node, explanation),
             "remedy": self._fill(run.rule, rule.remedy, node, explanation),
             "missing": explanation.missing,
-            "facts": [FactRead(fact.path, _plain(fact.value), self.location(fact.route)) for fact in _evidence(explanation)],
+            "facts": [FactRead(fact.path, plain(fact.value), self.location(fact.route)) for fact in _evidence(explanation)],
             "location": self._location_of(node, explanation),
             "fingerprint": fingerprint(rule.id, node, self.graph),
         }
@@ -177,13 +170,13 @@ class Findings:
             who: dict[str, list[str]] = {}
             for path in missing:
                 who.setdefault(generic(path), []).extend(_members_of(path, node))
-            suffix = f" ({', '.join(f'{fact.path} = {_plain(fact.value)}' for fact in stated)})" if stated else ""
+            known = ", ".join(f"{fact.path} = {plain(fact.value)}" for fact in stated)
             lacked = [(self.label(path), list(dict.fromkeys(names))) for path, names in who.items()]
-            english = [f"{label.en} ({_join(names, 'en')})" if names else label.en for label, names in lacked]
-            japanese = [f"{label.ja}（{_join(names, 'ja')}）" if names else label.ja for label, names in lacked]
+            english = [f"{label.en} ({joined(names, 'en')})" if names else label.en for label, names in lacked]
+            japanese = [f"{label.ja}（{joined(names, 'ja')}）" if names else label.ja for label, names in lacked]
             found = Text(
-                en=f"cannot be decided: not collected: {_join(english, 'en')}{suffix}",
-                ja=f"判定できません。未収集の情報: {_join(japanese, 'ja')}{suffix}",
+                en=f"cannot be decided: not collected: {joined(english, 'en')}" + (f" ({known})" if known else ""),
+                ja=f"判定できません。未収集の情報: {joined(japanese, 'ja')}" + (f"（{known}）" if known else ""),
             )
             if key is not None:
                 self._told[key] = found
@@ -219,14 +212,14 @@ class Findings:
         if inner == "matrix.nearest" and rule.table is not None:
             rows = rule.table.nearest(explanation.values, rule.rule.column or "")
             labels = list(dict.fromkeys(row.label.text(language) for row in rows))
-            return _join(labels, language) or _NONE_OF_ITS_KIND[language]
+            return joined(labels, language) or _NONE_OF_ITS_KIND[language]
         if inner == "matrix.row":
             return explanation.cell.row.label.text(language) if explanation.cell and explanation.cell.row else ""
         if inner == "procedure.deviations":
-            return _join([deviation.text.text(language) for deviation in explanation.deviations], language)
+            return joined([deviation.text.text(language) for deviation in explanation.deviations], language)
         if inner == "matrix.value":
             return " ".join(str(value) for value in explanation.values if value is not None)
-        return _words(values.get(inner), language)
+        return in_words(values.get(inner), language, rule.placeholders[inner].type if inner in rule.placeholders else STRING)
 
 
 @cache
@@ -248,54 +241,6 @@ def _evidence(explanation: Explanation) -> list[Fact]:
     return [
         fact for fact in explanation.facts if fact.value is not None and not (fact.value == [] and fact.path.endswith(".jobs"))
     ]
-
-
-def _words(value: Any, language: str) -> str:
-    if type(value) is str:
-        return value
-    if value is None:
-        return _NOT_KNOWN[language]
-    if isinstance(value, Node):
-        return value.name
-    if isinstance(value, bool):
-        return {"en": ("no", "yes"), "ja": ("いいえ", "はい")}[language][value]
-    if isinstance(value, (list, tuple)):
-        return _join([_words(item, language) for item in value], language) or {"en": "none", "ja": "なし"}[language]
-    if isinstance(value, OperatingSystem):
-        known = filter(None, (_FAMILIES.get(value.family or ""), value.version))
-        return " ".join(known) if value.family in _FAMILIES else value.name or _NOT_KNOWN[language]
-    if isinstance(value, Step):
-        return _step(value)
-    name = getattr(value, "name", None) or getattr(value, "type", None) or getattr(value, "device", None)
-    return str(name if name is not None else value)
-
-
-def _step(step: Step) -> str:
-    """A written step with what it states: ``stop_vm (vms: app01)``."""
-    stated = [(each.name, getattr(step, each.name)) for each in dataclasses.fields(step) if each.name != "action"]
-    said = [f"{name}: {_words(value, 'en')}" for name, value in stated if value is not None]
-    return f"{step.action} ({'; '.join(said)})" if said else step.action
-
-
-def _join(words: list[str], language: str) -> str:
-    more = len(words) - _SHOWN
-    shown = words[:_SHOWN]
-    if language == "ja":
-        return "、".join(shown) + (f" ほか{more}件" if more > 0 else "")
-    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
-
-
-def _plain(value: Any) -> Any:
-    """A value as JSON can carry it: nodes by name."""
-    if isinstance(value, Node):
-        return value.name
-    if isinstance(value, frozenset):
-        return [_plain(item) for item in sorted(value, key=lambda item: (item is None, str(item)))]
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    if value is None or isinstance(value, (str, int, float, bool)):
-        return value
-    return _words(value, "en")
 
 
 # --- what the report says about the whole --------------------------------------------------------------------------
