@@ -166,7 +166,7 @@ def test_names_cannot_steer_the_terminal(site: Write, example_site: dict[str, An
 def test_why_shows_the_facts_and_their_places() -> None:
     run = tenken("why", "vm-disk-not-independent", "scratch01/Hard disk 2", "examples/failing")
     assert run.returncode == 0
-    assert "scratch01/Hard disk 2: fail" in run.stdout
+    assert "scratch01/Hard disk 2: Violation  vm-disk-not-independent" in run.stdout
     assert "disk.mode = 'independent_persistent'" in run.stdout
     assert "examples/failing/vms.yaml:" in run.stdout
 
@@ -222,3 +222,16 @@ def test_the_examples_say_what_they_show() -> None:
     assert verdicts["new01", "vmfs.online"] == "unknown"
     blocked = {v["subject"]["name"]: v["blocked_by"] for v in failing["verdicts"] if v["method"] == "vmfs.online"}
     assert blocked["web01"] == [{"kind": "vm", "name": "secret01"}]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["explain", "vm-disk-not-independent", "--lang", "ja"], "対象: 仮想ディスク (disk)    レベル: エラー    判定に関わる方式: 無停止（オンライン）\n"),
+        (["explain", "vm-disk-not-independent"], "Subject: Disk (disk)    Level: Error    Decides: Online\n"),
+        (["explain", "vm-guest-os-online", "--lang", "ja"], "\n  要問い合わせ  "),
+        (["why", "vm-not-encrypted", "secret01", "examples/failing", "--lang", "ja"], "secret01: 不適合  vm-not-encrypted\n"),
+    ],
+)  # fmt: skip
+def test_rules_are_explained_in_words(arguments: list[str], said: str) -> None:
+    assert said in tenken(*arguments).stdout

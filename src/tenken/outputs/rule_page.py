@@ -5,6 +5,8 @@ from __future__ import annotations
 from tenken.engine.pack import Catalog, LoadedRule
 from tenken.model.report import ClauseUsed, RuleUsed
 from tenken.model.rule import PLACEHOLDER, MatrixRow, Text
+from tenken.outputs.widths import pad, width
+from tenken.outputs.words import named, word
 
 _WORDS = {
     "subject": Text(en="Subject", ja="対象"),
@@ -51,12 +53,15 @@ def _plain_names(text: str) -> str:
 def text(catalog: Catalog, loaded: LoadedRule, lang: str) -> str:
     """The whole page of one rule."""
     rule = loaded.rule
-    level = rule.level if rule.violation == "fail" else f"{rule.level} ({rule.violation})"
+    level = named("level", rule.level).text(lang)
+    if rule.violation != "fail":
+        level += f" ({named('outcome', rule.violation).text(lang)})"
+    decides = word("punctuation.comma", lang).join(named("method", method).text(lang) for method in rule.bears_on)
     lines = [
         f"{rule.id}: {rule.title.text(lang)}",
         "",
-        f"{_word('subject', lang)}: {rule.subject}    {_word('level', lang)}: {level}    "
-        f"{_word('bears_on', lang)}: {', '.join(rule.bears_on) or _word('nothing', lang)}",
+        f"{_word('subject', lang)}: {named('kind', rule.subject).text(lang)} ({rule.subject})    "
+        f"{_word('level', lang)}: {level}    {_word('bears_on', lang)}: {decides or _word('nothing', lang)}",
         "",
         *_section("why", rule.why.text(lang), lang),
         *_section("remedy", _plain_names(rule.remedy.text(lang)), lang),
@@ -75,7 +80,10 @@ def text(catalog: Catalog, loaded: LoadedRule, lang: str) -> str:
         for name in rule.clauses
     ]
     lines += _section("clauses", "\n".join(clauses), lang)
-    lines += _section("examples", "\n".join(f"{example.expect:<14} {example.name}" for example in rule.examples), lang)
+    expected = [named("outcome", example.expect).text(lang) for example in rule.examples]
+    wide = max(map(width, expected), default=0)
+    examples = [f"{pad(outcome, wide)}  {example.name}" for outcome, example in zip(expected, rule.examples, strict=True)]
+    lines += _section("examples", "\n".join(examples), lang)
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -84,7 +92,7 @@ def about_waivers(rule: RuleUsed, clause: ClauseUsed, lang: str) -> str:
     lines = [
         f"{rule.id}: {rule.title.text(lang)}",
         "",
-        f"{_word('level', lang)}: {rule.level}    {_word('bears_on', lang)}: {_word('nothing', lang)}",
+        f"{_word('level', lang)}: {named('level', rule.level).text(lang)}    {_word('bears_on', lang)}: {_word('nothing', lang)}",
         "",
         *_section("why", rule.why.text(lang), lang),
         *_section("clauses", f"{clause.id}: {clause.text.text(lang)}", lang),

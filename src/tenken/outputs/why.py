@@ -7,6 +7,7 @@ from tenken.engine.evaluate import RuleRun
 from tenken.engine.evidence.explain import explain, scope_of
 from tenken.engine.findings import Findings
 from tenken.engine.graph import Graph
+from tenken.outputs.words import named
 
 _WORDS = {
     "en": {True: "true", False: "false", None: "unknown", "applies": "applies", "require": "must hold", "missing": "not collected", "at": "at", "facts": "facts that decided"},
@@ -26,7 +27,7 @@ def text(run: RuleRun, position: int, graph: Graph, findings: Findings, lang: st
         if found.fingerprint == findings.fingerprint_of(rule.id, node)
     ]
     message = result.message.text(lang)
-    lines = [f"{node.name}: {explanation.outcome}  {rule.id}", f"  {message}"]
+    lines = [f"{node.name}: {named('outcome', explanation.outcome).text(lang)}  {rule.id}", f"  {message}"]
     for name, source, expression in (
         ("applies", rule.rule.applies, rule.applies),
         ("require", rule.rule.require, rule.require),
