@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
@@ -17,7 +16,7 @@ from tenken.cli.errors import errors_for_people, printable, tell, usage
 from tenken.cli.language import language
 from tenken.cli.options import DebugOption, LangOption, OutputOption
 from tenken.cli.root import app
-from tenken.cli.terminal import ANOTHER_NAME, deliver, unwritable
+from tenken.cli.terminal import ANOTHER_NAME, deliver, progress, unwritable
 from tenken.document.said import Said, alike
 
 if TYPE_CHECKING:
@@ -79,8 +78,8 @@ def vcenter(
             from tenken.sources.vcenter.source import collect
 
             look_at(endpoint)  # before anybody types a password
-            with session(endpoint, _login(host, user)) as opened, _progress() as progress:
-                collected = collect(opened, name or host, progress)
+            with session(endpoint, _login(host, user)) as opened, progress(after=0) as step:
+                collected = collect(opened, name or host, _counted(step))
         except CannotCollect as error:
             usage(error.said, error.hint)
         text = render(collected, str(endpoint), datetime.datetime.now().astimezone(), tenken.__version__, chosen)
@@ -195,23 +194,9 @@ def _of_prompt(host: str, user: str) -> str:
 # --- what is told --------------------------------------------------------------------------------------------------
 
 
-@contextmanager
-def _progress() -> Iterator[Callable[[str, int], None]]:
-    """Counts on a terminal what has been read; silent elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda kind, count: None
-        return
-
-    def progress(kind: str, count: int) -> None:
-        if count % 50 == 1:
-            sys.stderr.write(f"\r\x1b[K{kind}: {count} …")
-            sys.stderr.flush()
-
-    try:
-        yield progress
-    finally:
-        sys.stderr.write("\r\x1b[K")
-        sys.stderr.flush()
+def _counted(step: Callable[[str], None]) -> Callable[[str, int], None]:
+    """What is told of objects while they are read: not every one of a hundred thousand."""
+    return lambda kind, count: step(f"{kind}: {count}") if count % 50 == 1 else None
 
 
 def _tell(warnings: list[Said], counts: dict[str, int], output: Path | None, lang: str) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from tenken.cli.errors import usage
 from tenken.document.said import Said
@@ -84,8 +83,8 @@ def color() -> bool:
 
 
 @contextlib.contextmanager
-def progress() -> Iterator[Any]:
-    """Tells on a terminal what a long run is doing; silent elsewhere."""
+def progress(after: float = 0.5) -> Iterator[Callable[[str], None]]:
+    """Tells on a terminal what a run is doing that takes longer than so many seconds; silent elsewhere."""
     if not sys.stderr.isatty():
         yield lambda step: None
         return
@@ -94,13 +93,13 @@ def progress() -> Iterator[Any]:
     begin = time.monotonic()
 
     def step(name: str) -> None:
-        if time.monotonic() - begin > 0.5:
+        if time.monotonic() - begin > after:
             sys.stderr.write(f"\r\x1b[K{name} …")
             sys.stderr.flush()
 
     try:
         yield step
     finally:
-        if time.monotonic() - begin > 0.5:
+        if time.monotonic() - begin > after:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()

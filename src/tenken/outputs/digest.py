@@ -286,7 +286,6 @@ def _count_vms(datastores: list[Row], vms: list[Row]) -> None:
 def _groups(report: Report) -> tuple[list[Group], list[Group], list[Group]]:
     """Findings in the plan and outside it, by rule; and the rules that were only found undecidable."""
     rules = {rule.id: rule for rule in report.rules}
-    clauses = {clause.id: clause for clause in report.clauses}
     told: dict[tuple[str, bool], list[Result]] = defaultdict(list)
     undecided: Counter[tuple[str, bool]] = Counter()
     for result in report.results:
@@ -307,10 +306,8 @@ def _groups(report: Report) -> tuple[list[Group], list[Group], list[Group]]:
         group = Group(
             rule=used,
             anchor=f"rule-{rule}" if in_plan else f"outside-{rule}",
-            clauses=[clauses.get(clause) or _unknown_clause(clause) for clause in used.clauses],
-            results=sorted(
-                told.get((rule, in_plan), ()), key=lambda result: (TONES.index(tone(result)), natural(result.subject.name))
-            ),
+            clauses=_clauses(report, used),
+            results=_in_order(told.get((rule, in_plan), ())),
             undecided=undecided[rule, in_plan],
             facts=facts[rule] if in_plan else [],
             elsewhere=len(told.get((rule, False), ())) if in_plan else 0,
@@ -323,7 +320,6 @@ def _groups(report: Report) -> tuple[list[Group], list[Group], list[Group]]:
 def _known(report: Report) -> list[Group]:
     """What a baseline knows, by rule."""
     rules = {rule.id: rule for rule in report.rules}
-    clauses = {clause.id: clause for clause in report.clauses}
     by_rule: dict[str, list[Result]] = defaultdict(list)
     for result in report.results:
         if result.baseline == "known":
@@ -331,9 +327,7 @@ def _known(report: Report) -> list[Group]:
     groups = []
     for rule, results in by_rule.items():
         used = rules.get(rule) or rule_of(results[0])
-        named = [clauses.get(clause) or _unknown_clause(clause) for clause in used.clauses]
-        results.sort(key=lambda result: (TONES.index(tone(result)), natural(result.subject.name)))
-        groups.append(Group(used, f"known-{rule}", named, results))
+        groups.append(Group(used, f"known-{rule}", _clauses(report, used), _in_order(results)))
     return _gravest_first(groups)
 
 
@@ -350,8 +344,15 @@ def rule_of(result: Result) -> RuleUsed:
     return RuleUsed(result.rule, result.title, result.title, result.level, result.clauses, result.bears_on, {})
 
 
-def _unknown_clause(clause: str) -> ClauseUsed:
-    return ClauseUsed(clause, "", Text.model_construct(en="", ja=""))
+def _clauses(report: Report, rule: RuleUsed) -> list[ClauseUsed]:
+    """The clauses that a rule carries out; of one that the report does not describe, the name."""
+    described = {clause.id: clause for clause in report.clauses if clause.id in rule.clauses}
+    return [described.get(name) or ClauseUsed(name, "", Text.model_construct(en="", ja="")) for name in rule.clauses]
+
+
+def _in_order(results: Iterable[Result]) -> list[Result]:
+    """The gravest first; of equals, by name."""
+    return sorted(results, key=lambda result: (TONES.index(tone(result)), natural(result.subject.name)))
 
 
 def by_who_knows(facts: Iterable[MissingFact]) -> list[tuple[str, list[MissingFact]]]:

@@ -12,7 +12,7 @@ from tenken.model.report import Plan, Report, Result, state
 from tenken.model.rule import VMFS_METHODS, Text
 from tenken.outputs import digest, next_steps, plan_view, provenance, words
 from tenken.outputs.markdown_text import code, inert, tidy
-from tenken.outputs.ranking import waived
+from tenken.outputs.ranking import stated, waived
 from tenken.outputs.templating import Templates
 
 BUDGET = 60_000
@@ -91,15 +91,9 @@ def _in_language(lang: str) -> dict[str, Any]:
         """The facts that decided and their places, the first few; of the same file in a row, it is named once."""
         parts, file = [], None
         for fact, place in digest.evidence(result)[:4]:
-            where = str(place).removeprefix(place.source) if place.source == file else str(place)
+            where = (str(place).removeprefix(place.source) if place.source == file else "") or str(place)
             file = place.source
-            if fact is None:
-                parts.append(code(where))
-                continue
-            value = (
-                words.word("finding.not_collected", lang) if fact.value is None else digest.shorten(digest.value_text(fact), 80)
-            )
-            parts.append(code(f"{fact.path} = {value}") + Markup(" ") + code(where))
+            parts.append(code(where) if fact is None else code(stated(fact, lang, 80)) + Markup(" ") + code(where))
         return Markup("; ").join(parts)
 
     plan = {

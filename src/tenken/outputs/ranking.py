@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-from tenken.model.report import Report, Result, WaiverUsed
+from tenken.model.report import FactRead, Report, Result, WaiverUsed
 from tenken.model.rule import Text
 from tenken.model.severity import fails
 from tenken.outputs import digest, words
@@ -93,12 +93,15 @@ def evidence(result: Result, lang: str) -> str:
     """The facts that decided and their places, the first few."""
     parts = []
     for fact in result.facts[:8]:
-        value = (
-            words.word("finding.not_collected", lang) if fact.value is None else digest.shorten(digest.value_text(fact), 200)
-        )
-        parts.append(f"{fact.path} = {value} ({fact.location})")
+        parts.append(f"{stated(fact, lang, 200)} ({fact.location})")
     more = len(result.facts) - 8
     return visible("; ".join(parts)) + (f"; {words.word('table.more', lang, n=more)}" if more > 0 else "")
+
+
+def stated(fact: FactRead, lang: str, limit: int) -> str:
+    """A fact with its value, which is cut to a length."""
+    value = words.word("finding.not_collected", lang) if fact.value is None else digest.shorten(digest.value_text(fact), limit)
+    return f"{fact.path} = {value}"
 
 
 def waiver(result: Result, lang: str) -> str:
