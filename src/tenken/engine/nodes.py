@@ -102,7 +102,7 @@ class LdNode(Node):
     originals: list[LdNode | None]
     """For an RV or LV: the MVs or BVs that it is a copy of; an unknown member where that was not collected."""
     attachments: list[str | None] | None
-    """State on each ESXi host that has access: attached, detached, or not_seen."""
+    """State on each ESXi host that has access, or sees it attached without: attached, detached, or not_seen."""
     attached_to: list[HostNode]
     """The hosts on which it is known to be attached."""
     backs_datastore: bool
@@ -177,7 +177,7 @@ class DatastoreNode(Node):
     may_be_mounted_by: list[HostNode]
     """The hosts of its vCenter, where nobody said which of them mount it; else none."""
     clusters: list[ClusterNode | None] | None
-    """Clusters whose hosts mount it, or may mount it where that was not collected."""
+    """Clusters whose hosts mount it, or may mount it where that was not collected, or whose vSphere HA names it for heartbeats."""
     jobs: list[JobNode]
     """VMFS jobs that copy it."""
     is_target: bool | None
@@ -206,13 +206,13 @@ class VmNode(Node):
     planned_for: frozenset[str]
     """Methods by which a job backs it or one of its disks up: vmfs.online, vmfs.offline, rdm."""
     uses_repnavi: bool | None
-    """Its VMFS jobs use RepNavi Suite; taken for granted where there are no jobs."""
+    """One of its VMFS jobs uses RepNavi Suite; taken for granted where there are no jobs."""
     has_rdm_target: bool
     """One of its disks is an RDM target."""
     rdm_jobs: list[JobNode]
     """RDM jobs that name it or a disk of it."""
     rdm_uses_repnavi: bool | None
-    """Its RDM jobs use RepNavi Suite; taken for granted where there are no jobs."""
+    """One of its RDM jobs uses RepNavi Suite; taken for granted where there are no jobs."""
     servers: list[ServerNode]
     """Servers of the inventory that are this VM."""
     runs_vcenter: bool

@@ -243,8 +243,8 @@ def link_access(graph: Graph) -> None:
         if ld.array.fact.ld_sets is None:
             ld.ld_sets = None
         ld.hosts = _hosts_of(ld)
-        ld.attachments = None if ld.hosts is None else [_state_of(ld, states.get(id(host))) for host in ld.hosts]
-        ld.attached_to = attached.get(ld.fact.uid, []) if ld.fact.uid is not None else []
+        ld.attached_to = attached.get(ld.device, []) if ld.device is not None else []
+        ld.attachments = _attachments(ld, states)
 
 
 def _hosts_of(ld: LdNode) -> list[HostNode | None] | None:
@@ -256,6 +256,14 @@ def _hosts_of(ld: LdNode) -> list[HostNode | None] | None:
     if any(ld_set.lds is None for ld_set in ld.array.ld_sets or ()):
         found.append(None)
     return list(dict.fromkeys(found))
+
+
+def _attachments(ld: LdNode, states: dict[int, dict[str, str | None] | None]) -> list[str | None] | None:
+    """Its state on each host that has access. One that sees it attached without has it too, whatever access control says."""
+    beside = ["attached" for host in ld.attached_to if host not in (ld.hosts or ())]
+    if ld.hosts is None:
+        return [*beside, None] if beside else None
+    return [*(_state_of(ld, states.get(id(host))) for host in ld.hosts), *beside]
 
 
 def _state_of(ld: LdNode, seen: dict[str, str | None] | None) -> str | None:

@@ -76,7 +76,7 @@ def _plan_vmfs(job: JobNode, named: list[VmNode], stores: list[DatastoreNode]) -
     mode = job.fact.mode
     methods = frozenset(f"vmfs.{way}" for way in ("online", "offline") if mode in (way, None))
     for vm in job.vms:
-        vm.uses_repnavi = _all([vm.uses_repnavi, job.uses_repnavi]) if vm.planned else job.uses_repnavi
+        vm.uses_repnavi = _any([vm.uses_repnavi, job.uses_repnavi]) if vm.planned else job.uses_repnavi
         vm.jobs.append(job)
         vm.planned = True
         vm.planned_for |= methods
@@ -98,7 +98,7 @@ def _plan_rdm(job: JobNode, named: list[VmNode], disks: list[DiskNode | None]) -
         disk.jobs.append(job)
         disk.is_rdm_target = True
     for vm in dict.fromkeys([*named, *(disk.vm for disk in job.disks if disk is not None)]):
-        vm.rdm_uses_repnavi = _all([vm.rdm_uses_repnavi, job.uses_repnavi]) if vm.rdm_jobs else job.uses_repnavi
+        vm.rdm_uses_repnavi = _any([vm.rdm_uses_repnavi, job.uses_repnavi]) if vm.rdm_jobs else job.uses_repnavi
         vm.rdm_jobs.append(job)
         vm.planned_for |= {"rdm"}
         job.vms.append(vm)
@@ -132,8 +132,8 @@ def _lds_of(job: JobNode) -> list[LdNode | None]:
     return list(dict.fromkeys(found or [None]))
 
 
-def _all(values: list[bool | None]) -> bool | None:
-    return False if False in values else None if None in values else True
+def _any(values: list[bool | None]) -> bool | None:
+    return True if True in values else None if None in values else False
 
 
 def _rdm_disks(stated: list[str] | None, at: Route, names: Names) -> list[DiskNode | None]:

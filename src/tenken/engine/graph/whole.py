@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
 from tenken.document.problem import did_you_mean
@@ -30,6 +31,7 @@ def link(graph: Graph, names: Names) -> None:
     _link_site(graph, names)
     _mark_targets(graph, names)
     _leave_room_for_mounts(graph)
+    _link_heartbeats(graph)
     _mark_restores(graph, names)
     _leave_room_for_unplaced(graph, names)
     _stand_in_for_lists(graph)
@@ -155,6 +157,27 @@ def _may_hold(datastore: DatastoreNode, vcenter: str | None, host: HostNode | No
         return False
     hosts = datastore.hosts
     return host is None or hosts is None or None in hosts or host in hosts
+
+
+def _link_heartbeats(graph: Graph) -> None:
+    """A cluster uses the datastores that its vSphere HA names, also where none of its hosts is said to mount one of that name."""
+    by_name: dict[str, list[DatastoreNode]] = defaultdict(list)
+    for datastore in graph.of(DatastoreNode):
+        by_name[datastore.fact.name].append(datastore)
+    for cluster in graph.of(ClusterNode):
+        ha = cluster.fact.ha
+        for name in (ha.heartbeat_datastores if ha is not None else None) or ():
+            namesakes = [datastore for datastore in by_name[name] if _may_use(cluster, datastore)]
+            if not any(cluster in (datastore.clusters or ()) for datastore in namesakes):
+                for datastore in namesakes:
+                    if datastore.clusters is not None:
+                        datastore.clusters.append(cluster)
+
+
+def _may_use(cluster: ClusterNode, datastore: DatastoreNode) -> bool:
+    """Whether a cluster is not known to be of another vCenter or datacenter than a datastore."""
+    places = (cluster.vcenter, datastore.vcenter), (cluster.fact.datacenter, datastore.fact.datacenter)
+    return all(one is None or other is None or one == other for one, other in places)
 
 
 def _mark_restores(graph: Graph, names: Names) -> None:
