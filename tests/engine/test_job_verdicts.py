@@ -200,3 +200,50 @@ def test_boot_devices_that_are_known_are_no_part_of_what_is_missing(planned: Jud
     assert told == "cannot be decided: not collected: the SAN boot devices of all hosts"
     (facts,) = [r.facts for r in report.results if (r.rule, r.subject.name) == ("datastore-not-on-esxi-install-disk", "DS01")]
     assert ["naa.5000000000000001", "naa.5000000000000002", None] in [fact.value for fact in facts]
+
+
+REMOTE = {
+    "name": "M320-02",
+    "model": "iStorage M320F",
+    "logical_disks": [{"ldn": "0510h", "uid": "naa.6000000000000510", "format": "LX", "roles": ["RV"]}],
+    "pairs": [],
+    "snapshot_sets": [],
+    "ld_sets": [{"name": "dr", "platform": "VW", "mode": "secure", "hosts": ["esx-dr"], "luns": [{"lun": 0, "ldn": "0510h"}]}],
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "verdict", "exit_code"),
+    [
+        ({}, "eligible", 0),
+        ({"model": "iStorage V100"}, "unknown", 1),
+        ({"ld_sets": [{**REMOTE["ld_sets"][0], "platform": "WN"}]}, "ineligible", 1),
+    ],
+)  # fmt: skip
+def test_what_is_held_against_the_array_of_a_copy_is_in_the_plan_as_the_copy_is(
+    change: dict[str, Any], verdict: str, exit_code: int, planned: Judge
+) -> None:
+    """What decides the verdict on a job fails the gate too."""
+    pair = {"function": "RDR", "mv": "0010h", "rv": "0510h", "rv_array": "M320-02", "state": "separated"}
+    host = {"name": "esx-dr", "vcenter": "none", "boot": {"kind": "usb"}, "devices": []}
+    report = planned({"arrays": [{"name": "M320-01", "pairs": [pair]}, {**REMOTE, **change}], "hosts": [host]})
+    assert (jobs(report)["nightly"], report.summary.exit_code) == (verdict, exit_code)
+
+
+@pytest.mark.parametrize(
+    ("targets", "verdict", "exit_code"),
+    [({"vms": ["app01"]}, "conditional", 0), ({"datastores": ["DS01"]}, "ineligible", 1), ({"vms": ["app01", "app02"]}, "ineligible", 1)],
+)  # fmt: skip
+def test_a_job_answers_for_the_vms_that_it_backs_up(targets: Any, verdict: str, exit_code: int, planned: Judge) -> None:
+    """One beside them that it leaves out is a warning on the datastore, whatever is held against that VM itself."""
+    disk = {"label": "Hard disk 1", "controller": "scsi0", "path": "[DS01] app02/app02.vmdk", "backing": "flat", "mode": "independent_persistent", "sharing": "none"}  # fmt: skip
+    nothing = {"passthrough_devices": [], "snapshots": [], "roles": [], "workloads": [], "software": [], "cluster": "none"}
+    other = {
+        "name": "app02", "vcenter": "vc01", "datacenter": "DC1", "host": "esx01", "power_state": "powered_on", "vmx": "[DS01] app02/app02.vmx",
+        "guest": {"os": {"family": "windows_server", "version": "2022"}, "tools": "running", "state": "running", "dynamic_disks": False, "raw_disks": False, "iscsi_initiator": False},
+        "encrypted": False, "fault_tolerance": False, "vtpm": False, "controllers": [{"id": "scsi0", "type": "pvscsi", "bus_sharing": "none"}], "disks": [disk], **nothing,
+    }  # fmt: skip
+    report = planned({"vms": [other], "jobs": [{"name": "nightly", "targets": {"datastores": [], **targets}}]})
+    assert (jobs(report)["nightly"], report.summary.exit_code) == (verdict, exit_code)
+    (store,) = [v for v in report.verdicts if v.subject.name == "DS01" and v.method == "vmfs.online"]
+    assert store.verdict == "ineligible"

@@ -57,6 +57,8 @@ CONTRADICTIONS = {
     ("vm-not-istoragemanager", "a server of the inventory is this VM"),
     ("vm-not-vcenter", "a vCenter says that it runs there"),
     ("vm-not-vcenter", "its software says so"),
+    ("vm-not-vcenter", "a server that is this VM has it installed"),
+    ("datastore-not-ha-heartbeat", "heartbeat of a cluster whose hosts are not among those that mount it"),
     ("datastore-without-vcenter-vm", "vCenter by the software of its guest"),
     ("ld-cascade-undescribed", "BV that is an RV by its pair"),
     ("rdm-mapping-file-on-mv-bv", "over two logical disks of which one is a copy"),

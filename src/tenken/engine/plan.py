@@ -55,7 +55,7 @@ class Plan:
                 rule, {f"vmfs.{job.fact.mode}" if job.fact.mode else None for job in node.jobs}
             )
         if isinstance(node, LdNode):
-            return self._ld(rule, node) or any(original is None or self._ld(rule, original) for original in node.originals)
+            return self._ld(rule, node)
         if isinstance(node, LdSetNode):
             return any(ld is None or self._ld(rule, ld) for ld in node.lds or (None,))
         if isinstance(node, ArrayNode):
@@ -72,7 +72,11 @@ class Plan:
         return bool(vm.planned_for) and self._concerns(rule, vm.planned_for)
 
     def _ld(self, rule: Rule, ld: LdNode) -> bool:
-        return bool(ld.planned_for) and self._concerns(rule, ld.planned_for)
+        """A logical disk that a job copies, or that is its copy, or may be."""
+        return any(
+            original is None or (bool(original.planned_for) and self._concerns(rule, original.planned_for))
+            for original in (ld, *ld.originals)
+        )
 
     @staticmethod
     def _concerns(rule: Rule, planned: Iterable[str | None]) -> bool:

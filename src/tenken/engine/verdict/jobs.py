@@ -53,8 +53,11 @@ class JobJudge:
         """The verdicts of its targets for its method; undecided where its mode was not collected."""
         mode = job.fact.mode
         for datastore in job.datastores:
-            yield self.vmfs[f"vmfs.{mode}"].datastore(datastore)[0] if mode is not None else Judgement(UNDECIDED)
-        # Those that lie on its datastores count with them. One that is named counts wherever it lies, a vCLS agent too.
+            yield self.vmfs[f"vmfs.{mode}"].without_vms(datastore) if mode is not None else Judgement(UNDECIDED)
+            if None in datastore.target_vms:
+                yield Judgement(UNDECIDED)
+        # All on the datastores that it names, and all that it names, a vCLS agent too. Those beside them are none of its
+        # targets: that it leaves them out is held against their datastore.
         for vm in job.vms if job.fact.pattern in ("vmfs", None) and mode is not None else ():
             yield self.vmfs[f"vmfs.{mode}"].vms[id(vm)]
         for disk in filter(None, job.disks):

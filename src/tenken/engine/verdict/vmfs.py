@@ -186,9 +186,14 @@ class DatastoreJudge:
             found = self._stores[id(datastore)] = self._judge_datastore(datastore)
         return found
 
-    def _judge_datastore(self, datastore: DatastoreNode) -> tuple[Judgement, list[Node]]:
+    def without_vms(self, datastore: DatastoreNode) -> Judgement:
+        """What is held against a datastore whichever VMs lie on it."""
         judgement = self.held.start()
         judgement.take(self._chain(datastore))
+        return judgement
+
+    def _judge_datastore(self, datastore: DatastoreNode) -> tuple[Judgement, list[Node]]:
+        judgement = self.without_vms(datastore)
         alone = judgement.rank
         for vm in filter(None, datastore.target_vms):
             judgement.take(self.vms[id(vm)])
