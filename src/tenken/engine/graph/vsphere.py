@@ -208,8 +208,13 @@ def _places_of(vm: VmNode) -> list[DatastoreNode | None] | None:
     return list(dict.fromkeys([vm.vmx_datastore, *(disk.datastore for disk in vm.disks)]))
 
 
+def _steps(path: str) -> tuple[str, ...]:
+    """Folders and file of ``[DS01] db01/db01.vmdk``, which is also written ``[DS01]/db01/db01.vmdk``; none where no file is named yet."""
+    return tuple(filter(None, path.partition("]")[2].strip().split("/")))
+
+
 def _link_shared_disks(graph: Graph) -> None:
-    """Disks that several VMs have attached: the same file, or the same LUN. ``[DS01]`` alone is no file yet."""
+    """Disks that several VMs have attached: the same file, or the same LUN."""
     first: dict[Any, DiskNode] = {}
     shared: dict[Any, list[DiskNode]] = {}
 
@@ -220,8 +225,9 @@ def _link_shared_disks(graph: Graph) -> None:
 
     for disk in graph.of(DiskNode):
         path, rdm = disk.fact.path, disk.fact.rdm
-        if path is not None and disk.datastore is not None and not path.endswith("]"):
-            has_attached(disk, (id(disk.datastore), path))
+        steps = _steps(path) if path is not None and disk.datastore is not None else ()
+        if steps:
+            has_attached(disk, (id(disk.datastore), steps))
         if rdm is not None and rdm.device is not None:
             has_attached(disk, rdm.device)
     for disks in shared.values():
