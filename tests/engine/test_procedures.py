@@ -154,6 +154,13 @@ def test_what_is_left_out_or_swapped_is_found(procedure: str, catalog: Catalog) 
         assert held_against(procedure, swapped, catalog) == expected, (first, second)
 
 
+@pytest.mark.parametrize("procedure", [name for name in GUIDE if "-restore" in name and name != "sanboot-restore-other"])
+def test_no_backup_is_run_before_what_it_would_overwrite_has_been_brought_back(procedure: str, catalog: Catalog) -> None:
+    actions = [action for action in GUIDE[procedure] if action != "rerun_backup"]
+    assert held_against(procedure, ["rerun_backup", *actions], catalog) == "error"
+    assert held_against(procedure, [*actions, "rerun_backup"], catalog) == "pass"
+
+
 def written(steps: list[dict[str, Any]], **job: Any) -> dict[str, Any]:
     return {"jobs": [{
         "name": "nightly", "pattern": "vmfs", "function": "DDR", "mode": "online", "tool": "RepNavi Suite", "secondary": "none",

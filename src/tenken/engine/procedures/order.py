@@ -15,6 +15,7 @@ def order(written: Written) -> Iterator[Deviation]:
     """Steps that must not be left out, and steps in the wrong order."""
     yield from _left_out(written, advised=False)
     yield from _out_of_order(written, written.procedure.predecessors())
+    yield from _overwritten(written)
 
 
 def advice(written: Written) -> Iterator[Deviation]:
@@ -41,6 +42,24 @@ def _out_of_order(written: Written, earlier_of: dict[str, set[str]]) -> Iterator
                     Text(en=f"“{second.en}” comes before “{first.en}”", ja=f"「{second.ja}」が「{first.ja}」より前にあります"),
                     swapped,
                 )
+
+
+BRINGS_BACK = frozenset({"restore_rv_to_mv", "restore_sv_to_bv", "tape_restore_to_lv"})
+
+
+def _overwritten(written: Written) -> Iterator[Deviation]:
+    """Backups that are run again before what they overwrite has been brought back. After that, any restore may end with one."""
+    for step in written.procedure.steps:
+        for position in written.found[step.id] if step.action in BRINGS_BACK else ():
+            for other, too_soon in enumerate(written.steps[:position]):
+                if too_soon.action == "rerun_backup" and _concern_the_same(written, position, other):
+                    yield Deviation(
+                        Text(
+                            en=f"the backup is run again before “{step.title.en}”, and overwrites what that should bring back",
+                            ja=f"「{step.title.ja}」より前にバックアップを再実行しており、戻す世代が上書きされます",
+                        ),
+                        (other, position),
+                    )
 
 
 def _missing(written: Written, step: ProcedureStep) -> Iterator[Deviation]:
