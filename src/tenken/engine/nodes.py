@@ -217,8 +217,8 @@ class VmNode(Node):
     """Servers of the inventory that are this VM."""
     runs_vcenter: bool
     """A vCenter of the inventory states that it runs on it."""
-    runs_istoragemanager: bool
-    """A server of the inventory states that it is this VM and has iStorageManager installed."""
+    runs_istoragemanager: bool | None
+    """A server of the inventory that has iStorageManager installed states that it is this VM; unknown where one only has its name."""
 
 
 class ControllerNode(Node):

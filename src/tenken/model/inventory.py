@@ -8,9 +8,10 @@ vSphere things and NEC's terms for array things; they are a contract that others
 from __future__ import annotations
 
 import datetime
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import field
-from functools import cache
+from functools import cache, reduce
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, TypeAdapter
@@ -104,17 +105,44 @@ _ROLE_NAMES = {
 
 
 def _role(value: Any) -> Any:
-    """``vCLS``, ``vCenter Server`` and ``WebSAM iStorageManager`` are the roles vcls, vcenter and istoragemanager; others stay."""
+    """``vCLS``, ``vCenter Server`` and ``iSMサーバ`` are the roles vcls, vcenter and istoragemanager; others stay."""
     if not isinstance(value, str):
         return value
-    name = "".join(filter(str.isalnum, value.casefold())).removeprefix("vmware").removeprefix("websam")
+    name = _folded(value).removeprefix("vmware").removeprefix("websam")
     return next((role for role, names in _ROLE_NAMES.items() if name in names), value)
+
+
+def _component(value: Any) -> Any:
+    """``Server``, ``サーバ`` and ``iSM server`` are the component server; others stay."""
+    if not isinstance(value, str):
+        return value
+    name = _folded(value).removeprefix("websam").removeprefix("istoragemanager").removeprefix("ism")
+    return name if name in ("server", "client", "agent") else value
+
+
+def _folded(text: str) -> str:
+    """Letters and digits alone, in lower case, with the Japanese words for parts of a product as the English ones."""
+    name = "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
+    return reduce(lambda folded, word: folded.replace(*word), _PARTS_IN_JAPANESE, name)
+
+
+_PARTS_IN_JAPANESE = (("サーバー", "server"), ("サーバ", "server"), ("クライアント", "client"), ("エージェント", "agent"))
+
+
+def _code(value: Any) -> Any:
+    """A format or platform in one spelling: ``lx`` is LX, and full-width letters and brackets are as good as others."""
+    if not isinstance(value, str):
+        return value
+    text = unicodedata.normalize("NFKC", value).strip()
+    return text.upper() if len(text) == 2 else text
 
 
 Ldn = Annotated[str, BeforeValidator(ldn)]
 Device = Annotated[str, BeforeValidator(device_id)]
 Port = Annotated[str, BeforeValidator(_port)]
 Role = Annotated[str, BeforeValidator(_role)]
+Component = Annotated[str, BeforeValidator(_component)]
+Code = Annotated[str, BeforeValidator(_code)]
 Count = Annotated[int, Field(ge=0, le=2**31)]
 
 Family = Literal[
@@ -153,7 +181,7 @@ class LogicalDisk(_Facts):
     name: str | None = fact("Name of the logical disk")
     uid: Device | None = fact("Device id under which an ESXi host sees it: naa.…, eui.…")
     capacity_gib: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = fact("Capacity in GiB")
-    format: str | None = fact("利用形式: LX, WN (Windows MBR), WG (Windows GPT), …")
+    format: Code | None = fact("利用形式: LX, WN (Windows MBR), WG (Windows GPT), …")
     roles: list[LdRole] | None = fact("Roles in replication and snapshots; [] = an ordinary volume")
     vmfs_uuid: str | None = fact("UUID of the VMFS file system on it")
     protected: bool | None = fact("Protection of a snapshot volume (SV)")
@@ -196,7 +224,7 @@ class LdSet(_Facts):
     """A group of servers and the logical disks that they may reach."""
 
     name: str = stated("Name of the LD set")
-    platform: str | None = fact("Host platform: VW, VMware(LX), LX, WN, …")
+    platform: Code | None = fact("Host platform: VW, VMware(LX), LX, WN, …")
     mode: Literal["normal", "secure"] | None = fact("Operation mode of the LD set")
     hosts: list[str] | None = fact("Servers and ESXi hosts that have access through this LD set")
     ports: list[Port] | None = fact("WWPNs or iSCSI names of its paths; they tell the hosts where hosts are not stated")
@@ -393,7 +421,7 @@ class Software(_Facts):
     product: str = stated("Product")
     version: str | None = fact("Version")
     edition: str | None = fact("Edition")
-    component: str | None = fact("server, client, agent")
+    component: Component | None = fact("server, client, agent")
     options: list[str] | None = fact("Options: Enterprise Module")
     gpt_raw_capable: bool | None = fact("Can back up GPT disks as raw devices")
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
 from tenken.document.problem import did_you_mean
+from tenken.engine.cel.spelling import plain
 from tenken.engine.graph import Graph
 from tenken.engine.graph.names import Names, not_among
 from tenken.engine.graph.vsphere import NO_METHODS
@@ -35,6 +36,7 @@ def link(graph: Graph, names: Names) -> None:
     _mark_restores(graph, names)
     _leave_room_for_unplaced(graph, names)
     _stand_in_for_lists(graph)
+    _link_managers(graph, names)
     _check_names(graph, names)
 
 
@@ -231,9 +233,26 @@ def _stand_in(graph: Graph, cls: type[Node], name: str) -> Node:
     return node
 
 
+_MANAGERS = ("istoragemanager", "ism", "ismserver", "websamism")
+
+
 def _is_manager(software: Software) -> bool:
     """iStorageManager itself, not its client."""
-    return "istoragemanager" in software.product.replace(" ", "").casefold() and software.component != "client"
+    product = plain(software.product)
+    return ("istoragemanager" in product or product in _MANAGERS) and software.component not in ("client", "agent")
+
+
+def _link_managers(graph: Graph, names: Names) -> None:
+    """VMs that are servers with iStorageManager. One that only has the name of such a server may be it, unless that is physical."""
+    for server in graph.of(ServerNode):
+        if not any(_is_manager(software) for software in server.fact.software or ()):
+            continue
+        if server.vm is not None:
+            server.vm.runs_istoragemanager = True
+        elif server.fact.vm is None and server.fact.physical is not True:
+            namesake = names.only("vms", server.fact.name)
+            if namesake is not None and not namesake.runs_istoragemanager:
+                namesake.runs_istoragemanager = None
 
 
 def _check_names(graph: Graph, names: Names) -> None:
@@ -249,6 +268,3 @@ def _check_names(graph: Graph, names: Names) -> None:
             ):
                 at = ("clusters", position, "ha", "heartbeat_datastores", index)
                 names.problem(not_among(repr(name), "datastores"), at, did_you_mean(name, names.known("datastores")))
-    for server in graph.of(ServerNode):
-        if server.vm is not None and any(_is_manager(software) for software in server.fact.software or ()):
-            server.vm.runs_istoragemanager = True

@@ -159,6 +159,8 @@ def confirm(procedure: Procedure, scope: Scope) -> None:
         against = Said(f"what {function} copies", f"{function} による複製")
     elif job is not None and job.mode is not None and procedure.mode not in (None, job.mode):
         against = Said(f"what is backed up {job.mode}", f"{job.mode} でのバックアップ")
+    elif procedure.repnavi and scope.job is not None and scope.job.uses_repnavi is False:
+        against = Said("what is backed up without RepNavi Suite", "RepNavi Suiteを使用しないバックアップ")
     elif procedure.single_vm and _holds_one_vm(scope) is False:
         against = Said(
             "a datastore with several VMs, which would all go back to the time of the backup",
