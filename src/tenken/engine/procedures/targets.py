@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tenken.engine.nodes import LdNode, Node
 from tenken.engine.procedures.actors import wrong_access
-from tenken.engine.procedures.concerned import LEFT_OUT_BY, is_left_out, names_of
+from tenken.engine.procedures.concerned import LEFT_OUT_BY, is_left_out, links_of, names_of
 from tenken.engine.procedures.written import Deviation, Written, names_in, needed
 from tenken.model.procedure import ProcedureStep
 from tenken.model.rule import Text
@@ -18,14 +18,13 @@ LEFT_OUT = "left out"
 def targets(written: Written) -> Iterator[Deviation]:
     """VMs and disks that a step has to be done to and does not name, and access of the wrong machine."""
     for step in written.procedure.steps:
-        if step.each == "vm" and written.procedure.single_vm is False and not _names_vms(written):
-            continue  # nobody said which of the VMs failed
         positions = written.found[step.id]
         yield from wrong_access(written, step)
         stated = [names_in(written.steps[position], step) for position in positions]
         if not positions or None in stated:
             continue  # a step that names nothing is done to all
         named = {name for names in stated for name in names or ()}
+        yield from _destroyed(written, step, named, positions)
         untouched = [node for node in needed(written, step) if named.isdisjoint(names_of(node, step))]
         doubts = {id(node): _doubt(step, node) for node in untouched}
         untouched = [node for node in untouched if doubts[id(node)] is not LEFT_OUT]
@@ -50,9 +49,24 @@ def targets(written: Written) -> Iterator[Deviation]:
             )
 
 
-def _names_vms(written: Written) -> bool:
-    targets = written.node.fact.targets
-    return targets is not None and bool(targets.vms)
+DESTROYS = frozenset({"delete_vm_files", "rebuild_ld"})
+"""What is lost by it comes back for what is restored alone. Of any other step, more than is needed does no such harm."""
+
+
+def _destroyed(written: Written, step: ProcedureStep, named: set[str], positions: list[int]) -> Iterator[Deviation]:
+    """What a step destroys though it is not to be restored. An LV may be rebuilt with its BV."""
+    nodes = needed(written, step)
+    nodes += [link for node in nodes if isinstance(node, LdNode) for link in links_of(node)]
+    besides = named - {name for node in nodes for name in names_of(node, step) if name is not None}
+    if step.action in DESTROYS and besides and None not in nodes:
+        names = ", ".join(sorted(besides))
+        yield Deviation(
+            Text(
+                en=f"“{step.title.en}” is done to {names}, which is not to be restored",
+                ja=f"「{step.title.ja}」の対象に、リストアの対象ではない {names} が含まれています",
+            ),
+            tuple(positions),
+        )
 
 
 def _doubt(step: ProcedureStep, node: Node | None) -> str:

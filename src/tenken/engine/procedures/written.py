@@ -63,13 +63,26 @@ class Written:
 def needed(written: Written, step: ProcedureStep) -> list[Any]:
     """What a step must be done to; an unknown member for what was not collected."""
     if step.each == "vm":
-        return list(written.node.vms)
+        return failed_vms(written) if written.procedure.single_vm is False else list(written.node.vms)
     if step.each == "resident":
         return residents_of(written)
     if step.each in ("once", "host"):
         return []
     originals = originals_of(written)
     return originals if step.each != "with_link" else [found for ld in originals for found in (ld, *links_of(ld))]
+
+
+def failed_vms(written: Written) -> list[VmNode | None]:
+    """The VMs that are recovered where several lie on the datastore: those that the targets name, else those that the steps do."""
+    targets = written.node.fact.targets
+    names = set((targets.vms if targets is not None else None) or vms_named(written))
+    return [vm for vm in written.node.vms if vm is not None and not names.isdisjoint({vm.name, vm.fact.name})] or [*written.node.vms]
+
+
+def vms_named(written: Written) -> list[str]:
+    """VMs that the written steps take off the inventory; where they don't say which, those of which they say anything."""
+    named = [step.vms or [] for step in written.steps if step.action == "unregister_vm"]
+    return [name for vms in named for name in vms] or [name for step in written.steps for name in step.vms or ()]
 
 
 def residents_of(written: Written) -> list[VmNode | None]:
