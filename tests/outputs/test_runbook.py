@@ -182,7 +182,10 @@ def test_what_can_not_be_chosen_says_why(options: dict[str, Any], message: str, 
 
 
 def test_steps_of_repnavi_are_not_written_for_a_job_without_it(site: Site) -> None:
-    job = {"name": "by-hand", "pattern": "vmfs", "function": "DDR", "mode": "offline", "tool": "iStorageManager", "targets": {"datastores": ["DS01"]}}
+    job = {
+        "name": "by-hand", "pattern": "vmfs", "function": "DDR", "mode": "offline", "tool": "iStorageManager",
+        "targets": {"datastores": ["DS01"]},
+    }  # fmt: skip
     with pytest.raises(NoRunbook, match="offline-backup-repnavi-ddr is not for what is backed up without RepNavi Suite"):
         write(site({"jobs": [job]}), job="by-hand", procedure="offline-backup-repnavi-ddr")
     assert write(site({"jobs": [job]}), job="by-hand", procedure="ddr-backup-manual").procedure.repnavi is False

@@ -76,7 +76,8 @@ def failed_vms(written: Written) -> list[VmNode | None]:
     """The VMs that are recovered where several lie on the datastore: those that the targets name, else those that the steps do."""
     targets = written.node.fact.targets
     names = set((targets.vms if targets is not None else None) or vms_named(written))
-    return [vm for vm in written.node.vms if vm is not None and not names.isdisjoint({vm.name, vm.fact.name})] or [*written.node.vms]
+    failed = [vm for vm in written.node.vms if vm is not None and not names.isdisjoint({vm.name, vm.fact.name})]
+    return [*(failed or written.node.vms)]
 
 
 def vms_named(written: Written) -> list[str]:
