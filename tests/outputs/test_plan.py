@@ -65,7 +65,7 @@ def test_a_way_does_not_hide_what_is_not_known(site: Site) -> None:
 
 
 def test_what_was_not_looked_at_is_neither_in_order_nor_without_a_change(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tenken.engine import way_out
+    from tenken.engine.way_out import search as way_out
 
     monkeypatch.setattr(way_out, "MOST_EVALUATIONS", 0)
     text = outputs.render(planned(site(vm(encrypted=True))), "console", "en")
