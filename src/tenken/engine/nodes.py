@@ -135,8 +135,8 @@ class ClusterNode(Node):
     kind, facts, variable = "cluster", facts.Cluster, "cluster"
     vcenter: VCenterNode | None
     hosts: list[HostNode | None] | None
-    datastores: list[DatastoreNode]
-    """VMFS datastores that several of its hosts mount."""
+    datastores: list[DatastoreNode | None]
+    """Datastores that several of its hosts mount; an unknown member where there may be more."""
 
 
 class HostNode(Node):
@@ -144,7 +144,8 @@ class HostNode(Node):
     vcenter: VCenterNode | None
     clusters: list[ClusterNode | None] | None
     """The cluster that it is in; empty for a host that is in none."""
-    datastores: list[DatastoreNode]
+    datastores: list[DatastoreNode | None]
+    """Those that it mounts; an unknown member where there may be more."""
     may_mount: list[DatastoreNode]
     """Candidate datastores of its vCenter of which nobody said who mounts them."""
     runs_targets: bool
@@ -236,8 +237,8 @@ class DiskNode(Node):
     """For an RDM: the logical disk that it maps."""
     vendor: str | None
     """For an RDM: SCSI vendor of the LUN that it maps, as the hosts report it."""
-    shared_with: list[VmNode]
-    """Other VMs that have the same file or LUN attached."""
+    shared_with: list[VmNode | None]
+    """Other VMs that have the same file or LUN attached; an unknown member where others may have the LUN."""
     jobs: list[JobNode]
     """RDM jobs that name it, or its VM as a whole."""
     is_rdm_target: bool
@@ -246,9 +247,18 @@ class DiskNode(Node):
     """What lies on it; an unknown member where a workload may, but nobody said on which disk it lies."""
 
 
-def virtual_rdms(vms: Iterable[VmNode]) -> list[DiskNode]:
-    """The virtual RDMs of VMs: what they map is backed up and restored with the VM, as its files are."""
-    return [disk for vm in vms for disk in vm.disks or () if is_virtual_rdm(disk)]
+def mapped_by_virtual_rdms(vms: Iterable[VmNode | None]) -> list[LdNode | None]:
+    """What virtual RDMs of VMs map: it is backed up and restored with the VM, as its files are.
+
+    An unknown member where a VM, its disks or the logical disk was not collected, or whether an RDM is a virtual one.
+    """
+    found: list[LdNode | None] = []
+    for vm in vms:
+        if vm is None or vm.disks is None:
+            found.append(None)
+            continue
+        found += [disk.ld if is_virtual_rdm(disk) else None for disk in vm.disks if may_be_virtual_rdm(disk)]
+    return list(dict.fromkeys(found))
 
 
 def is_virtual_rdm(disk: DiskNode) -> bool:
@@ -256,9 +266,9 @@ def is_virtual_rdm(disk: DiskNode) -> bool:
 
 
 def may_be_virtual_rdm(disk: DiskNode) -> bool:
-    """It maps a LUN, and nothing that is known of it says that it is no virtual RDM."""
+    """Nothing that is known of it says that it is no virtual RDM."""
     rdm = disk.fact.rdm
-    return rdm is not None and disk.fact.backing in ("rdm", None) and rdm.compatibility in ("virtual", None)
+    return disk.fact.backing in ("rdm", None) and (rdm is None or rdm.compatibility in ("virtual", None))
 
 
 class WorkloadNode(Node):
@@ -292,16 +302,17 @@ class RestoreGroupNode(Node):
 
 class JobNode(Node):
     kind, facts, variable = "job", facts.Job, "job"
-    vms: list[VmNode]
-    """VMs that it backs up: named, because they lie on its datastores, or because of their RDM disks."""
-    datastores: list[DatastoreNode]
+    vms: list[VmNode | None]
+    """VMs that it backs up: named, because they lie on its datastores, or because of their RDM disks. As in the other lists of
+    what it backs up, an unknown member where one was not collected."""
+    datastores: list[DatastoreNode | None]
     """Datastores that it copies: named, or because its VMs lie on them. None for an RDM or SAN boot job."""
     disks: list[DiskNode | None]
     """For an RDM job: its disks, named or because they are RDM targets of VMs that it names."""
-    hosts: list[HostNode]
+    hosts: list[HostNode | None]
     """For a SAN boot job: its hosts."""
     lds: list[LdNode | None]
-    """The logical disks that it copies; an unknown member where one was not collected."""
+    """The logical disks that it copies; an unknown member where one was not collected, or where an RDM may be a virtual one."""
     arrays: list[ArrayNode | None]
     """The arrays of those."""
     executor: Literal["server", "vm"] | None
@@ -361,3 +372,9 @@ PARENTS: dict[str, tuple[str, ...]] = {
     "ld_set": ("array",),
 }
 """Links under which a rule on such a subject also sees its owner, by name."""
+
+STAND_INS: dict[type[Node], str] = {
+    ArrayNode: "arrays", VCenterNode: "vcenters", HostNode: "hosts", VmNode: "vms", ServerNode: "servers",
+    LdSetNode: "ld_sets", ControllerNode: "controllers", DiskNode: "disks", WorkloadNode: "workloads",
+}  # fmt: skip
+"""Kinds of which one node may stand for all members of a list that was not collected, with the name of that list."""

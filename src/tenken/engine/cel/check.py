@@ -60,15 +60,9 @@ def is_link(kind: Type, name: str) -> bool:
     return kind.kind == "node" and name in links_of(kind.cls)
 
 
-_STAND_INS = frozenset(("array", "controller", "disk", "host", "ld_set", "server", "vcenter", "vm", "workload"))
-"""Kinds of which one node may stand for all members of a list that was not collected."""
-
-
 def _lacking_in_stand_ins(kind: Type, name: str, found: Type) -> bool:
     """Whether a member that every object has is still unknown of what stands for objects that nobody listed: names, lists."""
-    return (
-        kind.kind == "node" and kind.cls.kind in _STAND_INS and (found.kind == "list" or not is_link(kind, name))  # type: ignore[union-attr]
-    )
+    return kind.kind == "node" and kind.cls in nodes.STAND_INS and (found.kind == "list" or not is_link(kind, name))
 
 
 def check(expression: Expr, variables: dict[str, Type], definitions: Definitions | None = None) -> Expr:

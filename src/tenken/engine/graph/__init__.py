@@ -9,7 +9,7 @@ from typing import TypeVar
 from tenken.document.place import Place, Route
 from tenken.document.problem import InputError
 from tenken.engine.graph.names import Names
-from tenken.engine.nodes import NOTHING, Node, SiteNode
+from tenken.engine.nodes import NOTHING, PARENTS, STAND_INS, Node, SiteNode
 from tenken.model.inventory import Inventory
 from tenken.model.rule import Text
 
@@ -54,10 +54,16 @@ def build(inventory: Inventory, locate: Callable[[Route], Place], partial: froze
     return graph
 
 
-def phantom(cls: type[N], owner: Node, link: str, route: Route) -> N:
-    """Stands for the members of a list of the owner that was not collected."""
-    node = cls(NOTHING, route, owner.name, phantom=True)
+def stand_in(cls: type[N], owner: Node, **known: object) -> N:
+    """Stands for the members of a list of the owner that was not collected.
+
+    Every fact and every list of it is unknown, as of what the rule language has in ``STAND_INS``. known: links that are said all
+    the same, since they are declared to be known.
+    """
+    of_site = isinstance(owner, SiteNode)
+    node = cls(NOTHING, (*(() if of_site else owner.route), STAND_INS[cls]), owner.name, phantom=True)
     for slot in cls.__slots__:
-        setattr(node, slot, None)
-    setattr(node, link, owner)
+        setattr(node, slot, known.get(slot))
+    if not of_site:
+        setattr(node, PARENTS[cls.kind][0], owner)
     return node

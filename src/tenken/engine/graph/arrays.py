@@ -8,7 +8,7 @@ from typing import Any
 from tenken.document.place import Route
 from tenken.document.problem import did_you_mean
 from tenken.document.said import Said
-from tenken.engine.graph import Graph, luns, phantom
+from tenken.engine.graph import Graph, luns, stand_in
 from tenken.engine.graph.luns import Devices
 from tenken.engine.graph.names import Names, no_ldn
 from tenken.engine.nodes import ArrayNode, HostNode, LdNode, LdSetNode
@@ -88,7 +88,7 @@ class _ArraySide:
         entries = array.fact.ld_sets
         if entries is None:
             array.ld_sets = None
-            self.graph.nodes["ld_set"].append(phantom(LdSetNode, array, "array", (*array.route, "ld_sets")))
+            self.graph.nodes["ld_set"].append(stand_in(LdSetNode, array))
             return
         array.ld_sets = [self._ld_set(array, position, entry) for position, entry in enumerate(entries)]
         self.graph.nodes["ld_set"] += array.ld_sets

@@ -75,7 +75,7 @@ def _touched(graph: Graph, subject: Node | None, entry: Disagreement) -> Iterato
         return
     yield subject
     if isinstance(subject, HostNode):
-        yield from subject.datastores
+        yield from filter(None, subject.datastores)
         yield from (ld for ld in graph.of(LdNode) if entry.part is not None and ld.device == entry.part)
     elif isinstance(subject, ClusterNode):
         for datastore in graph.of(DatastoreNode):

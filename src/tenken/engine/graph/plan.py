@@ -21,7 +21,7 @@ from tenken.engine.nodes import (
     RunbookNode,
     ServerNode,
     VmNode,
-    virtual_rdms,
+    mapped_by_virtual_rdms,
 )  # fmt: skip
 from tenken.model.inventory import Job
 
@@ -54,9 +54,9 @@ def _link_targets(job: JobNode, names: Names) -> None:
     job.disks = [None] if fact.pattern in ("rdm", None) and targets is None else []
     job.uses_repnavi = None if fact.tool is None else "repnavi" in fact.tool.replace(" ", "").casefold()
     if targets is not None:
-        named: list[VmNode] = list(filter(None, names.find_all("vms", targets.vms, (*route, "vms")) or ()))
-        stores = list(filter(None, names.find_all("datastores", targets.datastores, (*route, "datastores")) or ()))
-        hosts = list(filter(None, names.find_all("hosts", targets.hosts, (*route, "hosts")) or ()))
+        named = names.find_all("vms", targets.vms, (*route, "vms")) or []
+        stores = names.find_all("datastores", targets.datastores, (*route, "datastores")) or []
+        hosts = names.find_all("hosts", targets.hosts, (*route, "hosts")) or []
         disks = _rdm_disks(targets.rdm, (*route, "rdm"), names)
         if fact.pattern in ("vmfs", None):
             _plan_vmfs(job, named, stores)
@@ -68,36 +68,41 @@ def _link_targets(job: JobNode, names: Names) -> None:
     job.arrays = list(dict.fromkeys(None if ld is None else ld.array for ld in job.lds))
 
 
-def _plan_vmfs(job: JobNode, named: list[VmNode], stores: list[DatastoreNode]) -> None:
+def _plan_vmfs(job: JobNode, named: list[VmNode | None], stores: list[DatastoreNode | None]) -> None:
     """A VMFS job's targets are the VMs that it names and all target VMs of the datastores that it names."""
-    job.vms = list(dict.fromkeys([*named, *(vm for store in stores for vm in store.target_vms if vm is not None)]))
-    beneath = [place for vm in named for place in vm.datastores or () if place is not None]
-    job.datastores = list(dict.fromkeys([*stores, *beneath]))
+    job.vms = list(dict.fromkeys([*named, *(vm for store in filter(None, stores) for vm in store.target_vms)]))
+    job.datastores = list(dict.fromkeys([*stores, *_beneath(named)]))
     mode = job.fact.mode
     methods = frozenset(f"vmfs.{way}" for way in ("online", "offline") if mode in (way, None))
-    for vm in job.vms:
+    for vm in filter(None, job.vms):
         vm.uses_repnavi = _any([vm.uses_repnavi, job.uses_repnavi]) if vm.planned else job.uses_repnavi
         vm.jobs.append(job)
         vm.planned = True
         vm.planned_for |= methods
         vm.planned_online = "vmfs.online" in vm.planned_for
         vm.planned_offline = "vmfs.offline" in vm.planned_for
-    for datastore in job.datastores:
+    for datastore in filter(None, job.datastores):
         datastore.jobs.append(job)
         datastore.planned = True
         _mark(datastore.lds or (), methods)
-    _mark((disk.ld for disk in virtual_rdms(job.vms)), methods)
+    _mark(mapped_by_virtual_rdms(job.vms), methods)
 
 
-def _plan_rdm(job: JobNode, named: list[VmNode], disks: list[DiskNode | None]) -> None:
+def _beneath(vms: Iterable[VmNode | None]) -> list[DatastoreNode | None]:
+    """The datastores that VMs lie on; an unknown member for a VM that nobody described, or a file that nobody placed."""
+    return [place for vm in vms for place in ((vm.datastores if vm is not None else None) or [None])]
+
+
+def _plan_rdm(job: JobNode, named: list[VmNode | None], disks: list[DiskNode | None]) -> None:
     """An RDM job's targets are the disks that it names and all RDM targets of the VMs that it names."""
     for vm in named:
-        disks = [*disks, *([None] if vm.disks is None else (disk for disk in vm.disks if disk.is_rdm_target))]
+        own = vm.disks if vm is not None else None
+        disks = [*disks, *([None] if own is None else (disk for disk in own if disk.is_rdm_target))]
     job.disks = list(dict.fromkeys(disks))
     for disk in filter(None, job.disks):
         disk.jobs.append(job)
         disk.is_rdm_target = True
-    for vm in dict.fromkeys([*named, *(disk.vm for disk in job.disks if disk is not None)]):
+    for vm in dict.fromkeys([*filter(None, named), *(disk.vm for disk in job.disks if disk is not None)]):
         vm.rdm_uses_repnavi = _any([vm.rdm_uses_repnavi, job.uses_repnavi]) if vm.rdm_jobs else job.uses_repnavi
         vm.rdm_jobs.append(job)
         vm.planned_for |= {"rdm"}
@@ -105,13 +110,13 @@ def _plan_rdm(job: JobNode, named: list[VmNode], disks: list[DiskNode | None]) -
     _mark((disk.ld for disk in job.disks if disk is not None), frozenset({"rdm"}))
 
 
-def _plan_sanboot(job: JobNode, hosts: list[HostNode]) -> None:
+def _plan_sanboot(job: JobNode, hosts: list[HostNode | None]) -> None:
     """A SAN boot job's targets are the system disks of the hosts that it names."""
     job.hosts = hosts
-    for host in hosts:
+    for host in filter(None, hosts):
         host.jobs.append(job)
         host.is_sanboot_target = True
-    _mark((host.system_ld for host in hosts), frozenset({"sanboot"}))
+        _mark([host.system_ld], frozenset({"sanboot"}))
 
 
 def _mark(lds: Iterable[LdNode | None], methods: frozenset[str]) -> None:
@@ -124,11 +129,11 @@ def _lds_of(job: JobNode) -> list[LdNode | None]:
     """The logical disks below a job's targets; an unknown member for each that was not collected."""
     found: list[LdNode | None] = []
     for datastore in job.datastores:
-        found += [None] if datastore.lds is None else datastore.lds
+        found += [None] if datastore is None or datastore.lds is None else datastore.lds
     if job.fact.pattern in ("vmfs", None):
-        found += [disk.ld for disk in virtual_rdms(job.vms)]
+        found += mapped_by_virtual_rdms(job.vms)
     found += [None if disk is None else disk.ld for disk in job.disks]
-    found += [host.system_ld for host in job.hosts]
+    found += [None if host is None else host.system_ld for host in job.hosts]
     return list(dict.fromkeys(found or [None]))
 
 
@@ -195,7 +200,7 @@ def _link_runbook(runbook: RunbookNode, names: Names) -> None:
         runbook.vms = names.find_all("vms", targets.vms, (*at, "vms")) or []
         runbook.hosts = names.find_all("hosts", targets.hosts, (*at, "hosts")) or []
         there = [vm for store in runbook.datastores if store is not None for vm in store.target_vms]
-        beneath = [place for vm in runbook.vms for place in ((vm.datastores if vm is not None else None) or [None])]
+        beneath = _beneath(runbook.vms)
         runbook.vms = list(dict.fromkeys([*runbook.vms, *there]))
         runbook.datastores = list(dict.fromkeys([*runbook.datastores, *beneath]))
     elif job is not None:
@@ -205,7 +210,7 @@ def _link_runbook(runbook: RunbookNode, names: Names) -> None:
     lds: list[LdNode | None] = []
     for datastore in runbook.datastores:
         lds += [None] if datastore is None or datastore.lds is None else datastore.lds
-    lds += [disk.ld for disk in virtual_rdms(filter(None, runbook.vms))]
+    lds += mapped_by_virtual_rdms(runbook.vms)
     lds += [None if host is None else host.system_ld for host in runbook.hosts]
     runbook.lds = list(dict.fromkeys(lds))
 

@@ -8,7 +8,7 @@ from typing import Any
 from tenken.document.place import Route
 from tenken.document.problem import did_you_mean
 from tenken.document.said import Said
-from tenken.engine.graph import Graph, phantom
+from tenken.engine.graph import Graph, stand_in
 from tenken.engine.graph.names import Names, not_of
 from tenken.engine.nodes import (
     ArrayNode,
@@ -54,6 +54,7 @@ def link(graph: Graph, names: Names, devices: dict[str, LdNode]) -> None:
     _VmLinker(graph, names, devices, vendors).link()
     _link_datastores(graph, names, devices, vendors)
     _link_shared_disks(graph)
+    _leave_room_for_sharers(graph, names)
 
 
 # --- hosts and clusters --------------------------------------------------------------------------------------------
@@ -139,7 +140,7 @@ class _VmLinker:
         entries = vm.fact.controllers
         if entries is None:
             vm.controllers = None
-            self.graph.nodes["controller"].append(phantom(ControllerNode, vm, "vm", (*vm.route, "controllers")))
+            self.graph.nodes["controller"].append(stand_in(ControllerNode, vm))
             return
         vm.controllers = []
         for position, entry in enumerate(entries):
@@ -152,9 +153,7 @@ class _VmLinker:
         entries = vm.fact.disks
         if entries is None:
             vm.disks = None
-            missing = phantom(DiskNode, vm, "vm", (*vm.route, "disks"))
-            missing.shared_with, missing.jobs, missing.is_rdm_target = [], [], False
-            self.graph.nodes["disk"].append(missing)
+            self.graph.nodes["disk"].append(stand_in(DiskNode, vm, is_rdm_target=False))
             return
         by_id = {controller.fact.id: controller for controller in vm.controllers or ()}
         vm.disks = [self._disk(vm, position, entry, by_id) for position, entry in enumerate(entries)]
@@ -184,7 +183,7 @@ class _VmLinker:
         entries = vm.fact.workloads
         if entries is None:
             vm.workloads = None
-            self.graph.nodes["workload"].append(phantom(WorkloadNode, vm, "vm", (*vm.route, "workloads")))
+            self.graph.nodes["workload"].append(stand_in(WorkloadNode, vm))
             return
         vm.workloads = []
         if not entries:
@@ -236,6 +235,22 @@ def _link_shared_disks(graph: Graph) -> None:
             disk.shared_with = list(dict.fromkeys([*disk.shared_with, *others]))
 
 
+def _leave_room_for_sharers(graph: Graph, names: Names) -> None:
+    """A LUN may be mapped by any VM of which nobody said what its RDMs map, and by VMs that were not collected.
+
+    Who shares a file is another matter: a VM that has a file nobody placed leaves all datastores undecided on which it may lie.
+    """
+    possible = {disk.vm for disk in graph.of(DiskNode) if disk.fact.backing in ("rdm", None) and _mapped_device(disk) is None}
+    possible |= {vm for vm in graph.of(VmNode) if vm.disks is None}
+    for disk in graph.of(DiskNode):
+        if _mapped_device(disk) is not None and ("vms" in names.partial or possible - {disk.vm}):
+            disk.shared_with.append(None)
+
+
+def _mapped_device(disk: DiskNode) -> str | None:
+    return disk.fact.rdm.device if disk.fact.rdm is not None else None
+
+
 # --- datastores ----------------------------------------------------------------------------------------------------
 
 
@@ -260,8 +275,23 @@ def _link_datastores(graph: Graph, names: Names, devices: dict[str, LdNode], ven
             place.vms.append(vm)
             if vm.is_target:
                 place.target_vms.append(vm)
+    _leave_room_for_mounts(graph, names)
     for cluster in graph.of(ClusterNode):
         cluster.datastores = _shared_by(cluster)
+
+
+def _leave_room_for_mounts(graph: Graph, names: Names) -> None:
+    """A host may mount more than is known of it where nobody said who mounts a datastore, or where others may be there."""
+    unlisted = graph.inventory.datastores is None or "datastores" in names.partial
+    of_vcenters = {store.vcenter for store in graph.of(DatastoreNode) if store.hosts is None or None in store.hosts}
+    for host in graph.of(HostNode):
+        if unlisted or any(may_be_of(vcenter, host) for vcenter in of_vcenters):
+            host.datastores.append(None)
+
+
+def may_be_of(vcenter: VCenterNode | None, host: HostNode) -> bool:
+    """Whether a host may mount the datastores of a vCenter: not where another one manages it, or none does."""
+    return vcenter is None or host.vcenter is vcenter or (host.vcenter is None and host.has_vcenter is not False)
 
 
 def _vendors(graph: Graph) -> dict[str, str]:
@@ -291,12 +321,12 @@ def _clusters_of(datastore: DatastoreNode, graph: Graph, names: Names) -> list[C
     return list(dict.fromkeys(found))
 
 
-def _shared_by(cluster: ClusterNode) -> list[DatastoreNode]:
+def _shared_by(cluster: ClusterNode) -> list[DatastoreNode | None]:
     """Datastores that several hosts of a cluster mount."""
-    counts: dict[int, int] = defaultdict(int)
-    mounted: dict[int, DatastoreNode] = {}
-    for host in filter(None, cluster.hosts or ()):
-        for datastore in host.datastores:
-            counts[id(datastore)] += 1
-            mounted[id(datastore)] = datastore
-    return [mounted[key] for key, count in counts.items() if count > 1]
+    if cluster.hosts is None:
+        return [None]
+    counts: dict[DatastoreNode | None, int] = defaultdict(int)
+    for host in cluster.hosts:
+        for datastore in host.datastores if host is not None else [None]:
+            counts[datastore] += 1
+    return [datastore for datastore, count in counts.items() if count > 1 or datastore is None]

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 
 from tenken.document.problem import did_you_mean
 from tenken.engine.cel.spelling import plain
-from tenken.engine.graph import Graph
+from tenken.engine.graph import Graph, stand_in
 from tenken.engine.graph.names import Names, not_among
-from tenken.engine.graph.vsphere import NO_METHODS
+from tenken.engine.graph.vsphere import NO_METHODS, may_be_of
 from tenken.engine.nodes import (
-    NOTHING,
+    PARENTS,
+    STAND_INS,
     ArrayNode,
     ClusterNode,
     DatastoreNode,
@@ -135,23 +136,21 @@ def _leave_room_for_unplaced(graph: Graph, names: Names) -> None:
 
 
 def _leave_room_for_mounts(graph: Graph) -> None:
-    """A candidate datastore of which nobody said who mounts it may be mounted by any host of its vCenter."""
+    """A candidate datastore of which nobody said who mounts it may be mounted by any host of its vCenter.
+
+    One that may be a candidate needs no such room: it is undecided whoever mounts it, since nobody knows what it lies on.
+    """
     of_vcenter: dict[int, tuple[list[DatastoreNode], list[HostNode]]] = {}
     for datastore in graph.of(DatastoreNode):
         if datastore.hosts is None and datastore.is_target:
             vcenter = datastore.vcenter
             if id(vcenter) not in of_vcenter:
-                of_vcenter[id(vcenter)] = [], [host for host in graph.of(HostNode) if _may_be_of(vcenter, host)]
+                of_vcenter[id(vcenter)] = [], [host for host in graph.of(HostNode) if may_be_of(vcenter, host)]
             stores, datastore.may_be_mounted_by = of_vcenter[id(vcenter)]
             stores.append(datastore)
     for stores, hosts in of_vcenter.values():
         for host in hosts:
             host.may_mount = [*host.may_mount, *stores] if host.may_mount else stores
-
-
-def _may_be_of(vcenter: VCenterNode | None, host: HostNode) -> bool:
-    """Whether a host may mount the datastores of a vCenter: not where another one manages it, or none does."""
-    return vcenter is None or host.vcenter is vcenter or (host.vcenter is None and host.has_vcenter is not False)
 
 
 def _may_hold(datastore: DatastoreNode, vcenter: str | None, host: HostNode | None) -> bool:
@@ -202,35 +201,22 @@ def _restored_with(ld: LdNode) -> Iterator[DatastoreNode]:
         yield from filter(None, disk.vm.datastores or ())
 
 
+_SAID_ALL_THE_SAME: dict[type[Node], dict[str, object]] = {
+    VmNode: {
+        "is_target": True, "planned": False, "planned_online": False, "planned_offline": False, "planned_for": NO_METHODS,
+        "has_rdm_target": False, "runs_vcenter": False, "runs_istoragemanager": False,
+    },
+    HostNode: {"runs_targets": True, "is_sanboot_target": False},
+}  # fmt: skip
+"""What is said of VMs and hosts that nobody listed: they are to be backed up, as far as nobody has to name them for that."""
+
+
 def _stand_in_for_lists(graph: Graph) -> None:
     """Where a whole list was not collected, one node stands for all its members, so that rules about them are unknown."""
-    kinds: tuple[tuple[str, type[Node]], ...] = (
-        ("vms", VmNode),
-        ("hosts", HostNode),
-        ("vcenters", VCenterNode),
-        ("arrays", ArrayNode),
-        ("servers", ServerNode),
-    )
-    for name, cls in kinds:
-        if getattr(graph.inventory, name) is None:
-            graph.nodes[cls.kind].append(_stand_in(graph, cls, name))
-
-
-def _stand_in(graph: Graph, cls: type[Node], name: str) -> Node:
-    node = cls(NOTHING, (name,), graph.site.name, phantom=True)
-    for slot in cls.__slots__:
-        setattr(node, slot, None)
-    if isinstance(node, VmNode):
-        node.is_target, node.jobs = True, []
-        node.runs_vcenter = node.runs_istoragemanager = False
-        node.planned = node.planned_online = node.planned_offline = node.has_rdm_target = False
-        node.planned_for, node.rdm_jobs, node.servers = NO_METHODS, [], []
-    if isinstance(node, HostNode):
-        node.datastores, node.jobs, node.runs_targets, node.is_sanboot_target = [], [], True, False
-        node.may_mount = []
-    if isinstance(node, ServerNode):
-        node.jobs, node.secondary_jobs = [], []
-    return node
+    no_jobs: dict[str, object] = {} if graph.site.has_jobs else {"jobs": [], "rdm_jobs": [], "secondary_jobs": []}
+    for cls, name in STAND_INS.items():
+        if cls.kind not in PARENTS and getattr(graph.inventory, name) is None:
+            graph.nodes[cls.kind].append(stand_in(cls, graph.site, **no_jobs, **_SAID_ALL_THE_SAME.get(cls, {})))
 
 
 _MANAGERS = ("istoragemanager", "ism", "ismserver", "websamism")

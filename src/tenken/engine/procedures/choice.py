@@ -7,7 +7,7 @@ from typing import Any
 
 from tenken.document.problem import there_are
 from tenken.document.said import Said, SaidError
-from tenken.engine.nodes import DatastoreNode, HostNode, JobNode, LdNode, VmNode, virtual_rdms
+from tenken.engine.nodes import DatastoreNode, HostNode, JobNode, LdNode, VmNode, mapped_by_virtual_rdms
 from tenken.engine.procedures.concerned import is_mapped_only, residents
 from tenken.model.procedure import Procedure
 
@@ -20,9 +20,9 @@ class NoRunbook(SaidError):
 class Scope:
     """What a runbook is about."""
 
-    datastores: list[DatastoreNode]
+    datastores: list[DatastoreNode | None]
     vms: list[VmNode | None]
-    hosts: list[HostNode]
+    hosts: list[HostNode | None]
     lds: list[LdNode | None]
     job: JobNode | None
 
@@ -32,14 +32,14 @@ class Scope:
 
 
 def scope_of_job(job: JobNode) -> Scope:
-    return Scope(job.datastores, list(job.vms), job.hosts, job.lds, job)
+    return Scope(job.datastores, job.vms, job.hosts, job.lds, job)
 
 
 def scope_of_datastore(datastore: DatastoreNode) -> Scope:
     """A datastore with all its VMs; its job, where just one copies it."""
     job = datastore.jobs[0] if len(datastore.jobs) == 1 else None
     lds = [None] if datastore.lds is None else list(datastore.lds)
-    lds += [disk.ld for disk in virtual_rdms(filter(None, datastore.target_vms)) if disk.ld is not None]
+    lds += mapped_by_virtual_rdms(filter(None, datastore.target_vms))
     return Scope([datastore], list(datastore.target_vms), [], list(dict.fromkeys(lds)), job)
 
 

@@ -89,7 +89,7 @@ class _Writer:
         return WrittenRunbook(
             procedure=self.procedure,
             site=self.graph.site.name,
-            targets=[plain(node.name) for node in [*self.scope.datastores, *self.scope.hosts]],
+            targets=[plain(node.name) for node in [*self.scope.datastores, *self.scope.hosts] if node is not None],
             steps=[self._step(step) for step in self.procedure.steps if self._is_wanted(step)],
             before=list(self.procedure.before),
             notes=[*self.procedure.notes, *self._group_notes()],
@@ -187,7 +187,7 @@ class _Writer:
             return list(self.scope.hosts)
         found: list[HostNode | None] = []
         for datastore in self.scope.datastores:
-            found += [None] if datastore.hosts is None else datastore.hosts
+            found += [None] if datastore is None or datastore.hosts is None else datastore.hosts
         return list(dict.fromkeys(found))
 
 

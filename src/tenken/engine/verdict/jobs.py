@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tenken.engine.evaluate import RuleRun
 from tenken.engine.graph import Graph
-from tenken.engine.nodes import JobNode, Node, RunbookNode
+from tenken.engine.nodes import JobNode, Node, RunbookNode, VmNode
 from tenken.engine.verdict.judgement import UNDECIDED, Held, Judgement, Ruling
 from tenken.engine.verdict.others import RdmJudge, SanBootJudge
 from tenken.engine.verdict.vmfs import DatastoreJudge
@@ -36,9 +36,10 @@ class JobJudge:
             targets = list(self._targets(job))
             for target in targets:
                 judgement.take(target)
-            if not targets or None in job.disks:
+            named = [*job.datastores, *job.vms, *job.disks, *job.hosts]
+            if not targets or None in named:
                 judgement.add(UNDECIDED, ())
-            within: list[Node] = [*job.datastores, *filter(None, job.disks), *job.hosts]
+            within: list[Node] = [node for node in named if node is not None and not isinstance(node, VmNode)]
             yield Ruling(job, _method(job), judgement, [], True, within)
 
     def _concerned(self, job: JobNode) -> Iterator[Node | None]:
@@ -52,17 +53,17 @@ class JobJudge:
     def _targets(self, job: JobNode) -> Iterator[Judgement]:
         """The verdicts of its targets for its method; undecided where its mode was not collected."""
         mode = job.fact.mode
-        for datastore in job.datastores:
+        for datastore in filter(None, job.datastores):
             yield self.vmfs[f"vmfs.{mode}"].without_vms(datastore) if mode is not None else Judgement(UNDECIDED)
             if None in datastore.target_vms:
                 yield Judgement(UNDECIDED)
         # All on the datastores that it names, and all that it names, a vCLS agent too. Those beside them are none of its
         # targets: that it leaves them out is held against their datastore.
-        for vm in job.vms if job.fact.pattern in ("vmfs", None) and mode is not None else ():
+        for vm in filter(None, job.vms if job.fact.pattern in ("vmfs", None) and mode is not None else ()):
             yield self.vmfs[f"vmfs.{mode}"].vms[id(vm)]
         for disk in filter(None, job.disks):
             yield self.rdm.judge(disk)
-        for host in job.hosts:
+        for host in filter(None, job.hosts):
             yield self.sanboot.judge(host)
 
 
