@@ -367,6 +367,25 @@ def test_an_empty_datastore_is_not_hidden_by_what_nobody_stated(less: Tree, exam
     assert found.exit_codes["unknown"] == 1
 
 
+@pytest.mark.parametrize("less", [{"logical_disks": None}, {}])
+def test_an_empty_datastore_on_an_array_of_which_little_was_collected_is_undecided(
+    less: Tree, example_site: Tree, catalog: Catalog
+) -> None:
+    """All else of the site is known and in order, so that it would be eligible without this datastore."""
+    (array,) = example_site["arrays"]
+    other = {"name": "M320-02", "model": "iStorage M320F", "pairs": [], "snapshot_sets": [], "ld_sets": [], "logical_disks": []}
+    disk = {"ldn": "0020h", "uid": "naa.6000000000000077", "format": "WG", "roles": ["MV"]}
+    store = {"name": "DS09", "vcenter": "vc01", "type": "VMFS", "extents": ["naa.6000000000000077"], "hosts": ["esx01"]}
+    devices = [{"name": "esx01", "devices": [{"device": "naa.6000000000000077", "state": "attached", "vendor": "NEC"}]}]
+    site = overlay(example_site, {"datastores": [store], "hosts": devices})
+    known = {**site, "arrays": [array, {**other, "logical_disks": [disk]}]}
+    assert judged(known, catalog).verdicts["datastore", "DS09", "vmfs.online"] == "ineligible"
+    found = judged({**site, "arrays": [array, {**other, **less}] if less else None}, catalog)
+    assert found.verdicts["datastore", "DS09", "vmfs.online"] == "unknown"
+    assert found.verdicts["site", "", ""] == "unknown"
+    assert found.exit_codes["unknown"] == 1
+
+
 @pytest.mark.parametrize("listed", ["arrays", "logical_disks"])
 def test_an_empty_datastore_may_lie_on_a_logical_disk_that_is_not_listed(
     listed: str, example_site: Tree, catalog: Catalog

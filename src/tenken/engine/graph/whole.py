@@ -82,8 +82,12 @@ def _installed_on_array(host: HostNode) -> Iterable[str | None]:
 
 
 def _mark_targets(graph: Graph, names: Names) -> None:
-    open_lds = not names.partial.isdisjoint(("arrays", "logical_disks")) or any(
-        ld.device is None and _may_be_source(ld) for ld in graph.of(LdNode)
+    arrays = graph.site.arrays
+    open_lds = (
+        arrays is None
+        or not names.partial.isdisjoint(("arrays", "logical_disks"))
+        or any(array.logical_disks is None for array in arrays)
+        or any(ld.device is None and _may_be_source(ld) for ld in graph.of(LdNode))
     )
     for datastore in graph.of(DatastoreNode):
         maybe_vmfs = datastore.fact.type in ("VMFS", None)
