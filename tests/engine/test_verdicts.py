@@ -237,6 +237,31 @@ def test_a_vm_over_two_datastores_ties_them_into_a_restore_group(site: Write) ->
     assert verdicts(report)["app01"] == "eligible"
 
 
+@pytest.mark.parametrize(("compatibility", "groups"), [("virtual", ["DS01+DS02"]), ("physical", [])])
+def test_a_virtual_rdm_that_vms_share_ties_their_datastores(
+    compatibility: str, groups: list[str], site: Write, example_site: dict[str, Any]
+) -> None:
+    """What it maps is restored with either VM, so that the other must go back to the same moment."""
+    shared = {
+        "label": "Hard disk 2",
+        "controller": "scsi0",
+        "path": "[DS01] app01/app01_1.vmdk",
+        "backing": "rdm",
+        "mode": "persistent",
+        "sharing": "none",
+        "rdm": {
+            "compatibility": compatibility,
+            "device": "naa.6000000000000030",
+            "partition_style": "GPT",
+            "filesystem": "NTFS",
+        },
+    }
+    other = second_vm(example_site, datastore="DS02")
+    other["disks"] = [*other["disks"], {**shared, "path": "[DS02] app02/app02_1.vmdk"}]
+    report = check([site({"vms": [{"name": "app01", "disks": [shared]}, other]})])
+    assert [v.subject.name for v in report.verdicts if v.subject.kind == "restore_group"] == groups
+
+
 def job(mode: str, **facts: Any) -> dict[str, Any]:
     return {
         "name": "nightly",

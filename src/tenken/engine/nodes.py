@@ -295,7 +295,7 @@ class ServerNode(Node):
 class RestoreGroupNode(Node):
     kind, facts, variable = "restore_group", Nothing, "group"
     datastores: list[DatastoreNode]
-    """Datastores tied by VMs with files on several of them: restored together."""
+    """Datastores tied by VMs with files on several of them, or that share a virtual RDM: restored together."""
     vms: list[VmNode]
     jobs: list[JobNode]
 

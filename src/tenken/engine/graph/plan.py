@@ -21,6 +21,7 @@ from tenken.engine.nodes import (
     RunbookNode,
     ServerNode,
     VmNode,
+    is_virtual_rdm,
     mapped_by_virtual_rdms,
 )  # fmt: skip
 from tenken.model.inventory import Job
@@ -253,7 +254,7 @@ def _check_machine(
 
 
 def _link_groups(graph: Graph) -> None:
-    """Connected components of target VMs and the VMFS datastores that they lie on."""
+    """Connected components of target VMs, the VMFS datastores that they lie on, and the LUNs that their virtual RDMs map."""
     parent = {id(datastore): id(datastore) for datastore in graph.of(DatastoreNode)}
 
     def root(key: int) -> int:
@@ -262,17 +263,25 @@ def _link_groups(graph: Graph) -> None:
             key = parent[key]
         return key
 
+    mapped_from: dict[str, DatastoreNode] = {}
     for vm in graph.of(VmNode):
         places = [place for place in vm.datastores or () if place is not None and place.fact.type in ("VMFS", None)]
-        for place in places[1:]:
-            if vm.is_target:
-                parent[root(id(place))] = root(id(places[0]))
+        if not places or not vm.is_target:
+            continue
+        tied = [*places[1:], *(mapped_from.setdefault(device, places[0]) for device in _virtually_mapped(vm))]
+        for place in tied:
+            parent[root(id(place))] = root(id(places[0]))
     members: dict[int, list[DatastoreNode]] = defaultdict(list)
     for datastore in graph.of(DatastoreNode):
         members[root(id(datastore))].append(datastore)
     for datastores in members.values():
         if len(datastores) > 1:
             graph.nodes["restore_group"].append(_group(datastores))
+
+
+def _virtually_mapped(vm: VmNode) -> list[str]:
+    rdms = [disk.fact.rdm for disk in vm.disks or () if is_virtual_rdm(disk)]
+    return [rdm.device for rdm in rdms if rdm.device is not None]
 
 
 def _group(datastores: list[DatastoreNode]) -> RestoreGroupNode:
