@@ -61,6 +61,7 @@ CONTRADICTIONS = {
     ("datastore-not-ha-heartbeat", "heartbeat of a cluster whose hosts are not among those that mount it"),
     ("datastore-without-vcenter-vm", "vCenter by the software of its guest"),
     ("ld-cascade-undescribed", "BV that is an RV by its pair"),
+    ("job-linked-script-server-physical", "the management server is a VM of the site"),
     ("rdm-mapping-file-on-mv-bv", "over two logical disks of which one is a copy"),
 }
 """Examples in which two statements contradict each other (roles: [] beside a server that says it is this VM; two datastores
