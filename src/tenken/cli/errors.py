@@ -12,7 +12,7 @@ import typer
 from tenken.cli.language import language
 from tenken.document.problem import InputError, Problem
 from tenken.document.said import Said
-from tenken.document.wording import of_system
+from tenken.document.wording import of_system, unreadable
 from tenken.gate import exit_codes
 
 _MAX_PROBLEMS = 100
@@ -110,6 +110,9 @@ def errors_for_people(debug: bool) -> Iterator[None]:
         if isinstance(error, OSError) and error.errno in _NO_ROOM:
             reason = of_system(error)
             usage(Said(f"the output can't be written: {reason.en}", f"出力を書き込めません: {reason.ja}"))
+        if isinstance(error, PermissionError) and error.filename:
+            path = error.filename
+            usage(unreadable(error).each(lambda text: f"{path}: {text}"))
         if debug:
             import traceback
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -26,7 +27,7 @@ def init(
 
     with errors_for_people(debug):
         chosen = configured(lang=lang).language.value
-    if path.exists():
+    if os.path.exists(path):
         usage(
             exists_already(path),
             Said("choose another name; nothing was written", "別の名前を指定してください。書き込みは行っていません"),

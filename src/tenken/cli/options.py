@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterable
 from enum import Enum
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import Annotated, Optional
 import typer
 
 from tenken.cli.errors import usage
+from tenken.cli.terminal import STANDARD_OUTPUT, unwritable
 from tenken.document.said import Said
 from tenken.outputs import registry
 
@@ -87,8 +90,18 @@ BaselineOption = Annotated[
     typer.Option("--baseline", help="File of known findings (tenken baseline write): only what is new fails.", metavar="FILE"),
 ]
 LockedOption = Annotated[bool, typer.Option("--locked", help="Refuse rule packs other than those of tenken.lock.")]
+
+
+def or_standard_output(value: Optional[Path]) -> Optional[Path]:
+    """A file to write; None for the dash that stands for standard output."""
+    return None if value == STANDARD_OUTPUT else value
+
+
 OutputOption = Annotated[
-    Optional[Path], typer.Option("--output", "-o", help="File to write. Default: standard output.", metavar="FILE")
+    Optional[Path],
+    typer.Option(
+        "--output", "-o", help="File to write. Default: standard output.", metavar="FILE", callback=or_standard_output
+    ),
 ]
 ForceOption = Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")]
 TemplateOption = Annotated[
@@ -108,6 +121,8 @@ def format_for(output: Path | None, stated: Enum | None, formats: type[Enum]) ->
 def format_by_suffix(output: Path, among: Iterable[str]) -> str:
     """The format of some that the name of a file means; where it means none, the command ends."""
     names = list(among)
+    if os.path.isdir(output):
+        usage(unwritable(output, IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))))
     found = registry.format_of(output, names)
     if found is None:
         suffixes = ", ".join(registry.suffixes(names))

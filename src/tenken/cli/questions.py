@@ -11,7 +11,15 @@ import typer
 
 from tenken.cli.configured import configured, run_of
 from tenken.cli.errors import errors_for_people, tell, usage
-from tenken.cli.options import AssumeLdnOption, DebugOption, ForceOption, LangOption, Paths, RulesOption
+from tenken.cli.options import (
+    AssumeLdnOption,
+    DebugOption,
+    ForceOption,
+    LangOption,
+    Paths,
+    RulesOption,
+    or_standard_output,
+)
 from tenken.cli.root import app
 from tenken.cli.terminal import deliver, progress, spare_existing
 from tenken.document.said import Said
@@ -34,7 +42,11 @@ def questions(
     output: Annotated[
         Optional[Path],
         typer.Option(
-            "--output", "-o", help="File to write: .xlsx, .yaml or .md. Default: Markdown to standard output.", metavar="FILE"
+            "--output",
+            "-o",
+            help="File to write: .xlsx, .yaml or .md. Default: Markdown to standard output.",
+            metavar="FILE",
+            callback=or_standard_output,
         ),
     ] = None,
     ask: Annotated[

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import Path
 
 from tenken.cli.errors import usage
 from tenken.cli.options import format_by_suffix
+from tenken.cli.terminal import STANDARD_OUTPUT
 from tenken.document.said import Said
 from tenken.outputs import registry
 
@@ -17,7 +19,9 @@ Target = tuple[str, Path | None]
 def paired(formats: Sequence[str], outputs: Sequence[Path]) -> list[Target]:
     """Which format goes where. What has no file goes to standard output; at most one can, and where none does, the console report is shown there."""
     if not formats:
-        formats = [format_by_suffix(path, registry.FORMATS) for path in outputs] or ["console"]
+        formats = ["console" if path == STANDARD_OUTPUT else format_by_suffix(path, registry.FORMATS) for path in outputs] or [
+            "console"
+        ]
     if len(outputs) > len(formats):
         usage(
             Said(
@@ -29,7 +33,8 @@ def paired(formats: Sequence[str], outputs: Sequence[Path]) -> list[Target]:
                 "--format を --output と同じ数だけ指定するか、省略してください（拡張子で決まります）",
             ),
         )
-    without_file = formats[len(outputs) :]
+    targets = [(format, None if path == STANDARD_OUTPUT else path) for format, path in zip_longest(formats, outputs)]
+    without_file = [format for format, path in targets if path is None]
     if len(without_file) > 1:
         usage(
             Said(
@@ -40,4 +45,4 @@ def paired(formats: Sequence[str], outputs: Sequence[Path]) -> list[Target]:
         )
     if len({path.absolute() for path in outputs}) < len(outputs):
         usage(Said("two reports would be written to one file", "2つの報告書の出力先が同じファイルです"))
-    return [*zip(formats, outputs, strict=False), *((format, None) for format in without_file or ["console"])]
+    return targets if without_file else [*targets, ("console", None)]

@@ -12,32 +12,52 @@ from tenken.cli.errors import usage
 from tenken.document.said import Said
 from tenken.document.wording import of_system
 
+STANDARD_OUTPUT = Path("-")
+"""How a command line names it among files."""
+
 
 def write(path: Path, content: str | bytes) -> None:
-    """Write a file whole or not at all."""
-    import tempfile
-
+    """Write a file whole or not at all, where a link leads. A pipe or a device stays what it is, and is written into."""
     data = content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace")
+    if path == STANDARD_OUTPUT:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        return
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            file.write(data)
-        temporary = Path(file.name)
-        temporary.chmod(0o644)
-        temporary.replace(path)
+        if os.path.exists(path) and not os.path.isfile(path):
+            path.write_bytes(data)
+        else:
+            _replace(Path(os.path.realpath(path)), data)
     except OSError as error:
         usage(unwritable(path, error))
 
 
 def deliver(content: str | bytes, path: Path | None) -> None:
     """Write what a command made to its file, else to standard output."""
-    if path is not None:
-        write(path, content)
-    elif isinstance(content, bytes):
-        sys.stdout.flush()
-        sys.stdout.buffer.write(content)
-    else:
-        sys.stdout.write(content)
+    write(STANDARD_OUTPUT if path is None else path, content)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    import tempfile
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        temporary = Path(file.name)
+        try:
+            file.write(data)
+            file.close()
+            temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_withheld())
+            temporary.replace(path)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise
+
+
+def _withheld() -> int:
+    """The permissions that new files are not given (umask); the system tells only while it is being set."""
+    withheld = os.umask(0o077)
+    os.umask(withheld)
+    return withheld
 
 
 def spare(outputs: Iterable[Path | None], inputs: Iterable[str]) -> None:
@@ -58,7 +78,7 @@ def unwritable(path: Path, error: OSError) -> Said:
 
 def spare_existing(path: Path | None, force: bool, since: Said | None = None) -> None:
     """Ends the command if its file is there and nobody said that it may go. since: what might be lost."""
-    if path is not None and path.exists() and not force:
+    if path is not None and os.path.exists(path) and not force:
         usage(exists_already(path), ANOTHER_NAME if since is None else since.then(ANOTHER_NAME))
 
 
@@ -85,7 +105,7 @@ def color() -> bool:
 @contextlib.contextmanager
 def progress(after: float = 0.5) -> Iterator[Callable[[str], None]]:
     """Tells on a terminal what a run is doing that takes longer than so many seconds; silent elsewhere."""
-    if not sys.stderr.isatty():
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield lambda step: None
         return
     import time
