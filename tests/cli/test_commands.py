@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -134,6 +136,24 @@ def test_no_report_replaces_what_was_read(here: Path, run: Tenken) -> None:
             assert ran.returncode == 2, ran.stdout
             assert f"tenken: {output} is one of the inputs\n  hint: choose another name; nothing was written" in ran.stderr
     assert (here / "site" / "site.yaml").read_bytes() == before
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "can't be read: Permission denied"), ("ja", "読み込めません")])
+def test_what_lies_below_a_closed_folder_is_no_mistake_of_tenken(
+    lang: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether there is such a file can't be seen."""
+    closed, exists = tmp_path / "closed" / "site.yaml", Path.exists
+
+    def refused(path: Path) -> bool:
+        if path == closed:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return exists(path)
+
+    monkeypatch.setattr(Path, "exists", refused)
+    ran = tenken("check", closed, TENKEN_LANG=lang)
+    assert ran.returncode == 2
+    assert ran.stderr.startswith(f"tenken: {closed}: {said}")
 
 
 def test_all_lists_what_passed(site: Write) -> None:

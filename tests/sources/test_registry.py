@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from tests.sources import ism_exports as ism
 from tests.sources import rvtools_exports as rvtools
 
 from tenken.document.problem import InputError
@@ -149,6 +150,25 @@ def test_what_may_not_be_read_in_a_folder_is_a_mistake(tmp_path: Path, monkeypat
     assert [(str(problem.place), problem.message) for problem in error.value.problems] == [
         (str(path), "can't be read: Permission denied") for path in closed
     ]
+
+
+def test_a_folder_of_which_only_the_names_may_be_seen_is_a_mistake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "site.yaml")
+    listed = write(tmp_path / "listed" / "vms.yaml").parent
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != listed or not mode & os.X_OK)
+    with pytest.raises(InputError) as error:
+        registry.read([tmp_path])
+    assert [(str(problem.place), problem.message) for problem in error.value.problems] == [
+        (str(listed), "can't be read: Permission denied")
+    ]
+
+
+@pytest.mark.parametrize("folder", [".cache", "node_modules"])
+def test_what_belongs_to_tools_is_read_by_no_source(folder: str, tmp_path: Path) -> None:
+    write(tmp_path / "site.yaml")
+    write(tmp_path / folder / "vms.yaml")
+    write(tmp_path / folder / "M320-01.xml", ism.export(ism.DISK_ARRAY))
+    assert len(registry.read([tmp_path])) == 1
 
 
 OVERLOOKED = [

@@ -20,6 +20,7 @@ from tenken.engine.pack import cache as pack_cache
 from tenken.engine.pack.terms import AS_PACKED, Terms
 from tenken.pipeline.clock import now
 from tenken.sources import registry
+from tenken.sources.base import Document, PartlyRead
 from tenken.sources.joining.assemble import Assembled, assemble
 
 if TYPE_CHECKING:  # imported where they are used: most runs have no waivers and no baseline
@@ -89,7 +90,7 @@ def evaluate_paths(
             known = read_baseline(Path(baseline)) if baseline is not None else None
         with _collected(problems):
             progress("reading")
-            documents = registry.read([Path(path) for path in paths])
+            documents = _documents(paths, problems)
             assembled = assemble(documents, precedence=precedence, assumptions=assumptions)
             progress("resolving")
             graph = graphs.build(assembled.inventory, assembled.locate, assembled.partial)
@@ -97,6 +98,16 @@ def evaluate_paths(
             raise InputError(problems)
         progress("checking")
         return Run(catalog, assembled, graph, evaluate(graph, catalog.rules.values()), accepted, known)
+
+
+def _documents(paths: Sequence[str | Path], problems: list[Problem]) -> list[Document]:
+    """What all paths say. Where some can't be read, the mistakes of the others are told in the same run."""
+    try:
+        return registry.read([Path(path) for path in paths])
+    except PartlyRead as error:
+        with _collected(problems):
+            assemble([document for document in error.documents if document.source != "questions"])  # answers speak of the rest
+        raise
 
 
 @contextlib.contextmanager

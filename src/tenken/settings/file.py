@@ -113,7 +113,7 @@ def legible(path: Path) -> ConfigFile | None:
 def _opened(path: Path) -> tuple[TomlText, Route, Any]:
     """A file, where settings stand in it, and what stands there. Raises InputError."""
     name = shown(path)
-    if not path.is_file():
+    if not os.path.isfile(path):
         said = Said("there is no such configuration file", "設定ファイルが見つかりません")
         hint = Said(f"tenken looks for {NAME} by itself", f"{NAME} は指定しなくても自動的に検索されます")
         raise InputError([Problem(said, Place(name), hint)])

@@ -7,12 +7,13 @@ value where it stood. It decides nothing: a fact that was not collected is absen
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 from tenken.document.place import Place, Route
+from tenken.document.problem import InputError, Problem
 from tenken.model.rule import Text
 from tenken.sources.said import Notice
 
@@ -46,6 +47,14 @@ class Document:
     they are merged, once, however many of them carry it. Must not raise."""
 
 
+class PartlyRead(InputError):
+    """Some of several files can't be used. Carries what the others say, so that their mistakes are found in the same run."""
+
+    def __init__(self, problems: Iterable[Problem], documents: Iterable[Document]) -> None:
+        super().__init__(problems)
+        self.documents = list(documents)
+
+
 @dataclass(frozen=True, slots=True)
 class About:
     """What a source is, for those who look for one: ``tenken sources`` shows it. Each module of a source has one as ``ABOUT``."""
@@ -74,7 +83,7 @@ class Source(Protocol):
         """Whether this file or folder is of this kind, judged by content and never by name alone. Must not raise."""
 
     def read(self, path: Path, name: str) -> list[Document]:
-        """The documents of it. Raises InputError with all mistakes at once."""
+        """The documents of it. Raises InputError with all mistakes at once, PartlyRead where other files of a folder can be used."""
 
 
 def known(facts: dict[str, Any]) -> dict[str, Any]:

@@ -39,7 +39,10 @@ def closed(folder: Path) -> Iterator[Problem]:
     """Files and folders below a folder that may not be read, and workbooks that can't be: any of them may hold an inventory."""
     denied = unreadable(PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
     for current, files in walk(folder):
-        for path in files if os.access(current, os.R_OK | os.X_OK) else [current]:
+        if not os.access(current, os.R_OK | os.X_OK):
+            yield Problem(denied, Place(str(current)), _READABLE)
+            continue
+        for path in files:
             if not os.access(path, os.R_OK):
                 yield Problem(denied, Place(str(path)), _READABLE)
             elif path.suffix.lower() in _WORKBOOKS and (broken := damaged(path)) is not None:

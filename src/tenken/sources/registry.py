@@ -19,7 +19,7 @@ from tenken.document.place import Place
 from tenken.document.problem import InputError, Problem, perhaps
 from tenken.document.said import Said
 from tenken.document.wording import unreadable
-from tenken.sources.base import About, Document, Source
+from tenken.sources.base import About, Document, PartlyRead, Source
 from tenken.sources.folders import walk
 from tenken.sources.overlooked import closed, damaged, overlooked
 
@@ -64,7 +64,7 @@ def described() -> Iterator[tuple[str, About | None, str]]:
 
 
 def read(paths: Sequence[Path]) -> list[Document]:
-    """All documents of all paths. Raises InputError with every mistake of every file, NothingRecognised for none at all."""
+    """All documents of all paths. Raises PartlyRead with every mistake of every file, NothingRecognised for none at all."""
     documents: dict[tuple[str, str], Document] = {}
     problems: list[Problem] = []
     for path in paths:
@@ -82,13 +82,15 @@ def read(paths: Sequence[Path]) -> list[Document]:
             problems += problem
         for source, file in found:
             try:
-                for document in source.read(file, str(file)):
-                    named = dataclasses.replace(document, source=document.source or source.NAME)
-                    documents.setdefault((named.source, os.path.realpath(named.name)), named)
+                said = source.read(file, str(file))
             except InputError as error:
                 problems += error.problems
+                said = error.documents if isinstance(error, PartlyRead) else []
+            for document in said:
+                named = dataclasses.replace(document, source=document.source or source.NAME)
+                documents.setdefault((named.source, os.path.realpath(named.name)), named)
     if problems:
-        raise InputError(problems)
+        raise PartlyRead(problems, documents.values())
     read = {name for _, name in documents}
     notices = [notice for path in paths if path.is_dir() for notice in overlooked(path, read)]
     if documents:

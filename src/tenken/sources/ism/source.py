@@ -16,6 +16,7 @@ from tenken.document.text import decode, read_bytes
 from tenken.document.wording import too_large, unreadable
 from tenken.model.rule import Text
 from tenken.sources.base import About, Document
+from tenken.sources.folders import files_below
 from tenken.sources.ism import text as ism_text
 from tenken.sources.ism import xml as ism_xml
 from tenken.sources.ism.array import ArrayReader, world_wide_name
@@ -78,7 +79,7 @@ def read(path: Path, name: str) -> list[Document]:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(file for file in folder.rglob("*") if file.suffix.lower() in _SUFFIXES and file.is_file())
+    return sorted(file for file in files_below(folder) if file.suffix.lower() in _SUFFIXES)
 
 
 def _head(path: Path) -> str:

@@ -17,7 +17,7 @@ from tenken.document.wording import READS_VERSION_1, unknown_version
 from tenken.model.inventory import Inventory
 from tenken.model.rule import Text
 from tenken.model.schema import fields_of
-from tenken.sources.base import About, Document
+from tenken.sources.base import About, Document, PartlyRead
 from tenken.sources.folders import files_below
 
 NAME = "native"
@@ -71,7 +71,7 @@ def read(path: Path, name: str) -> list[Document]:
         except InputError as error:
             problems += error.problems
     if problems:
-        raise InputError(problems)
+        raise PartlyRead(problems, documents)
     return documents
 
 
