@@ -13,6 +13,7 @@ from typing import Any
 from tenken.document.place import Route
 from tenken.engine.cel.trace import Fact
 from tenken.engine.graph import Graph
+from tenken.engine.graph.vsphere import may_map_any_lun
 from tenken.engine.nodes import ArrayNode, DatastoreNode, DiskNode, HostNode, LdNode, Node, VmNode, WorkloadNode
 from tenken.model.inventory import Inventory
 from tenken.model.schema import type_at
@@ -23,7 +24,7 @@ _DERIVED: dict[tuple[str, str], str] = {
     ("logical_disk", "copies_placed"): "copies_elsewhere",
     ("vm", "vmx_datastore"): "vm_places", ("vm", "datastores"): "vm_places", ("disk", "datastore"): "disk_place",
     ("disk", "ld"): "disk_ld", ("datastore", "clusters"): "clusters", ("host", "clusters"): "clusters",
-    ("workload", "on_rdm"): "workload_place", ("datastore", "vms"): "whole_site", ("datastore", "target_vms"): "whole_site",
+    ("workload", "on_rdm"): "workload_place", ("disk", "shared_with"): "sharers", ("datastore", "vms"): "whole_site", ("datastore", "target_vms"): "whole_site",
 }  # fmt: skip
 
 
@@ -36,6 +37,8 @@ class Lacking:
             node.route: node for nodes in graph.nodes.values() for node in nodes if not node.phantom and node.route
         }
         self._unplaced: list[Route] | None = None
+        self._unmapped: list[tuple[VmNode, Route]] | None = None
+        """Whose disks may map any LUN, and what would tell which."""
 
     def node(self, route: Route) -> Node | None:
         """The nearest object at or above a route."""
@@ -134,6 +137,15 @@ class Lacking:
     def _disk_ld(self, disk: DiskNode) -> Iterator[Route]:
         if disk.fact.rdm is None or disk.fact.rdm.device is None:
             yield (*disk.route, "rdm", "device")
+
+    def _sharers(self, disk: DiskNode) -> Iterator[Route]:
+        """What other VMs map, as far as nobody said: one of them may map the same LUN."""
+        if self._unmapped is None:
+            self._unmapped = [(vm, (*vm.route, "disks")) for vm in self.graph.of(VmNode) if vm.disks is None]
+            for other in filter(may_map_any_lun, self.graph.of(DiskNode)):
+                unsaid = ("backing",) if other.fact.backing is None else ("rdm", "device")
+                self._unmapped.append((other.vm, (*other.route, *unsaid)))
+        yield from (route for vm, route in self._unmapped if vm is not disk.vm)
 
     def _workload_place(self, workload: WorkloadNode) -> Iterator[Route]:
         if workload.vm.disks is None:

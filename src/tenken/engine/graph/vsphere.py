@@ -240,11 +240,16 @@ def _leave_room_for_sharers(graph: Graph, names: Names) -> None:
 
     Who shares a file is another matter: a VM that has a file nobody placed leaves all datastores undecided on which it may lie.
     """
-    possible = {disk.vm for disk in graph.of(DiskNode) if disk.fact.backing in ("rdm", None) and _mapped_device(disk) is None}
+    possible = {disk.vm for disk in graph.of(DiskNode) if may_map_any_lun(disk)}
     possible |= {vm for vm in graph.of(VmNode) if vm.disks is None}
     for disk in graph.of(DiskNode):
-        if _mapped_device(disk) is not None and ("vms" in names.partial or possible - {disk.vm}):
+        if _mapped_device(disk) is not None and ("vms" in names.partial or len(possible) > (disk.vm in possible)):
             disk.shared_with.append(None)
+
+
+def may_map_any_lun(disk: DiskNode) -> bool:
+    """It is an RDM, or may be one, and nobody said which LUN it maps."""
+    return disk.fact.backing in ("rdm", None) and _mapped_device(disk) is None
 
 
 def _mapped_device(disk: DiskNode) -> str | None:
