@@ -293,3 +293,14 @@ def test_a_list_that_can_not_be_stated_in_part_is_a_mistake(tmp_path: Path) -> N
         path.write_text(f"tenken: 1\npartial: [vms, {kind}]\nvms: []\n", encoding="utf-8")
         with pytest.raises(InputError, match=rf"site\.yaml:2:16: .*{kind}"):
             check([path])
+
+
+def test_a_report_is_told_from_an_inventory_without_a_version(tmp_path: Path) -> None:
+    """It has a site, and to add a version would make nothing of it."""
+    path = tmp_path / "report.json"
+    path.write_text('{\n "tenken_report": 1,\n "site": "x"}', encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        native.read(path, path.name)
+    assert str(error.value) == (
+        "report.json:2:2: a report of tenken, no inventory (check the files that it was made of; tenken diff compares reports)"
+    )

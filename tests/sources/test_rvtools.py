@@ -157,6 +157,12 @@ def test_the_export_says_of_itself(tmp_path: Path) -> None:
     assert read(tmp_path, tables).format == "RVTools workbook"
 
 
+def test_a_bare_number_is_no_date_of_the_export(tmp_path: Path) -> None:
+    tables = site()
+    tables["vMetaData"][0]["xlsx creation datetime"] = 45800.123
+    assert read(tmp_path, tables).read_as == "RVTools 4.6.1.0"
+
+
 # --- versions and layouts --------------------------------------------------------------------------------------------
 
 

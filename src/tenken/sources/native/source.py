@@ -39,6 +39,12 @@ _OTHER_PURPOSE = re.compile(r"""(?m)(\A\s*\{\s*|^)["']?(tenken_\w+|waivers|basel
 _STATEMENT = re.compile(r"""(?m)(^|[{,])[ \t]*["']?tenken["']?[ \t]*:""")
 
 
+_READ_THE_INPUTS = Said(
+    "check the files that it was made of; tenken diff compares reports",
+    "レポートの元になったファイルを点検してください。レポートの比較は tenken diff で行えます",
+)
+
+
 def recognises(path: Path) -> bool:
     """A text file that states ``tenken:``, or a folder that holds such files."""
     if path.is_dir():
@@ -111,6 +117,9 @@ def _document(tree: Any, name: str, format: str, locate: Any, states: Callable[[
         hint = Said("it begins with the line tenken: 1", "先頭に tenken: 1 の行が必要です")
         raise InputError([Problem(said, Place(name, 1, 1), hint)])
     version = tree.get("tenken")
+    if version is None and "tenken_report" in tree:
+        said = Said("a report of tenken, no inventory", "tenkenのレポートです（インベントリではありません）")
+        raise InputError([Problem(said, locate(("tenken_report",)), _READ_THE_INPUTS)])
     if version is None:
         known = ", ".join(key for key in fields_of(Inventory) if key in tree)
         said = (

@@ -44,6 +44,11 @@ def text_of(cell: Any) -> str | None:
     return None if cell is None else str(cell)
 
 
+def moment(cell: Any) -> str | None:
+    """A date as text. A bare number is a date only to those who know its format."""
+    return None if isinstance(cell, float) else text_of(cell)
+
+
 def number_of(cell: Any) -> float | None:
     """A cell as a number of nought or more. ``1,024`` is none: whether it is 1024 or 1.024 depends on who wrote it."""
     try:

@@ -19,7 +19,7 @@ from tenken.model.rule import Text
 from tenken.sources.base import About, Document
 from tenken.sources.rvtools.columns import tab_of
 from tenken.sources.rvtools.join import Notes, Origin, Servers, VirtualMachines
-from tenken.sources.rvtools.sheets import Export, is_tab_csv, is_vinfo_csv, read_csv_files, read_workbook
+from tenken.sources.rvtools.sheets import Export, is_tab_csv, is_vinfo_csv, moment, read_csv_files, read_workbook
 from tenken.sources.rvtools.storage import StorageReader
 from tenken.sources.rvtools.vms import VmReader, datastore_of
 from tenken.sources.said import KINDS, shortened
@@ -233,7 +233,7 @@ def _provenance(export: Export) -> tuple[str | None, str | None]:
         return None, None
     versions, statements = [], []
     for row in range(len(sheet.rows)):
-        version, created = sheet.text(row, "version"), sheet.text(row, "created")
+        version, created = sheet.text(row, "version"), moment(sheet.cell(row, "created"))
         if version:
             versions.append(".".join(version.split(".")[:2]))
             statements.append(f"RVTools {version}" + (f", exported {created}" if created else ""))

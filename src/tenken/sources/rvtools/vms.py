@@ -10,7 +10,7 @@ from tenken.document.said import Said
 from tenken.model.identity import UNSEEN
 from tenken.sources.base import known
 from tenken.sources.rvtools.join import Joined, Notes, Origin, Servers, VirtualMachines
-from tenken.sources.rvtools.sheets import Export, Sheet, count_of, number_of, text_of, truth_of
+from tenken.sources.rvtools.sheets import Export, Sheet, count_of, moment, number_of, truth_of
 from tenken.sources.vsphere import guest_os
 from tenken.sources.vsphere import words as vsphere_words
 from tenken.sources.vsphere.words import caseless
@@ -195,7 +195,7 @@ class VmReader:
         sheet = joined.sheet
         rows = joined.rows[number]
         origin.lists["snapshots"] = ("vSnapshot", rows)
-        return [known({"name": sheet.text(row, "name"), "created": _moment(sheet.cell(row, "created"))}) for row in rows]
+        return [known({"name": sheet.text(row, "name"), "created": moment(sheet.cell(row, "created"))}) for row in rows]
 
     # --- disks and controllers ---------------------------------------------------------------------------------------
 
@@ -324,11 +324,6 @@ class VmReader:
 def datastore_of(path: str) -> str:
     """The datastore of a path that was checked to be in one."""
     return path[1:].partition("]")[0]
-
-
-def _moment(cell: Any) -> str | None:
-    """A date as text. A bare number is a date only to those who know its format."""
-    return None if isinstance(cell, float) else text_of(cell)
 
 
 def _devices_by_lun_uuid(paths: Sheet | None) -> dict[str, set[str]]:
