@@ -31,6 +31,13 @@ def missing(what: str) -> None:
     pytest.skip(f"there is no {what}")
 
 
+def count_becomes(page: Any, selector: str, count: int) -> None:
+    """Wait until a page has so many of something. Its policy lets no text be run, so that nothing else can be waited for."""
+    from playwright.sync_api import expect
+
+    expect(page.locator(selector)).to_have_count(count)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     if CHROMIUM is None:

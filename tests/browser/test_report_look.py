@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.browser.conftest import count_becomes
 
 from tenken.outputs import html
 from tenken.pipeline import check
@@ -91,7 +92,7 @@ def test_a_link_into_what_is_folded_unfolds_it(opened: Callable[..., Any]) -> No
     assert not page.locator("#outside article").first.is_visible()
     name = page.locator("#outside article").first.get_attribute("id")
     page.evaluate("(name) => { location.hash = name }", name)
-    page.wait_for_function("document.querySelector('#outside').open")
+    count_becomes(page, "#outside[open]", 1)
     assert page.locator("#outside article").first.is_visible()
     assert opened(f"#{name}").locator("#outside").evaluate("(folded) => folded.open")
 

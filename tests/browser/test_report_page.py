@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.browser.conftest import count_becomes
 
 from tenken.model.report import Report
 
@@ -42,7 +43,7 @@ def test_it_filters_by_text_and_verdict(page: Any, vms: dict[str, str]) -> None:
     page.locator("select[name=online]").select_option("ineligible")
     assert rows.count() == sum(verdict == "ineligible" for verdict in vms.values()) > 0
     page.get_by_role("button", name="Clear").click()
-    page.wait_for_function(f"document.querySelectorAll('#vm-table > tbody > tr').length === {len(vms)}")
+    count_becomes(page, "#vm-table > tbody > tr", len(vms))
 
 
 def test_a_reason_leads_to_its_finding(page: Any) -> None:
@@ -89,4 +90,4 @@ def test_two_thousand_vms_are_shown_by_few_elements_and_stay_usable(opened: Call
     assert page.evaluate("document.getElementsByTagName('*').length") < 40_000
     assert page.evaluate("document.querySelectorAll('#vm-table > tbody *').length") < 2000 * 20
     page.get_by_label("Filter by text").fill("vm1999")
-    page.wait_for_function("document.querySelectorAll('#vm-table > tbody > tr:not([hidden])').length === 1")
+    count_becomes(page, "#vm-table > tbody > tr:not([hidden])", 1)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.browser.conftest import page_of_many
+from tests.browser.conftest import count_becomes, page_of_many
 
 from tenken.model.report import Report
 from tenken.outputs import digest, html
@@ -79,7 +79,7 @@ def test_the_worst_come_first_until_somebody_asks_for_names(opened: Callable[...
     assert names.all_inner_texts() == sorted(first, key=digest.natural)
     assert page.evaluate("location.hash") == "#vms?sort=name"
     page.get_by_role("button", name="Clear").click()
-    page.wait_for_function("location.hash === '#vms'")
+    page.wait_for_url("**/*#vms")
     assert names.all_inner_texts() == first
     assert page.locator("#vm-table [aria-sort]").count() == 0
 
@@ -101,7 +101,7 @@ def test_long_tables_have_pages(opened: Callable[..., Any], crowd_page: Path) ->
 def test_a_finding_leads_to_its_vms(opened: Callable[..., Any], failing_page: Path) -> None:
     page = opened(failing_page)
     page.locator("#rule-vm-not-encrypted a[data-rule]").click()
-    page.wait_for_function("document.querySelectorAll('#vm-table > tbody > tr').length < 5")
+    count_becomes(page, "#vm-table > tbody > tr:nth-child(5)", 0)
     assert "secret01" in page.locator("#vm-table").inner_text()
 
 
@@ -220,4 +220,4 @@ def test_twenty_thousand_vms_do_not_overwhelm_the_browser(opened: Callable[..., 
     page = opened(path)
     assert page.evaluate("document.getElementsByTagName('*').length") < 30_000
     page.get_by_label("Filter by text").fill("crowd19999")
-    page.wait_for_function("document.querySelectorAll('#vm-table > tbody > tr').length === 1")
+    count_becomes(page, "#vm-table > tbody > tr", 1)
