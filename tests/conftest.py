@@ -13,6 +13,7 @@ from types import FrameType, SimpleNamespace
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from tests.built_in import built_in
 
 from tenken import kept
@@ -21,6 +22,10 @@ from tenken.engine.selftest import base_tree, overlay
 
 gc.set_threshold(100_000, 20, 20)
 """What a run makes, it drops as a whole: to look for circles every 700 objects takes a tenth of the time of all tests."""
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
+"""No example has to be quick: how long one takes says more about the machine."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -130,7 +130,7 @@ def assert_not_in(packed: dict[str, bytes], canaries: list[str]) -> None:
     assert len(canaries) == len(set(canaries))
 
 
-@settings(max_examples=16, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=16, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(SHAPES))
 def test_no_text_of_any_field_leaves(shape: str) -> None:
     canaries = Canaries(shape)
@@ -163,7 +163,7 @@ def test_no_text_of_any_field_leaves(shape: str) -> None:
             assert mark in restored or canaries.told[number] == comment, canaries.told[number]
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from([shape for shape in SHAPES if not set(shape) & set("<>:'/\\\"&%[]")]), st.integers(0, 3))
 def test_no_text_of_an_rvtools_workbook_leaves(shape: str, seed: int) -> None:
     from benchmarks import rvtools_workbook

@@ -49,7 +49,7 @@ def test_no_text_of_any_field_stays(shape: str, catalog: Catalog) -> None:
     assert not [name for name in ("10.20.30.40", "co.jp", "八幡") if name in masked]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @example("true", "name")
 @example("false", "name")
 @given(

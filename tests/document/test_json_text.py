@@ -78,7 +78,7 @@ def routes(tree: Any, route: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [route, *(deeper for key, inner in items for deeper in routes(inner, (*route, key)))]
 
 
-@settings(deadline=None, max_examples=200 * FUZZ)
+@settings(max_examples=200 * FUZZ)
 @given(tree=st.dictionaries(st.text(max_size=5), values, max_size=5), indent=st.sampled_from([None, 1]))
 def test_reads_what_was_written_and_finds_every_place(tree: dict[str, Any], indent: int | None) -> None:
     text = json.dumps(tree, indent=indent, ensure_ascii=False)
@@ -92,7 +92,7 @@ def test_reads_what_was_written_and_finds_every_place(tree: dict[str, Any], inde
             assert rest.startswith(json.dumps(route[-1], ensure_ascii=False))
 
 
-@settings(deadline=None, max_examples=300 * FUZZ)
+@settings(max_examples=300 * FUZZ)
 @given(text=st.text('{}[]",:0123 truefalsn\\u\n', max_size=60))
 def test_any_text_gives_a_tree_or_an_error(text: str) -> None:
     try:
@@ -117,7 +117,7 @@ def test_keys_of_the_outermost_object(text: str, keys: set[str]) -> None:
     assert outermost_keys(text) == keys
 
 
-@settings(max_examples=100 * FUZZ, deadline=None)
+@settings(max_examples=100 * FUZZ)
 @given(st.text(st.sampled_from('{}[]:,"\\a \n1'), max_size=80))
 def test_keys_of_any_text(text: str) -> None:
     outermost_keys(text)

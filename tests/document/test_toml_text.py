@@ -51,7 +51,7 @@ def routes(tree: Any, above: Route = ()) -> list[Route]:
     return [above, *(route for step, inner in steps for route in routes(inner, (*above, step)))]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.dictionaries(KEYS, TREES, max_size=4))
 def test_every_key_and_item_is_found_where_it_is_written(tree: dict[str, Any]) -> None:
     text = document(tree)
@@ -71,7 +71,7 @@ def test_every_key_and_item_is_found_where_it_is_written(tree: dict[str, Any]) -
             assert in_tables or rest.startswith(inline(value).split("\n")[0]), route
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.one_of(st.text(max_size=60), st.text("a=.[]{}\"'#,\n\r\\ 1-:", max_size=40)))
 def test_any_text_gives_a_tree_or_a_problem_with_a_place(text: str) -> None:
     try:

@@ -121,7 +121,7 @@ trees = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=150 * FUZZ)
+@settings(max_examples=150 * FUZZ)
 @given(tree=st.dictionaries(st.text("abcxyz_", min_size=1, max_size=6), trees, max_size=4), flow=st.booleans())
 def test_reads_what_was_written(tree: object, flow: bool) -> None:
     text = yaml.safe_dump(tree, allow_unicode=True, default_flow_style=flow, default_style='"')
@@ -129,7 +129,7 @@ def test_reads_what_was_written(tree: object, flow: bool) -> None:
     assert read == yaml.load(text, Loader=yaml.BaseLoader) or "null" in text
 
 
-@settings(deadline=None, max_examples=300 * FUZZ)
+@settings(max_examples=300 * FUZZ)
 @given(text=st.text(max_size=200) | st.text("[]{}&*!|>'\"%@`#,?:-\n\t abc<~", max_size=80))
 def test_any_text_gives_a_tree_or_an_error_with_a_place(text: str) -> None:
     try:

@@ -125,7 +125,7 @@ def outcomes(graph: Graph, catalog: Catalog) -> tuple[dict[tuple[str, str], str]
     return found, {(r.node.kind, r.node.name, r.method): r.judgement.verdict for r in judge(graph, runs)}
 
 
-@settings(max_examples=60 * FUZZ, deadline=None)
+@settings(max_examples=60 * FUZZ)
 @given(sets=SETS, known=KNOWN)
 def test_ports_never_decide_otherwise_than_hosts(
     sets: list[Any], known: dict[str, set[int]], catalog: Catalog, example_site: dict[str, Any]
@@ -140,7 +140,7 @@ def test_ports_never_decide_otherwise_than_hosts(
         assert verdict != "eligible" or verdicts[subject] == "eligible", subject
 
 
-@settings(max_examples=30 * FUZZ, deadline=None)
+@settings(max_examples=30 * FUZZ)
 @given(sets=SETS)
 def test_ports_that_are_all_known_decide_all(sets: list[Any], catalog: Catalog, example_site: dict[str, Any]) -> None:
     truth, told = (graph_of(tree) for tree in sites(example_site, sets, {name: {0, 1} for name in PORTS}))

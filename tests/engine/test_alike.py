@@ -57,7 +57,7 @@ def without_some(tree: Any, draw: Any) -> Any:
     return [without_some(item, draw) for item in tree] if isinstance(tree, list) else tree
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     everywhere=st.sets(st.sampled_from(
         ["disks", "controllers", "guest", "roles", "path", "host", "encrypted", "type", "bus_sharing", "sharing", "os", "ha",

@@ -136,7 +136,7 @@ def reference(text: str, thing: Thing) -> Any:
     return None if "error" in str(value.type()).casefold() else value.value()
 
 
-@settings(max_examples=600 * FUZZ, deadline=None)
+@settings(max_examples=600 * FUZZ)
 @given(text=bools(3), thing=things)
 def test_same_value_as_the_reference(text: str, thing: Thing) -> None:
     node = ThingNode(thing, ("things", 0), "thing")
@@ -160,7 +160,7 @@ def test_the_reference_has_errors_where_we_have_unknowns() -> None:
     assert reference("x.n / 0 == 1", Thing(n=1)) is None
 
 
-@settings(max_examples=300 * FUZZ, deadline=None)
+@settings(max_examples=300 * FUZZ)
 @given(text=bools(3), thing=things, data=st.data())
 def test_a_missing_fact_never_settles_what_was_open(text: str, thing: Thing, data: st.DataObject) -> None:
     """Kleene's logic is monotonic: with less known, true and false can only become unknown (has() aside)."""

@@ -36,7 +36,7 @@ def settles(chosen: list[Step], obstacle: Obstacle) -> bool:
 
 
 @given(obstacles)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_no_subset_of_the_known_steps_is_smaller(found: list[Obstacle]) -> None:
     known = pool(found)
     smallest = next(

@@ -140,7 +140,7 @@ def test_the_last_digits_join_only_where_asked_for_and_where_just_one_fits(hosts
     assert "みなしています" in notice.ja
 
 
-@settings(deadline=None, max_examples=150 * FUZZ)
+@settings(max_examples=150 * FUZZ)
 @given(seed=st.integers(0, 10**7))
 def test_a_join_is_right_or_there_is_none_whatever_was_not_collected(seed: int) -> None:
     """Two arrays, hosts with devices of them and of others, everything consistent; then facts are taken away at random."""

@@ -183,7 +183,7 @@ _RESULTS = st.lists(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(_RESULTS, _RESULTS)
 def test_known_and_new_add_up_and_gone_is_really_gone(before: list[Result], after: list[Result]) -> None:
     known = baselines.recorded(before, "en")
@@ -202,7 +202,7 @@ def test_known_and_new_add_up_and_gone_is_really_gone(before: list[Result], afte
             assert WORTHS.index(baselines.worth(found) or "error") <= best
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(_RESULTS, st.randoms(use_true_random=False))
 def test_a_baseline_of_itself_knows_everything_in_any_order(results: list[Result], random: Any) -> None:
     known = baselines.recorded(results, "en")
@@ -212,7 +212,7 @@ def test_a_baseline_of_itself_knows_everything_in_any_order(results: list[Result
     assert (used.new, used.known, used.gone) == (0, len(known), [])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(_RESULTS, _RESULTS)
 def test_update_only_ever_takes_away(before: list[Result], after: list[Result]) -> None:
     known = baselines.recorded(before, "en")
@@ -228,7 +228,7 @@ def test_update_only_ever_takes_away(before: list[Result], after: list[Result]) 
     assert again == left
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_any_name_and_message_read_back_as_written(tmp_path: Path, name: str, said: str) -> None:
     found = result(1, "fail", "error")

@@ -152,7 +152,7 @@ def test_mistakes_of_both_files_at_once(tmp_path: Path) -> None:
     assert any("b.json:1:1: this is no report (tenken check -f json writes one)" in line for line in said)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(max_size=5),

@@ -300,7 +300,7 @@ _TEXT = st.one_of(
 )
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.one_of(
         st.binary(max_size=200), st.lists(_TEXT, max_size=20).map(lambda parts: "".join(parts).encode("utf-8", "replace"))
@@ -323,7 +323,7 @@ _VALUES = st.recursive(
 _KEYS = st.sampled_from(["rule", "subject", "fingerprint", "reason", "owner", "ticket", "expires", "x"])
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(_VALUES, st.one_of(_VALUES, st.lists(st.dictionaries(_KEYS, _VALUES, max_size=8), max_size=4)))
 def test_any_values_give_waivers_or_problems_with_places(tmp_path: Path, zone: Any, entries: Any) -> None:
     path = tmp_path / "fuzz.yaml"
@@ -355,7 +355,7 @@ _ANY = st.fixed_dictionaries(
 )  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(_ANY, max_size=6), st.randoms(use_true_random=False))
 def test_no_waiver_changes_a_verdict_and_their_order_changes_nothing(
     tmp_path: Path, failing: pipeline.Run, entries: list[dict[str, Any]], random: Any

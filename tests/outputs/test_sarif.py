@@ -148,7 +148,7 @@ def test_texts_of_rules_count_too(crowded: Callable[..., Report]) -> None:
 
 
 @given(limit=st.integers(40_000, 250_000), results=st.integers(0, 120), rules=st.integers(0, 60), length=st.integers(1, 4_000))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_no_limit_is_ever_passed(limit: int, results: int, rules: int, length: int) -> None:
     made = build()
     made.results += [finding("barred", "fail", "error", vm(f"crowd{number}")) for number in range(results)]

@@ -82,7 +82,7 @@ def loads_or_tells(folder: Path) -> list[str]:
     return []
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), value=VALUES)
 def test_any_value_anywhere_in_a_pack(tmp_path: Path, data: st.DataObject, value: Any) -> None:
     changed = data.draw(st.sampled_from(sorted(FILES)))

@@ -16,7 +16,7 @@ from tenken.model.config import Config
 from tenken.settings.file import read
 
 KEYS = st.sampled_from([field.alias or name for name, field in Config.model_fields.items()] + ["languge", ""])
-BOUNDED = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+BOUNDED = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "path", "digest", "files", "x"]), inner),

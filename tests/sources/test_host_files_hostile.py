@@ -27,7 +27,7 @@ SESSION = (
     + BOOT
     + extents(("DS01", VOLUME, 0, NEC), ("DS 2", VOLUME, 1, NEC))
 )
-FUZZ = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FUZZ = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def outcome(source: Source, folder: Path) -> list[str]:

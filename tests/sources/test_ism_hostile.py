@@ -89,7 +89,6 @@ def test_text_of_one_long_line_takes_linear_time(tmp_path: Path) -> None:
 
 FUZZ = settings(
     max_examples=150 * int(os.environ.get("TENKEN_FUZZ", "1")),
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 PIECES = [

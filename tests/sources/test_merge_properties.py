@@ -72,7 +72,7 @@ def facts(found: Assembled) -> Any:
     return plain(found.inventory)
 
 
-@settings(deadline=None, max_examples=25 * FUZZ)
+@settings(max_examples=25 * FUZZ)
 @given(seed=st.integers(0, 10**6), lie=st.booleans())
 def test_the_order_in_which_sources_are_given_changes_nothing(seed: int, lie: bool, example_site: dict[str, Any]) -> None:
     documents = source_documents(example_site, seed, lie)
@@ -81,7 +81,7 @@ def test_the_order_in_which_sources_are_given_changes_nothing(seed: int, lie: bo
     assert facts(assemble(copy.deepcopy(documents))) == expected
 
 
-@settings(deadline=None, max_examples=25 * FUZZ)
+@settings(max_examples=25 * FUZZ)
 @given(seed=st.integers(0, 10**6))
 def test_facts_dealt_out_to_sources_and_merged_are_those_that_some_source_states(
     seed: int, example_site: dict[str, Any]
@@ -110,7 +110,7 @@ def _statements(tree: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[A
         yield path, repr(tree)
 
 
-@settings(deadline=None, max_examples=12 * FUZZ)
+@settings(max_examples=12 * FUZZ)
 @given(seed=st.integers(0, 10**6), lie=st.booleans())
 def test_another_source_turns_unknown_into_pass_only_where_it_states_what_was_missing(
     seed: int, lie: bool, example_site: dict[str, Any], catalog: Catalog
@@ -124,7 +124,7 @@ def test_another_source_turns_unknown_into_pass_only_where_it_states_what_was_mi
     }
 
 
-@settings(deadline=None, max_examples=12 * FUZZ)
+@settings(max_examples=12 * FUZZ)
 @given(seed=st.integers(0, 10**6))
 def test_where_sources_disagree_nothing_that_it_touches_is_eligible(
     seed: int, example_site: dict[str, Any], catalog: Catalog

@@ -194,7 +194,7 @@ def test_bytes_of_no_known_encoding_have_a_place(tmp_path: Path) -> None:
     assert str(error.value).startswith("a.yaml:2:14: neither UTF-8 nor cp932")
 
 
-@settings(deadline=None, max_examples=300 * FUZZ)
+@settings(max_examples=300 * FUZZ)
 @given(data=st.binary(max_size=200) | st.text("tenk: 1\nvms[]{}&*!-'\"\\", max_size=60).map(str.encode))
 def test_any_bytes_give_an_inventory_or_an_error_with_a_place(data: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
     for suffix in (".yaml", ".json"):
@@ -243,7 +243,7 @@ near = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=300 * FUZZ)
+@settings(max_examples=300 * FUZZ)
 @given(tree=st.dictionaries(st.sampled_from(KEYS), near | json_like, max_size=5))
 def test_any_tree_gives_a_graph_or_an_error_with_a_place(
     tree: dict[str, object], tmp_path_factory: pytest.TempPathFactory

@@ -35,7 +35,7 @@ def as_text(value: Any) -> Any:
 
 
 @given(st.dictionaries(st.sampled_from(["vms", "hosts", "site"]), TREES), st.text(), st.text())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_tree_reads_back(tree: dict[str, Any], head: str, comment: str) -> None:
     comments = {("vms",): comment, ("vms", 0): comment}
     text = write(tree, [head], comments)

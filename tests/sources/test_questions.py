@@ -251,7 +251,7 @@ _KEYS = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(_CELLS, _CELLS, _KEYS), max_size=8))
 def test_any_rows_are_read_or_refused_with_a_place(tmp_path_factory: pytest.TempPathFactory, rows: list[Any]) -> None:
     path = tmp_path_factory.mktemp("sheet") / "s.xlsx"

@@ -155,7 +155,7 @@ def test_an_editor_changes_no_answer(edit: Callable[[str], str | bytes], rvtools
     assert stated and stated == {vm["name"]: vm["encrypted"] for vm in tree_of(text, tmp_path)["vms"]}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
 @example("\U000e0000")
 @example("@someone #12 :smile: https://x.y www.a.b 1. a|b\\")
@@ -261,7 +261,7 @@ _PIECES = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.one_of(
         st.lists(_PIECES, max_size=30).map(lambda pieces: "".join(pieces).encode("utf-8", "replace")), st.binary(max_size=200)

@@ -291,7 +291,7 @@ def test_datastores_of_one_name_take_no_more_each_the_more_they_are(
 
 # --- anything at all -------------------------------------------------------------------------------------------------
 
-hard = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+hard = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @hard

@@ -213,7 +213,7 @@ def test_an_extra_that_does_not_work(tmp_path: Path, monkeypatch: pytest.MonkeyP
     without_line(read(tmp_path, two_disks()))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(code=st.text(st.sampled_from('resource"vphd_mul{}[]()=<-EOT\n #/*$%.0\\é'), max_size=200))
 def test_any_code_gives_a_place(tmp_path_factory: pytest.TempPathFactory, code: str) -> None:
     folder = tmp_path_factory.mktemp("code")

@@ -19,9 +19,7 @@ from tenken.sources.terraform import files as terraform_files
 from tenken.sources.terraform import source as terraform
 from tenken.sources.terraform.resources import USED
 
-FUZZ = settings(
-    max_examples=80 * int(os.environ.get("TENKEN_FUZZ", "1")), deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+FUZZ = settings(max_examples=80 * int(os.environ.get("TENKEN_FUZZ", "1")), suppress_health_check=[HealthCheck.too_slow])
 
 SCALARS = st.none() | st.booleans() | st.integers(-5, 40) | st.floats() | st.text(max_size=6) | st.sampled_from(
     ["datastore-11", "host-9", "scsi:0:0", "vsphere_virtual_machine", "module.a", "data", "<computed>", "1.0", "[x] y", "]"]

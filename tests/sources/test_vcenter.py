@@ -248,7 +248,7 @@ def test_placeholders_of_site_recovery_are_left_out() -> None:
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_reading_less_never_says_anything_else(data: st.DataObject) -> None:
     """Facts disappear with what may not be read. None changes, and no list gets shorter or empty."""
     changes = data.draw(st.sampled_from(SITES))

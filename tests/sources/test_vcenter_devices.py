@@ -176,7 +176,7 @@ BACKINGS = [
         st.tuples(st.sampled_from(CLASSES), st.none() | st.sampled_from(BACKINGS), st.integers(0, 9), st.none() | st.text())
     )
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_no_device_of_any_class_breaks_the_reading(chosen: list[tuple[Any, Any, int, str | None]]) -> None:
     devices = []
     for cls, backing, key, label in chosen:
