@@ -504,9 +504,9 @@ def test_names_that_are_used_and_not_listed_show_that_a_tab_is_incomplete(tmp_pa
     tables["vDisk"][0]["Path"] = "[DS77] x/x.vmdk"
     document = read(tmp_path, tables)
     assert document.partial == {"hosts", "datastores", "vcenters"}
-    assert "vHost does not list all hosts that are in use; 1 are missing: esx02" in warnings(document)
+    assert "vHost does not list all hosts that are in use; missing (1): esx02" in warnings(document)
     assert "export[vDisk!" in warnings(document)
-    assert "vDatastore does not list all datastores that are in use; 1 are missing: DS77" in warnings(document)
+    assert "vDatastore does not list all datastores that are in use; missing (1): DS77" in warnings(document)
 
 
 def test_rows_without_a_name_leave_no_list_that_lacks_something(tmp_path: Path) -> None:

@@ -222,8 +222,8 @@ def _export(
     absent = [tab for tab in _DECISIVE if tab not in written]
     if absent:
         said = Said(
-            f"the export has no {', '.join(absent)}; what only these tabs tell is not known",
-            f"{'、'.join(absent)} のタブがないため、これらのタブにのみ含まれる情報は未収集です",
+            f"the export has no {', '.join(absent)}; what is told nowhere else is not known",
+            f"{'、'.join(absent)} のタブがないため、ほかのタブにない情報は未収集です",
         )
         hint = Said("in RVTools: File > Export all", "RVToolsの「File」→「Export all」で全タブを出力してください")
         export.warnings.append(Notice(said, Place(export.name), hint))

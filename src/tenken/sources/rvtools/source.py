@@ -200,7 +200,7 @@ def _dangling(tree: dict[str, Any], locator: _Locator, notes: Notes) -> set[str]
             found.add(kind)
             tab, names = _KIND_TABS[kind], shortened(list(missing))
             said = Said(
-                f"{tab} does not list all {kind} that are in use; {len(missing)} are missing: {names}",
+                f"{tab} does not list all {kind} that are in use; missing ({len(missing)}): {names}",
                 f"{tab} に、使用中の{KINDS[kind].ja}のうち {len(missing)} 件がありません: {names}",
             )
             hint = Said("it is taken for incomplete", "一部のみの一覧とみなします")
