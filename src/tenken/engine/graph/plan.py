@@ -263,12 +263,12 @@ def _link_groups(graph: Graph) -> None:
             key = parent[key]
         return key
 
-    mapped_from: dict[str, DatastoreNode] = {}
+    mapped, mapped_from = _virtually_mapped(graph), dict[str, DatastoreNode]()
     for vm in graph.of(VmNode):
-        places = [place for place in vm.datastores or () if place is not None and place.fact.type in ("VMFS", None)]
-        if not places or not vm.is_target:
+        if not vm.is_target or not vm.datastores or (len(vm.datastores) == 1 and id(vm) not in mapped):
             continue
-        tied = [*places[1:], *(mapped_from.setdefault(device, places[0]) for device in _virtually_mapped(vm))]
+        places = [place for place in vm.datastores if place is not None and place.fact.type in ("VMFS", None)]
+        tied = [*places[1:], *(mapped_from.setdefault(device, places[0]) for device in mapped.get(id(vm), ()) if places)]
         for place in tied:
             parent[root(id(place))] = root(id(places[0]))
     members: dict[int, list[DatastoreNode]] = defaultdict(list)
@@ -279,9 +279,14 @@ def _link_groups(graph: Graph) -> None:
             graph.nodes["restore_group"].append(_group(datastores))
 
 
-def _virtually_mapped(vm: VmNode) -> list[str]:
-    rdms = [disk.fact.rdm for disk in vm.disks or () if is_virtual_rdm(disk)]
-    return [rdm.device for rdm in rdms if rdm.device is not None]
+def _virtually_mapped(graph: Graph) -> dict[int, list[str]]:
+    """By VM: the LUNs that its virtual RDMs map, as far as they are known."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for disk in graph.of(DiskNode):
+        rdm = disk.fact.rdm
+        if rdm is not None and rdm.device is not None and is_virtual_rdm(disk):
+            found[id(disk.vm)].append(rdm.device)
+    return found
 
 
 def _group(datastores: list[DatastoreNode]) -> RestoreGroupNode:

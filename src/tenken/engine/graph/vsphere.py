@@ -207,9 +207,10 @@ def _places_of(vm: VmNode) -> list[DatastoreNode | None] | None:
     return list(dict.fromkeys([vm.vmx_datastore, *(disk.datastore for disk in vm.disks)]))
 
 
-def _steps(path: str) -> tuple[str, ...]:
-    """Folders and file of ``[DS01] db01/db01.vmdk``, which is also written ``[DS01]/db01/db01.vmdk``; none where no file is named yet."""
-    return tuple(filter(None, path.partition("]")[2].strip().split("/")))
+def _file_of(path: str) -> str:
+    """The file of ``[DS01] db01/db01.vmdk``, which is also written ``[DS01]/db01//db01.vmdk``; empty where none is named yet."""
+    file = path[path.find("]") + 1 :].strip()
+    return "/".join(filter(None, file.split("/"))) if "//" in file or file.startswith("/") else file
 
 
 def _link_shared_disks(graph: Graph) -> None:
@@ -224,9 +225,8 @@ def _link_shared_disks(graph: Graph) -> None:
 
     for disk in graph.of(DiskNode):
         path, rdm = disk.fact.path, disk.fact.rdm
-        steps = _steps(path) if path is not None and disk.datastore is not None else ()
-        if steps:
-            has_attached(disk, (id(disk.datastore), steps))
+        if path is not None and disk.datastore is not None and (file := _file_of(path)):
+            has_attached(disk, (id(disk.datastore), file))
         if rdm is not None and rdm.device is not None:
             has_attached(disk, rdm.device)
     for disks in shared.values():
@@ -240,20 +240,23 @@ def _leave_room_for_sharers(graph: Graph, names: Names) -> None:
 
     Who shares a file is another matter: a VM that has a file nobody placed leaves all datastores undecided on which it may lie.
     """
-    possible = {disk.vm for disk in graph.of(DiskNode) if may_map_any_lun(disk)}
-    possible |= {vm for vm in graph.of(VmNode) if vm.disks is None}
-    for disk in graph.of(DiskNode):
-        if _mapped_device(disk) is not None and ("vms" in names.partial or len(possible) > (disk.vm in possible)):
+    mapped = [disk for disk in graph.of(DiskNode) if disk.fact.rdm is not None and disk.fact.rdm.device is not None]
+    if not mapped:
+        return
+    possible = {vm for vm in graph.of(VmNode) if vm.disks is None}
+    possible.update(disk.vm for disk in graph.of(DiskNode) if disk.fact.backing in _MAY_BE_RDM and may_map_any_lun(disk))
+    for disk in mapped:
+        if "vms" in names.partial or len(possible) > (disk.vm in possible):
             disk.shared_with.append(None)
+
+
+_MAY_BE_RDM = ("rdm", None)
 
 
 def may_map_any_lun(disk: DiskNode) -> bool:
     """It is an RDM, or may be one, and nobody said which LUN it maps."""
-    return disk.fact.backing in ("rdm", None) and _mapped_device(disk) is None
-
-
-def _mapped_device(disk: DiskNode) -> str | None:
-    return disk.fact.rdm.device if disk.fact.rdm is not None else None
+    rdm = disk.fact.rdm
+    return disk.fact.backing in _MAY_BE_RDM and (rdm is None or rdm.device is None)
 
 
 # --- datastores ----------------------------------------------------------------------------------------------------
