@@ -77,6 +77,7 @@ def test_a_process_does_what_a_call_of_its_entry_point_does(arguments: list[str]
         (["check", "examples/passing", "--template", "nowhere"], 2, "is not a folder"),
         (["diff", "a.json", "b.json", "--template", "nowhere"], 2, "is not a folder"),
         (["runbook", "examples/planned", "--job", "nightly-ds01", "--template", "nowhere"], 2, "is not a folder"),
+        (["check", "examples/passing", "--template", "t" * 300], 2, "is not a folder"),
         (["check", "docs"], 3, "no inventory was found"),
         (["check", "README.md"], 2, "no source understands this file"),
         (["explain", "vm-not-encryptd"], 2, "did you mean 'vm-not-encrypted'"),

@@ -135,7 +135,7 @@ def format_by_suffix(output: Path, among: Iterable[str]) -> str:
 
 def insist_on_templates(folder: Path | None) -> None:
     """Templates of the user's own lie in a folder; what is none ends the command."""
-    if folder is not None and not folder.is_dir():
+    if folder is not None and not os.path.isdir(folder):
         usage(
             Said(f"--template {folder} is not a folder", f"--template の {folder} はフォルダではありません"),
             Said("it holds files such as report.html.j2", "report.html.j2 などのファイルを置いたフォルダを指定してください"),
