@@ -19,9 +19,7 @@ Target = tuple[str, Path | None]
 def paired(formats: Sequence[str], outputs: Sequence[Path]) -> list[Target]:
     """Which format goes where. What has no file goes to standard output; at most one can, and where none does, the console report is shown there."""
     if not formats:
-        formats = ["console" if path == STANDARD_OUTPUT else format_by_suffix(path, registry.FORMATS) for path in outputs] or [
-            "console"
-        ]
+        formats = [_format_for(path) for path in outputs] or ["console"]
     if len(outputs) > len(formats):
         usage(
             Said(
@@ -46,3 +44,7 @@ def paired(formats: Sequence[str], outputs: Sequence[Path]) -> list[Target]:
     if len({path.absolute() for path in outputs}) < len(outputs):
         usage(Said("two reports would be written to one file", "2つの報告書の出力先が同じファイルです"))
     return targets if without_file else [*targets, ("console", None)]
+
+
+def _format_for(output: Path) -> str:
+    return "console" if output == STANDARD_OUTPUT else format_by_suffix(output, registry.FORMATS)

@@ -14,7 +14,7 @@ from tenken.engine.cel.trace import Fact
 from tenken.engine.evaluate import NAMES, RuleRun
 from tenken.engine.evidence.explain import Explanation, explain, lacking
 from tenken.engine.graph import Graph
-from tenken.engine.in_words import in_words, joined, plain
+from tenken.engine.in_words import as_json, in_words, joined
 from tenken.engine.nodes import Node
 from tenken.engine.pack import Catalog, LoadedRule, code_of
 from tenken.engine.plan import Plan
@@ -106,7 +106,7 @@ class Findings:
             "message": self._message(run.rule, text, node, explanation),
             "remedy": self._fill(run.rule, rule.remedy, node, explanation),
             "missing": explanation.missing,
-            "facts": [FactRead(fact.path, plain(fact.value), self.location(fact.route)) for fact in _evidence(explanation)],
+            "facts": [FactRead(fact.path, as_json(fact.value), self.location(fact.route)) for fact in _evidence(explanation)],
             "location": self._location_of(node, explanation),
             "fingerprint": fingerprint(rule.id, node, self.graph),
         }
@@ -170,7 +170,7 @@ class Findings:
             who: dict[str, list[str]] = {}
             for path in missing:
                 who.setdefault(generic(path), []).extend(_members_of(path, node))
-            known = ", ".join(f"{fact.path} = {plain(fact.value)}" for fact in stated)
+            known = ", ".join(f"{fact.path} = {as_json(fact.value)}" for fact in stated)
             lacked = [(self.label(path), list(dict.fromkeys(names))) for path, names in who.items()]
             english = [f"{label.en} ({joined(names, 'en')})" if names else label.en for label, names in lacked]
             japanese = [f"{label.ja}（{joined(names, 'ja')}）" if names else label.ja for label, names in lacked]

@@ -117,14 +117,14 @@ def joined(words: list[str], lang: str) -> str:
     return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
 
 
-def plain(value: Any) -> Any:
+def as_json(value: Any) -> Any:
     """A value as JSON can carry it: nodes by name, codes as the inventory writes them."""
     if isinstance(value, Node):
         return value.name
     if isinstance(value, frozenset):
-        return [plain(item) for item in sorted(value, key=lambda item: (item is None, str(item)))]
+        return [as_json(item) for item in sorted(value, key=lambda item: (item is None, str(item)))]
     if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
+        return [as_json(item) for item in value]
     if value is None or isinstance(value, (str, int, float, bool)):
         return value
     return in_words(value, "en")

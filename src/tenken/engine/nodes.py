@@ -261,6 +261,16 @@ def mapped_by_virtual_rdms(vms: Iterable[VmNode | None]) -> list[LdNode | None]:
     return list(dict.fromkeys(found))
 
 
+def mapped_device(disk: DiskNode) -> str | None:
+    """The LUN that an RDM maps, where it was collected."""
+    return disk.fact.rdm.device if disk.fact.rdm is not None else None
+
+
+def may_map_any_lun(disk: DiskNode) -> bool:
+    """It is an RDM, or may be one, and nobody said which LUN it maps."""
+    return disk.fact.backing in ("rdm", None) and mapped_device(disk) is None
+
+
 def is_virtual_rdm(disk: DiskNode) -> bool:
     return disk.fact.backing == "rdm" and disk.fact.rdm is not None and disk.fact.rdm.compatibility == "virtual"
 

@@ -296,6 +296,7 @@ def _groups(report: Report) -> tuple[list[Group], list[Group], list[Group]]:
             undecided[result.rule, result.in_plan] += 1
         else:
             told[result.rule, result.in_plan].append(result)
+    clauses = _by_name(report.clauses)
     facts: dict[str, list[MissingFact]] = defaultdict(list)
     for fact in report.missing_facts:
         for rule in fact.rules:
@@ -306,7 +307,7 @@ def _groups(report: Report) -> tuple[list[Group], list[Group], list[Group]]:
         group = Group(
             rule=used,
             anchor=f"rule-{rule}" if in_plan else f"outside-{rule}",
-            clauses=_clauses(report, used),
+            clauses=_clauses(clauses, used),
             results=_in_order(told.get((rule, in_plan), ())),
             undecided=undecided[rule, in_plan],
             facts=facts[rule] if in_plan else [],
@@ -324,10 +325,10 @@ def _known(report: Report) -> list[Group]:
     for result in report.results:
         if result.baseline == "known":
             by_rule[result.rule].append(result)
-    groups = []
+    clauses, groups = _by_name(report.clauses), []
     for rule, results in by_rule.items():
         used = rules.get(rule) or rule_of(results[0])
-        groups.append(Group(used, f"known-{rule}", _clauses(report, used), _in_order(results)))
+        groups.append(Group(used, f"known-{rule}", _clauses(clauses, used), _in_order(results)))
     return _gravest_first(groups)
 
 
@@ -344,9 +345,12 @@ def rule_of(result: Result) -> RuleUsed:
     return RuleUsed(result.rule, result.title, result.title, result.level, result.clauses, result.bears_on, {})
 
 
-def _clauses(report: Report, rule: RuleUsed) -> list[ClauseUsed]:
+def _by_name(clauses: Iterable[ClauseUsed]) -> dict[str, ClauseUsed]:
+    return {clause.id: clause for clause in clauses}
+
+
+def _clauses(described: Mapping[str, ClauseUsed], rule: RuleUsed) -> list[ClauseUsed]:
     """The clauses that a rule carries out; of one that the report does not describe, the name."""
-    described = {clause.id: clause for clause in report.clauses if clause.id in rule.clauses}
     return [described.get(name) or ClauseUsed(name, "", Text.model_construct(en="", ja="")) for name in rule.clauses]
 
 

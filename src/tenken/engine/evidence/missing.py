@@ -13,8 +13,17 @@ from typing import Any
 from tenken.document.place import Route
 from tenken.engine.cel.trace import Fact
 from tenken.engine.graph import Graph
-from tenken.engine.graph.vsphere import may_map_any_lun
-from tenken.engine.nodes import ArrayNode, DatastoreNode, DiskNode, HostNode, LdNode, Node, VmNode, WorkloadNode
+from tenken.engine.nodes import (
+    ArrayNode,
+    DatastoreNode,
+    DiskNode,
+    HostNode,
+    LdNode,
+    Node,
+    VmNode,
+    WorkloadNode,
+    may_map_any_lun,
+)
 from tenken.model.inventory import Inventory
 from tenken.model.schema import type_at
 
@@ -24,7 +33,8 @@ _DERIVED: dict[tuple[str, str], str] = {
     ("logical_disk", "copies_placed"): "copies_elsewhere",
     ("vm", "vmx_datastore"): "vm_places", ("vm", "datastores"): "vm_places", ("disk", "datastore"): "disk_place",
     ("disk", "ld"): "disk_ld", ("datastore", "clusters"): "clusters", ("host", "clusters"): "clusters",
-    ("workload", "on_rdm"): "workload_place", ("disk", "shared_with"): "sharers", ("datastore", "vms"): "whole_site", ("datastore", "target_vms"): "whole_site",
+    ("workload", "on_rdm"): "workload_place", ("disk", "shared_with"): "sharers",
+    ("datastore", "vms"): "whole_site", ("datastore", "target_vms"): "whole_site",
 }  # fmt: skip
 
 

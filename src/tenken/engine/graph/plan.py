@@ -23,6 +23,7 @@ from tenken.engine.nodes import (
     VmNode,
     is_virtual_rdm,
     mapped_by_virtual_rdms,
+    mapped_device,
 )  # fmt: skip
 from tenken.model.inventory import Job
 
@@ -265,9 +266,9 @@ def _link_groups(graph: Graph) -> None:
 
     mapped, mapped_from = _virtually_mapped(graph), dict[str, DatastoreNode]()
     for vm in graph.of(VmNode):
-        if not vm.is_target or not vm.datastores or (len(vm.datastores) == 1 and id(vm) not in mapped):
+        if not vm.is_target:
             continue
-        places = [place for place in vm.datastores if place is not None and place.fact.type in ("VMFS", None)]
+        places = [place for place in vm.datastores or () if place is not None and place.fact.type in ("VMFS", None)]
         tied = [*places[1:], *(mapped_from.setdefault(device, places[0]) for device in mapped.get(id(vm), ()) if places)]
         for place in tied:
             parent[root(id(place))] = root(id(places[0]))
@@ -283,9 +284,9 @@ def _virtually_mapped(graph: Graph) -> dict[int, list[str]]:
     """By VM: the LUNs that its virtual RDMs map, as far as they are known."""
     found: dict[int, list[str]] = defaultdict(list)
     for disk in graph.of(DiskNode):
-        rdm = disk.fact.rdm
-        if rdm is not None and rdm.device is not None and is_virtual_rdm(disk):
-            found[id(disk.vm)].append(rdm.device)
+        device = mapped_device(disk)
+        if device is not None and is_virtual_rdm(disk):
+            found[id(disk.vm)].append(device)
     return found
 
 

@@ -25,6 +25,8 @@ from tenken.engine.nodes import (
     VCenterNode,
     VmNode,
     WorkloadNode,
+    mapped_device,
+    may_map_any_lun,
 )  # fmt: skip
 
 NEVER_TARGETS = ("vcls", "template")
@@ -224,11 +226,11 @@ def _link_shared_disks(graph: Graph) -> None:
             shared.setdefault(storage, [user]).append(disk)
 
     for disk in graph.of(DiskNode):
-        path, rdm = disk.fact.path, disk.fact.rdm
+        path, device = disk.fact.path, mapped_device(disk)
         if path is not None and disk.datastore is not None and (file := _file_of(path)):
             has_attached(disk, (id(disk.datastore), file))
-        if rdm is not None and rdm.device is not None:
-            has_attached(disk, rdm.device)
+        if device is not None:
+            has_attached(disk, device)
     for disks in shared.values():
         for disk in disks:
             others = [other.vm for other in disks if other.vm is not disk.vm]
@@ -240,23 +242,14 @@ def _leave_room_for_sharers(graph: Graph, names: Names) -> None:
 
     Who shares a file is another matter: a VM that has a file nobody placed leaves all datastores undecided on which it may lie.
     """
-    mapped = [disk for disk in graph.of(DiskNode) if disk.fact.rdm is not None and disk.fact.rdm.device is not None]
+    mapped = [disk for disk in graph.of(DiskNode) if mapped_device(disk) is not None]
     if not mapped:
         return
     possible = {vm for vm in graph.of(VmNode) if vm.disks is None}
-    possible.update(disk.vm for disk in graph.of(DiskNode) if disk.fact.backing in _MAY_BE_RDM and may_map_any_lun(disk))
+    possible.update(disk.vm for disk in filter(may_map_any_lun, graph.of(DiskNode)))
     for disk in mapped:
         if "vms" in names.partial or len(possible) > (disk.vm in possible):
             disk.shared_with.append(None)
-
-
-_MAY_BE_RDM = ("rdm", None)
-
-
-def may_map_any_lun(disk: DiskNode) -> bool:
-    """It is an RDM, or may be one, and nobody said which LUN it maps."""
-    rdm = disk.fact.rdm
-    return disk.fact.backing in _MAY_BE_RDM and (rdm is None or rdm.device is None)
 
 
 # --- datastores ----------------------------------------------------------------------------------------------------
@@ -283,12 +276,12 @@ def _link_datastores(graph: Graph, names: Names, devices: dict[str, LdNode], ven
             place.vms.append(vm)
             if vm.is_target:
                 place.target_vms.append(vm)
-    _leave_room_for_mounts(graph, names)
+    _leave_room_for_datastores(graph, names)
     for cluster in graph.of(ClusterNode):
         cluster.datastores = _shared_by(cluster)
 
 
-def _leave_room_for_mounts(graph: Graph, names: Names) -> None:
+def _leave_room_for_datastores(graph: Graph, names: Names) -> None:
     """A host may mount more than is known of it where nobody said who mounts a datastore, or where others may be there."""
     unlisted = graph.inventory.datastores is None or "datastores" in names.partial
     of_vcenters = {store.vcenter for store in graph.of(DatastoreNode) if store.hosts is None or None in store.hosts}
